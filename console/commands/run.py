@@ -1,0 +1,119 @@
+"""Turn a prompt into verified code without opening the console.
+
+Exit codes: 0 verified, 1 something Holotype stands on failed, 2 bad input, 3 a limit was hit, 4 not verified
+or questions left open (what there is is shown, marked as such), 130 interrupted.
+"""
+
+from __future__ import annotations
+
+import argparse
+import sys
+from pathlib import Path
+
+from console import options
+from pipeline.errors import UsageError
+
+
+def configure(parser: argparse.ArgumentParser) -> None:
+    """Declare the arguments."""
+    parser.formatter_class = argparse.RawDescriptionHelpFormatter
+    parser.add_argument(
+        "prompt", metavar="PROMPT", help="what you want; or a file that says it; or - for stdin"
+    )
+    options.configure(parser)
+    parser.add_argument(
+        "--answers", type=Path, metavar="FILE", help="a TOML or JSON file with a value per hole"
+    )
+    parser.add_argument(
+        "--assume", action="store_true", help="take the best proposal for what stays open, and say so"
+    )
+    parser.add_argument(
+        "--oracle",
+        metavar="MODULE:FUNCTION",
+        help="a Python function that answers questions: called as the function asked for, or told its name",
+    )
+    parser.add_argument(
+        "--questions", type=int, default=5, metavar="N", help="ask the oracle at most N times (default 5)"
+    )
+    output = parser.add_mutually_exclusive_group()
+    output.add_argument("--json", action="store_true", help="print every event as a line of JSON")
+    output.add_argument(
+        "--plan",
+        nargs="?",
+        const="text",
+        choices=("text", "json", "mermaid"),
+        help="show the graph that would run, and stop",
+    )
+    parser.add_argument("--out", type=Path, metavar="FILE", help="write the code to FILE")
+
+
+def run(arguments: argparse.Namespace) -> int:
+    """Do the job and return the exit code. Raises HolotypeError."""
+    from pipeline.translate.validation import check_prompt
+
+    prompt = check_prompt(_read_prompt(arguments.prompt))
+    answers = _read_answers(arguments.answers) if arguments.answers else {}
+    if arguments.out is not None and not arguments.out.absolute().parent.is_dir():
+        raise UsageError(f"there is no folder {arguments.out.parent} for --out", "Create it first.")
+
+    import asyncio
+
+    from console.headless import Decided, Output, run_headless
+    from console.oracle import load_oracle
+
+    output = Output(json=arguments.json, plan=arguments.plan, file=arguments.out)
+    oracle = load_oracle(arguments.oracle) if arguments.oracle else None
+    decided = Decided(answers, arguments.assume, oracle, arguments.questions if oracle else 0)
+    return asyncio.run(run_headless(prompt, options.settings(arguments), output, decided))
+
+
+def _read_prompt(argument: str) -> str | bytes:
+    """The prompt's text, from the argument itself, the file it names, or standard input."""
+    if argument == "-":
+        return sys.stdin.buffer.read()
+    try:
+        path = Path(argument)
+        is_file = len(argument) < 4096 and "\n" not in argument and path.is_file()
+    except (OSError, ValueError):  # too long or with a null byte: no name of a file
+        return argument
+    if not is_file:
+        return argument
+    try:
+        return path.read_bytes()
+    except OSError as error:
+        raise UsageError(f"the prompt file {path} cannot be read: {error.strerror}") from error
+
+
+def _read_answers(path: Path) -> dict[str, str]:
+    """Hole ids to values. Raises UsageError for anything else."""
+    import json
+    import tomllib
+
+    try:
+        text = path.read_text(encoding="utf-8")
+    except (OSError, UnicodeDecodeError) as error:
+        raise UsageError(f"the answers {path} cannot be read: {error}") from error
+    try:
+        data = json.loads(text) if path.suffix == ".json" else tomllib.loads(text)
+    except (json.JSONDecodeError, tomllib.TOMLDecodeError) as error:
+        kind = "JSON" if path.suffix == ".json" else "TOML"
+        raise UsageError(f"the answers {path} are not {kind}: {error}") from error
+    if not isinstance(data, dict):
+        raise UsageError(f"the answers {path} are a {type(data).__name__}", "Give a table of hole = value.")
+    return dict(_flat(data, path))
+
+
+def _flat(data: dict[str, object], path: Path, prefix: str = "") -> list[tuple[str, str]]:
+    """Answers with dotted ids; TOML reads `median.empty = "None"` as a table in a table."""
+    found: list[tuple[str, str]] = []
+    for key, value in data.items():
+        if isinstance(value, dict):
+            found += _flat(value, path, f"{prefix}{key}.")
+        elif isinstance(value, str | int | float | bool):
+            found.append((prefix + key, value if isinstance(value, str) else repr(value)))
+        else:
+            raise UsageError(
+                f"the answer to {prefix}{key} in {path} is a {type(value).__name__}",
+                'Give it as a string, as Python would write it: "[]".',
+            )
+    return found

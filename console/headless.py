@@ -1,0 +1,136 @@
+"""A session without a screen: events as JSON lines, or the code and a summary of its evidence."""
+
+from __future__ import annotations
+
+import asyncio
+import signal
+import sys
+from collections.abc import Coroutine, Mapping
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any, Literal
+
+from console.options import EngineSettings
+from console.summary import Summary
+from console.wiring import LocalEngine, LocalSession
+from pipeline.errors import Exit, InfrastructureError
+from pipeline.events import Outcome, Record, encode_record
+from pipeline.session import Oracle
+from pipeline.state import SessionRequest
+
+EXITS: Mapping[Outcome, Exit] = {
+    "verified": Exit.VERIFIED,
+    "unverified": Exit.UNVERIFIED,
+    "open": Exit.UNVERIFIED,
+    "limit": Exit.LIMIT,
+    "failed": Exit.INFRASTRUCTURE,
+    "cancelled": Exit.INTERRUPTED,
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Output:
+    """What is printed: events as JSON lines, the plan, or else code and evidence. `file` gets the code."""
+
+    json: bool = False
+    plan: Literal["text", "json", "mermaid"] | None = None
+    file: Path | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Decided:
+    """What stands in for a person: answers by hole, assumption, and an oracle for at most `questions`."""
+
+    answers: Mapping[str, str]
+    assume: bool
+    oracle: Oracle | None = None
+    questions: int = 0
+
+
+async def run_headless(prompt: str, settings: EngineSettings, output: Output, decided: Decided) -> int:
+    """Do the job and return the exit code. Raises HolotypeError; what there is by then has been printed."""
+    import msgspec
+
+    engine = LocalEngine(settings)
+    request = msgspec.structs.replace(
+        engine.request(prompt, interactive=False),
+        answers=dict(decided.answers),
+        assume=decided.assume,
+        questions=decided.questions,
+    )
+    summary = Summary()
+    try:
+        if output.plan:
+            return await _show_plan(engine, request, output.plan)
+        sink = _print_json if output.json else summary.follow
+        session = await engine.start(request, sink, decided.oracle)
+        return await _finish(session, summary, output)
+    finally:
+        await engine.aclose()
+
+
+async def resume_headless(session_id: str | None, settings: EngineSettings, output: Output) -> int:
+    """Go on with a stored session and return the exit code. Raises HolotypeError."""
+    engine = LocalEngine(settings)
+    summary = Summary()
+    try:
+        sink = _print_json if output.json else summary.follow
+        records, session = await engine.resume(session_id, sink, interactive=False)
+        summary.view.replay(records)
+        return await _finish(session, summary, output)
+    finally:
+        await engine.aclose()
+
+
+async def _finish(session: LocalSession, summary: Summary, output: Output) -> int:
+    """Run the session to its end; show what there is, however it ended."""
+    try:
+        return int(EXITS[await _interruptible(session.run())])
+    finally:
+        summary.stop()
+        await session.aclose()
+        if not output.json:
+            summary.show()
+        if output.file is not None and summary.source:
+            _write(output.file, summary.source)
+
+
+async def _show_plan(engine: LocalEngine, request: SessionRequest, form: str) -> int:
+    """Print the graph that would run, without running it."""
+    from pipeline.graph import export
+
+    program, graph = await engine.plan(request)
+    if form == "text":
+        for hole in program.open_holes:
+            print(f"open: {hole.id}: {hole.question}")
+        print(export.to_plan(graph))
+    else:
+        print(export.to_json(graph) if form == "json" else export.to_mermaid(graph))
+    return int(Exit.VERIFIED)
+
+
+def _print_json(record: Record) -> None:
+    sys.stdout.buffer.write(encode_record(record) + b"\n")
+    sys.stdout.buffer.flush()
+
+
+def _write(path: Path, source: str) -> None:
+    try:
+        path.write_text(source, encoding="utf-8")
+    except OSError as error:
+        raise InfrastructureError(f"the code cannot be written to {path}: {error.strerror}") from error
+
+
+async def _interruptible(running: Coroutine[Any, Any, Outcome]) -> Outcome:
+    """Run the session; SIGINT and SIGTERM cancel it, so that it ends as it should and is kept."""
+    task = asyncio.ensure_future(running)
+    loop = asyncio.get_running_loop()
+    for number in (signal.SIGINT, signal.SIGTERM):
+        loop.add_signal_handler(number, task.cancel)
+    try:
+        return await task
+    except asyncio.CancelledError:
+        return "cancelled"
+    finally:
+        for number in (signal.SIGINT, signal.SIGTERM):
+            loop.remove_signal_handler(number)

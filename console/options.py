@@ -1,0 +1,61 @@
+"""The options that opening the console and running without it share."""
+
+from __future__ import annotations
+
+import argparse
+from dataclasses import dataclass
+from pathlib import Path
+
+_MOST_CANDIDATES = 32
+
+
+@dataclass(frozen=True, slots=True)
+class EngineSettings:
+    """Which model, how many candidates, which seed, which database (None: the person's own)."""
+
+    model: str = "default"
+    k: int = 4
+    seed: int = 0
+    db: Path | None = None
+
+
+def configure(parser: argparse.ArgumentParser) -> None:
+    """Declare the options; those not given leave no trace, so that they can stand before a command too."""
+    absent = argparse.SUPPRESS
+    parser.add_argument(
+        "--model", default=absent, metavar="NAME", help="an embedded model's name, or a .gguf file"
+    )
+    parser.add_argument(
+        "-k", type=_candidates, default=absent, metavar="N", help="candidates per function (default 4)"
+    )
+    parser.add_argument(
+        "--seed", type=_seed, default=absent, metavar="N", help="the same seed draws the same candidates"
+    )
+    parser.add_argument("--db", type=Path, default=absent, metavar="PATH", help="the database file")
+
+
+def settings(arguments: argparse.Namespace) -> EngineSettings:
+    """The settings that the arguments amount to."""
+    given = {name: value for name, value in vars(arguments).items() if name in ("model", "k", "seed", "db")}
+    return EngineSettings(**given)
+
+
+def _candidates(text: str) -> int:
+    number = _whole(text)
+    if not 1 <= number <= _MOST_CANDIDATES:
+        raise argparse.ArgumentTypeError(f"{text} is not between 1 and {_MOST_CANDIDATES}")
+    return number
+
+
+def _seed(text: str) -> int:
+    number = _whole(text)
+    if not 0 <= number < 2**31:
+        raise argparse.ArgumentTypeError(f"{text} is not between 0 and {2**31 - 1}")
+    return number
+
+
+def _whole(text: str) -> int:
+    try:
+        return int(text)
+    except ValueError:
+        raise argparse.ArgumentTypeError(f"'{text}' is not a whole number") from None

@@ -1,0 +1,109 @@
+"""What a run without a screen says on a terminal or into a pipe: progress, code, evidence, open questions."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from typing import Any
+
+from rich.console import Console
+from rich.status import Status
+from rich.syntax import Syntax
+from rich.text import Text
+
+from console.view import View
+from pipeline.events import Noticed, Record
+from pipeline.verify.evidence import Strength
+
+_MARKS: Mapping[Strength, tuple[str, str]] = {
+    "static": ("✓", "green"),
+    "examples": ("✓", "green"),
+    "agreement": ("≈", "cyan"),
+    "remark": ("·", "yellow"),
+    "unchecked": ("?", "yellow"),
+    "open": ("○", "yellow"),
+}
+
+
+class Summary:
+    """Follows a session's records and shows what came of them.
+
+    On a terminal the code is highlighted and progress runs on standard error. Into a pipe goes plain text:
+    the code, then everything else as comments, so that what arrives is still a Python file.
+    """
+
+    def __init__(self) -> None:
+        self.view = View()
+        self.out = Console(highlight=False, soft_wrap=True)
+        self.err = Console(stderr=True, highlight=False)
+        self._status: Status | None = None
+
+    @property
+    def source(self) -> str:
+        """The code offered last; empty while there is none."""
+        return self.view.offered.source if self.view.offered else ""
+
+    def follow(self, record: Record) -> None:
+        """Take in one record; moves the progress line on a terminal."""
+        self.view.apply(record)
+        if isinstance(record.event, Noticed):
+            self.err.print(f"{record.event.level}: {record.event.message}", markup=False)
+            if record.event.hint:
+                self.err.print(f"  {record.event.hint}", markup=False)
+        if self.err.is_terminal:
+            self._status = self._status or self._started()
+            node = self.view.active_node
+            doing = node.label if node is not None and node.live else self.view.stage
+            self._status.update(Text(f"{doing}  {self.view.tokens} tokens"))
+
+    def stop(self) -> None:
+        """End the progress line."""
+        if self._status is not None:
+            self._status.stop()
+            self._status = None
+
+    def show(self) -> None:
+        """Print the code and what is known of it."""
+        self.stop()
+        lines = list(self._lines())
+        if self.out.is_terminal:
+            if self.source:
+                self.out.print(Syntax(self.source, "python", theme="ansi_dark", background_color="default"))
+            for mark, style, text, note in lines:
+                self.out.print(
+                    Text.assemble((f" {mark} ", style), text, (f"  {note}" if note else "", "dim"))
+                )
+            return
+        if self.source:
+            self.out.print(self.source, markup=False)
+        for mark, _, text, note in lines:
+            for part in f"{mark} {text}{f'  ({note})' if note else ''}".splitlines():
+                self.out.print(f"# {part}", markup=False)
+
+    def _started(self) -> Status:
+        status = self.err.status("")
+        status.start()
+        return status
+
+    def _lines(self) -> Iterator[tuple[str, str, str, str]]:
+        """(mark, style, text, note) per line."""
+        view = self.view
+        for claim in view.offered.evidence if view.offered else []:
+            mark, style = _MARKS[claim["strength"]] if claim.get("holds", True) else ("✗", "red")
+            if claim["strength"] in ("unchecked", "open"):
+                mark, style = _MARKS[claim["strength"]]
+            yield mark, style, f"{claim['function']}: {claim['text']}", _note(claim)
+        for hole in view.holes.values():
+            resolution = hole.hole.resolution
+            if resolution is not None and resolution.provenance.assumed:
+                yield "~", "magenta", f"assumed {hole.hole.id} = {resolution.value}", hole.hole.question
+            elif resolution is None and hole.hole.matters:
+                best = hole.hole.best
+                proposal = f"proposed: {best.value}" if best else ""
+                yield "○", "yellow", f"open: {hole.hole.id}: {hole.hole.question}", proposal
+        if view.outcome is not None:
+            good = view.outcome == "verified"
+            yield ("✓" if good else "✗"), "bold green" if good else "bold yellow", view.summary, view.session
+
+
+def _note(claim: Mapping[str, Any]) -> str:
+    return ", ".join(part for part in (claim.get("basis", ""), claim.get("tool", "")) if part)

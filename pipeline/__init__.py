@@ -1,0 +1,1 @@
+"""From a prompt to verified code: the core, which knows no screen and no SQL."""

@@ -1,0 +1,214 @@
+"""From a program to code: the graph that asks, reads, checks, chooses, repairs and joins.
+
+Per function `ask → read → (check, check, …) → choose (→ ask again, to repair)`, then one `join`. Functions
+that do not call each other go their way in parallel; a function is checked with the chosen code of those it
+calls.
+"""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from typing import Any
+
+import msgspec
+
+from pipeline.bus import EventBus
+from pipeline.generate.nodes import Ask, Read, Round, inquiry
+from pipeline.graph.cache import OutputCache, SingleFlight
+from pipeline.graph.context import ExecutionContext
+from pipeline.graph.dag import DAG
+from pipeline.graph.durability import ResultStore
+from pipeline.graph.limits import ResourceLimits
+from pipeline.graph.node import NodeFactory, NodeSpec, Seed
+from pipeline.graph.parallel import ParallelExecutor
+from pipeline.ir import Example, Program
+from pipeline.providers.adapter import ProviderAdapter
+from pipeline.state import SessionRequest
+from pipeline.verify.nodes import Check, Choose, Join, Judges, Subject
+from pipeline.verify.questions import Question
+
+JOIN = "join"
+
+
+@dataclass(frozen=True, slots=True)
+class Built:
+    """What a build came to: a module, which candidate each function is, and what is known of them."""
+
+    source: str
+    candidates: Mapping[str, str]
+    evidence: list[dict[str, Any]]
+    verified: bool
+    questions: list[Question]
+    adopted: Mapping[str, tuple[Example, ...]]
+
+
+class GraphBuild:
+    """Builds programs on the graph engine: durable per session, drafts cached across sessions.
+
+    `model_id` changes with the model's weights, since cached drafts are only good for the same model.
+    """
+
+    def __init__(
+        self,
+        model: ProviderAdapter,
+        model_id: str,
+        judges: Judges,
+        results: ResultStore | None = None,
+        cache: OutputCache | None = None,
+        limits: ResourceLimits | None = None,
+    ) -> None:
+        self._model = model
+        self._model_id = model_id
+        self._judges = judges
+        self._results = results
+        self._cache = SingleFlight(cache) if cache is not None else None
+        self._limits = limits
+
+    def plan(self, program: Program, request: SessionRequest) -> DAG:
+        """The graph as it is before anything ran."""
+        return plan(program, self._kinds(program, program, request))
+
+    async def build(
+        self, program: Program, drafted: Program, request: SessionRequest, bus: EventBus
+    ) -> Built:
+        """Run the graph. Raises HolotypeError when it cannot come to an end."""
+        made = self._kinds(program, drafted, request)
+        executor = ParallelExecutor(
+            publish=bus.publish, limits=self._limits, store=self._results, cache=self._cache, kinds=made
+        )
+        results = await executor.execute(
+            plan(program, made), ExecutionContext(execution_id(bus.session, program, request))
+        )
+        results.raise_for_status()
+        code = results[JOIN]
+        return Built(
+            source=code["source"],
+            candidates=code["candidates"],
+            evidence=code["evidence"],
+            verified=code["verified"],
+            questions=[msgspec.convert(question, Question) for question in code["questions"]],
+            adopted={
+                name: tuple(Example.model_validate(example) for example in examples)
+                for name, examples in code["adopted"].items()
+            },
+        )
+
+    def _kinds(self, program: Program, drafted: Program, request: SessionRequest) -> dict[str, NodeFactory]:
+        return kinds(program, drafted, request, self._model, self._model_id, self._judges)
+
+
+def execution_id(session: str, program: Program, request: SessionRequest) -> str:
+    """Names a build by what it computes, so that a resumed session finds the nodes it had finished."""
+    settings = [request.k, request.seed, request.repairs, request.assume]
+    digest = hashlib.sha256(msgspec.json.encode([program.digest, settings])).hexdigest()
+    return f"{session}/{digest[:12]}"
+
+
+def plan(program: Program, kinds: Mapping[str, NodeFactory]) -> DAG:
+    """The graph as it is before anything ran; reading replies and choosing make it grow."""
+    calls = acyclic_calls(program)
+    seeds = [seed for function in program.functions for seed in _drafting(function.name, calls)]
+    reads = tuple(seed.id for seed in seeds if seed.kind == "read")
+    seeds.append(Seed(id=JOIN, kind="join", deps=reads, label="join the code"))
+    return DAG(kinds[seed.kind](seed) for seed in seeds)
+
+
+def _drafting(function: str, calls: Mapping[str, tuple[str, ...]]) -> Iterable[Seed]:
+    first = Round(function)
+    called = (Round(callee).node("read") for callee in calls[function])
+    settings = {"function": function, "round": 0}
+    yield Seed(id=first.node("ask"), kind="ask", label=f"draft {function}", settings=settings)
+    yield Seed(
+        id=first.node("read"),
+        kind="read",
+        deps=(first.node("ask"), *called),
+        label=f"read {function}",
+        settings=settings,
+    )
+
+
+def kinds(
+    program: Program,
+    drafted: Program,
+    request: SessionRequest,
+    model: ProviderAdapter,
+    model_id: str,
+    judges: Judges,
+) -> dict[str, NodeFactory]:
+    """How each kind of node is made from its description, for one program and request.
+
+    First drafts are asked for with what was settled in `drafted`; what was settled since only sorts them
+    out, so that an answer to a question costs no new draft as long as one of them survives.
+    """
+
+    def ask(seed: Seed) -> NodeSpec:
+        at = Round(seed.settings["function"], seed.settings["round"])
+        basis = drafted if at.number == 0 else program
+        asked = inquiry(basis, at, k=request.k, seed=request.seed, broken=seed.settings.get("broken"))
+        return _spec(
+            seed,
+            Ask(model, asked),
+            settings={"request": asked.request.digest, "model": model_id},
+            resource="model",
+            cacheable=True,
+            seconds=15.0,
+        )
+
+    def read(seed: Seed) -> NodeSpec:
+        at = Round(seed.settings["function"], seed.settings["round"])
+        return _spec(seed, Read(program, at, tuple(seed.settings.get("earlier", ()))))
+
+    def check(seed: Seed) -> NodeSpec:
+        subject = Subject(program, seed.settings["function"])
+        code = {key: seed.settings[key] for key in ("candidate", "source", "generator", "votes")}
+        return _spec(seed, Check(subject, judges, **code), resource="sandbox")
+
+    def choose(seed: Seed) -> NodeSpec:
+        at = Round(seed.settings["function"], seed.settings["round"])
+        subject = Subject(program, at.function)
+        return _spec(seed, Choose(subject, judges, at, request.repairs, request.assume), resource="sandbox")
+
+    def join(seed: Seed) -> NodeSpec:
+        return _spec(seed, Join(program), effects=True)
+
+    return {"ask": ask, "read": read, "check": check, "choose": choose, "join": join}
+
+
+def _spec(seed: Seed, call: Any, **options: Any) -> NodeSpec:
+    """The node that `seed` describes."""
+    options.setdefault("settings", seed.settings)
+    return NodeSpec(id=seed.id, call=call, deps=seed.deps, kind=seed.kind, label=seed.label, **options)
+
+
+def acyclic_calls(program: Program) -> dict[str, tuple[str, ...]]:
+    """The functions that each function has to wait for: those it calls, without closing a cycle.
+
+    Of functions that call each other, the one named first in the prompt is checked first.
+    """
+    names = {function.name for function in program.functions}
+    calls = {
+        function.name: [name for name in function.calls if name in names and name != function.name]
+        for function in program.functions
+    }
+    kept: dict[str, list[str]] = {name: [] for name in calls}
+    for caller, callees in calls.items():
+        for callee in callees:
+            if not _reaches(kept, callee, caller):
+                kept[caller].append(callee)
+    return {name: tuple(callees) for name, callees in kept.items()}
+
+
+def _reaches(edges: Mapping[str, list[str]], start: str, goal: str) -> bool:
+    """Whether `goal` can be reached from `start`."""
+    seen: set[str] = set()
+    waiting = [start]
+    while waiting:
+        at = waiting.pop()
+        if at == goal:
+            return True
+        if at not in seen:
+            seen.add(at)
+            waiting.extend(edges.get(at, ()))
+    return False

@@ -1,0 +1,100 @@
+"""A person's acts on a session, and what they change: each leaves as events."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from pipeline.bus import EventBus
+from pipeline.errors import UsageError
+from pipeline.events import HoleOpened, Noticed, ProgramRevised, StageEntered
+from pipeline.holes.resolution import Change, resolve, retract
+from pipeline.ir import Actor, Hole, Program, Provenance
+from pipeline.state import State
+
+
+class Decisions:
+    """Takes decisions on the holes of a session, running or not. All methods belong to one event loop."""
+
+    def __init__(self, state: State, bus: EventBus) -> None:
+        self.session_id = bus.session
+        self.state = state
+        self.bus = bus
+
+    # -- what a person does ---------------------------------------------------------------------------
+
+    def resolve(self, hole: str, value: str) -> None:
+        """Settle `hole` with the person's `value`. Raises UsageError if it does not fit."""
+        self.decide(hole, value, Provenance(actor="person"), "a person decided")
+
+    def accept(self, hole: str) -> None:
+        """Settle `hole` with its best proposal. Raises UsageError if there is none."""
+        best = self.find(hole).best
+        if best is None:
+            raise UsageError(f"nothing is proposed for {hole}", "Give a value of your own.")
+        self.decide(hole, best.value, Provenance(actor="person"), "a person accepted the proposal")
+
+    def retract(self, hole: str) -> None:
+        """Take the decision on `hole` back. Raises UsageError if it is open."""
+        self._revise(
+            retract(self._program(), hole, Provenance(actor="person"), "a person took it back"), "person"
+        )
+
+    def proceed(self) -> None:
+        """Generate with what is settled, leaving open holes open."""
+        self.state.proceed = True
+        self.state.changed.set()
+
+    # -- what the stages do ---------------------------------------------------------------------------
+
+    def decide(self, hole: str, value: str, provenance: Provenance, reason: str) -> None:
+        """Settle a hole and publish what follows."""
+        self._revise(resolve(self._program(), hole, value, provenance, reason), provenance.actor)
+
+    def publish_program(self, program: Program, reason: str, by: Actor) -> None:
+        """Make `program` the current one."""
+        self.state.program = program
+        self.state.version += 1
+        self.bus.publish(
+            ProgramRevised(
+                version=self.state.version,
+                digest=program.digest,
+                program=program.canonical(),
+                reason=reason,
+                by=by,
+            )
+        )
+
+    def publish_holes(self, holes: tuple[Hole, ...]) -> None:
+        """Say what is open."""
+        for hole in holes:
+            self.bus.publish(HoleOpened(hole=hole.model_dump(mode="json")))
+
+    def notice(self, message: str, hint: str = "") -> None:
+        """Tell the person something that is no fact of the flow."""
+        self.bus.publish(Noticed(level="warning", message=message, hint=hint))
+
+    def enter(self, stage: Any, detail: str = "") -> None:
+        """Say which stage begins."""
+        self.bus.publish(StageEntered(stage=stage, detail=detail))
+
+    def find(self, name: str) -> Hole:
+        """The hole with that id, or the only one whose id ends in `.name`. Raises UsageError."""
+        holes = self._program().holes
+        found = [hole for hole in holes if hole.id == name] or [
+            hole for hole in holes if hole.id.endswith(f".{name}")
+        ]
+        if len(found) == 1:
+            return found[0]
+        known = ", ".join(hole.id for hole in holes) or "none"
+        raise UsageError(f"there is no single hole `{name}`", f"The holes of this session: {known}")
+
+    def _program(self) -> Program:
+        if self.state.program is None:
+            raise UsageError("the prompt has not been read yet", "Wait for the holes to appear.")
+        return self.state.program
+
+    def _revise(self, change: Change, by: Actor) -> None:
+        for event in change.events:
+            self.bus.publish(event)
+        self.publish_program(change.program, "a hole was decided", by)
+        self.state.changed.set()

@@ -1,0 +1,173 @@
+"""Runs the arms over a suite, interleaved task by task, and judges what each offers."""
+
+from __future__ import annotations
+
+import asyncio
+import os
+import time
+from collections.abc import Awaitable, Callable, Collection, Iterator, Sequence
+from dataclasses import dataclass
+from typing import Protocol
+
+import msgspec
+
+from pipeline.bus import EventBus
+from pipeline.evaluate.arms import Arm
+from pipeline.evaluate.attempts import Equipment, attempt
+from pipeline.evaluate.hidden import Method, judge
+from pipeline.evaluate.meter import Features, Meter
+from pipeline.evaluate.oracle import Asked, SolutionOracle
+from pipeline.evaluate.suite import Suite, Task
+from pipeline.events import Outcome
+from pipeline.providers.adapter import ProviderAdapter
+from pipeline.providers.base import GenerationRequest, Message
+from pipeline.verify.nodes import Judges
+
+_MODEL_SLOTS = 4
+
+
+class Trial(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
+    """One arm's attempt at one task, judged. Times in seconds, `at` since the Unix epoch.
+
+    `accepted` is the arm's own word, `right` that of the hidden tests. `decode_seconds` is the part of
+    `seconds` with a model call under way, waiting for a free slot included.
+    """
+
+    task: str
+    arm: str
+    at: float
+    outcome: Outcome
+    accepted: bool
+    right: bool
+    method: Method
+    failure: str = ""
+    problem: str = ""
+    questions: tuple[Asked, ...] = ()
+    tokens_in: int = 0
+    tokens_out: int = 0
+    seconds: float = 0.0
+    decode_seconds: float = 0.0
+    candidates: int = 0
+    generator: str = ""
+    source: str = ""
+    features: Features | None = None
+
+    @property
+    def wrongly_accepted(self) -> bool:
+        """Whether the arm took wrong code for right."""
+        return self.accepted and not self.right
+
+
+class Parts(Protocol):
+    """Where models and sandboxes come from; shared by all attempts."""
+
+    async def model(self, name: str) -> tuple[ProviderAdapter, str]:
+        """The way to a model, and an id that changes with its weights."""
+        ...
+
+    async def judges(self) -> Judges:
+        """Both sandboxes."""
+        ...
+
+
+Step = tuple[Task, Arm]
+
+
+@dataclass(frozen=True, slots=True)
+class Bench:
+    """An evaluation: which tasks, which arms, which seed. `jobs` attempts are under way at once."""
+
+    suite: Suite
+    arms: Sequence[Arm]
+    seed: int
+    jobs: int
+
+    def steps(self, done: Collection[tuple[str, str]] = ()) -> Iterator[Step]:
+        """What there is to do but for the (task, arm) that are `done`.
+
+        The arms take turns at going first, since the second finds the prompt in the model's cache.
+        """
+        for number, task in enumerate(self.suite.tasks):
+            turn = number % len(self.arms)
+            for arm in (*self.arms[turn:], *self.arms[:turn]):
+                if (task.id, arm.name) not in done:
+                    yield task, arm
+
+    async def run(
+        self,
+        parts: Parts,
+        keep: Callable[[Trial], Awaitable[object]],
+        *,
+        done: Collection[tuple[str, str]] = (),
+        starting: Callable[[Task, Arm], object] = lambda task, arm: None,
+    ) -> None:
+        """Do every step that is not `done`; `keep` gets each trial as it ends.
+
+        Raises HolotypeError where nothing can be measured; what was kept stays good, and so it does after a
+        cancellation.
+        """
+        steps = self.steps(done)
+        equipment = await self._equipment(parts, {arm.model for _, arm in self.steps(done)})
+
+        async def work() -> None:
+            for task, arm in steps:
+                starting(task, arm)
+                await keep(await trial(task, arm, self.seed, equipment[arm.model]))
+
+        try:
+            async with asyncio.TaskGroup() as workers:
+                for _ in range(self.jobs):
+                    workers.create_task(work())
+        except ExceptionGroup as failures:
+            raise failures.exceptions[0] from None
+
+    async def _equipment(self, parts: Parts, models: Collection[str]) -> dict[str, Equipment]:
+        """By model; each has spoken a word, so that loading it counts for no trial."""
+        judges = await parts.judges()
+        equipment: dict[str, Equipment] = {}
+        for name in sorted(models):
+            model, model_id = await parts.model(name)
+            await model.generate(GenerationRequest((Message("user", "Hello"),), max_tokens=1))
+            equipment[name] = Equipment(model, model_id, judges)
+        return equipment
+
+
+def machine_size() -> int:
+    """How many attempts this machine can have under way: one a CPU, as far as the model has slots."""
+    return min(_MODEL_SLOTS, os.cpu_count() or 1)
+
+
+async def trial(task: Task, arm: Arm, seed: int, equipment: Equipment) -> Trial:
+    """One attempt and its verdict. Raises what `attempt` raises."""
+    bus, meter = EventBus("evaluation"), Meter()
+    bus.subscribe(meter)
+    oracle = SolutionOracle(task, equipment.judges.verdict) if arm.asks else None
+    at, started = time.time(), time.monotonic()
+    ending = await attempt(task, arm, seed, equipment, bus, oracle)
+    seconds = time.monotonic() - started
+    source = meter.offer.source if meter.offer else ""
+    verdict = await judge(task, source, equipment.judges.verdict)
+    asked = tuple(oracle.asked) if oracle else ()
+    sum(question.answer is not None for question in asked)
+    return Trial(
+        task=task.id,
+        arm=arm.name,
+        at=at,
+        outcome=ending.outcome,
+        accepted=ending.accepted,
+        right=verdict.right,
+        method=verdict.method,
+        failure=verdict.failure,
+        problem=ending.problem,
+        questions=asked,
+        tokens_in=meter.tokens_in,
+        tokens_out=meter.tokens_out,
+        seconds=seconds,
+        decode_seconds=min(seconds, meter.decode_seconds),
+        candidates=meter.candidates,
+        generator=meter.generator,
+        source=source,
+        features=meter.features(
+            accepted=ending.accepted, questions=sum(one.answer is not None for one in asked)
+        ),
+    )

@@ -1,0 +1,111 @@
+"""Judges code by the tests it was not shown, in the sandbox with the last word and nowhere else.
+
+A `check(candidate)` runs beside the candidate, which could patch what it rests on. Where the check is a
+plain list of assertions about calls, the calls' values come out as well and are compared here, out of the
+candidate's reach; the code is right only if both agree.
+"""
+
+from __future__ import annotations
+
+import ast
+from collections.abc import Iterable, Sequence
+from typing import Literal
+
+import msgspec
+
+from pipeline.evaluate.suite import CHECK, Case, Task
+from pipeline.generate.code import joined
+from pipeline.ir import Example, Provenance
+from pipeline.verify.examples import behave, read_expectations, said
+from pipeline.verify.sandbox.base import Job, Limits, Returned, Sandbox
+
+Method = Literal["values", "check", "values and check", "no code"]
+
+LIMITS = Limits(wall_seconds=10.0, load_seconds=10.0, total_seconds=60.0)
+_CANDIDATE = "candidate"
+_HIDDEN = Provenance(actor="import", source="hidden test")
+
+
+class Verdict(msgspec.Struct, frozen=True):
+    """Whether code is right, how that was judged, and the first thing wrong, in words."""
+
+    right: bool
+    method: Method
+    failure: str = ""
+
+
+async def judge(task: Task, source: str, sandbox: Sandbox) -> Verdict:
+    """Run the hidden tests of `task` on `source`. Raises InfrastructureError if the sandbox cannot work."""
+    if not source.strip():
+        return Verdict(False, "no code", "no code was offered")
+    try:
+        module = joined([source, task.prelude])
+    except SyntaxError as error:
+        return Verdict(False, "no code", f"the code is not Python: {error.msg}")
+    cases = task.cases or plain_cases(task.test, task.entry_point)
+    by_values = await _by_values(task, module, cases, sandbox) if cases else None
+    if not task.test:
+        return by_values or Verdict(False, "values", "no case could be read")
+    by_check = await _by_check(task, module, sandbox)
+    if by_values is None:
+        return by_check
+    failure = by_values.failure or by_check.failure
+    return Verdict(by_values.right and by_check.right, "values and check", failure)
+
+
+def plain_cases(test: str, function: str) -> tuple[Case, ...]:
+    """The calls of `function` that a `check(candidate)` asserts about; none if it does anything else."""
+    checks = [node for node in ast.parse(test).body if isinstance(node, ast.FunctionDef)]
+    cases: list[Case] = []
+    for statement in next(node.body for node in checks if node.name == CHECK):
+        if not isinstance(statement, ast.Assert):
+            return ()
+        if isinstance(statement.test, ast.Constant) and statement.test.value:
+            continue  # `assert True`, as a placeholder
+        case = _case(statement.test, function)
+        if case is None:
+            return ()
+        cases.append(case)
+    return tuple(cases)
+
+
+def _case(test: ast.expr, function: str) -> Case | None:
+    match test:
+        case ast.Compare(left=ast.Call() as call, ops=[ast.Eq() | ast.Is()], comparators=[right]):
+            shape, expected = "{}", ast.unparse(right)
+        case ast.UnaryOp(op=ast.Not(), operand=ast.Call() as call):
+            shape, expected = "bool({})", "False"
+        case ast.Call() as call:
+            shape, expected = "bool({})", "True"
+        case _:
+            return None
+    if not isinstance(call.func, ast.Name) or call.func.id != _CANDIDATE:
+        return None
+    call.func.id = function
+    return Case(shape.format(ast.unparse(call)), expected)
+
+
+async def _by_values(task: Task, module: str, cases: Sequence[Case], sandbox: Sandbox) -> Verdict | None:
+    """The verdict by comparing values here; None where an expected value cannot be read."""
+    expectations, unreadable = await read_expectations([*_examples(cases)], sandbox, task.prelude)
+    if unreadable:
+        return Verdict(False, "values", unreadable[0].reason) if task.cases else None
+    behaviour = await behave(module, expectations, (), sandbox, LIMITS)
+    failure = next(iter(behaviour.counterexamples), "" if behaviour.passed else "not every case could be run")
+    return Verdict(behaviour.passed, "values", failure)
+
+
+def _examples(cases: Sequence[Case]) -> Iterable[Example]:
+    for case in cases:
+        raises = case.expected.removeprefix("raises ") if case.expected.startswith("raises ") else None
+        expected = case.expected if raises is None else None
+        yield Example(call=case.call, expected=expected, raises=raises, provenance=_HIDDEN)
+
+
+async def _by_check(task: Task, module: str, sandbox: Sandbox) -> Verdict:
+    source = f"{module}\n\n{task.test}"
+    call = f"{CHECK}({task.entry_point})"
+    report = await sandbox.run(Job(source=source, expressions=(call,), limits=LIMITS))
+    outcome = report.loaded or report.outcomes[0]
+    right = isinstance(outcome, Returned)
+    return Verdict(right, "check", "" if right else f"the check {said(outcome)}")

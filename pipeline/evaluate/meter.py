@@ -1,0 +1,103 @@
+"""What an attempt cost and how it went, folded from its events."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable
+
+import msgspec
+
+from pipeline.events import CandidateChecked, CandidateMade, CodeOffered, ModelCalled, Record
+
+_AGREED = re.compile(r"(\d+) of (\d+) passing")
+
+
+class Features(msgspec.Struct, frozen=True, kw_only=True):
+    """What was known of offered code when it was offered, from which a confidence can be learnt.
+
+    `agreeing` is the share of the passing candidates that do as the offered one does, None where nothing
+    was compared; `passing` counts them. `examples` held on it, `remarks` are the type checker's, `accepted`
+    is the session's own word, `questions` were answered.
+    """
+
+    generator: str
+    accepted: bool
+    examples: int
+    remarks: int
+    passing: int
+    agreeing: float | None = None
+    questions: int = 0
+
+
+class Meter:
+    """A sink for the events of one attempt."""
+
+    def __init__(self) -> None:
+        self.tokens_in = 0
+        self.tokens_out = 0
+        self.offer: CodeOffered | None = None
+        self._calls: list[tuple[float, float]] = []
+        self._generators: dict[str, str] = {}
+        self._failed: set[str] = set()
+        self._checked: set[str] = set()
+
+    def __call__(self, record: Record) -> None:
+        """Take a record into account."""
+        match record.event:
+            case ModelCalled() as call:
+                self.tokens_in += call.tokens_in
+                self.tokens_out += call.tokens_out
+                self._calls.append((record.at - call.seconds, record.at))
+            case CandidateMade(candidate=candidate, generator=generator):
+                self._generators[candidate] = generator
+            case CandidateChecked(candidate=candidate, passed=passed):
+                self._checked.add(candidate)
+                if not passed:
+                    self._failed.add(candidate)
+            case CodeOffered() as offer:
+                self.offer = offer
+            case _:
+                return
+
+    @property
+    def decode_seconds(self) -> float:
+        """Time with at least one model call under way, waiting for the model included."""
+        return covered(self._calls)
+
+    @property
+    def candidates(self) -> int:
+        """How many different candidates were made."""
+        return len(self._generators)
+
+    @property
+    def generator(self) -> str:
+        """Where the offered code comes from; several functions may have several."""
+        names = self.offer.candidates.values() if self.offer else ()
+        return ", ".join(sorted({self._generators.get(name, "") for name in names}))
+
+    def features(self, *, accepted: bool, questions: int) -> Features | None:
+        """What was known of the offered code; None without any."""
+        if self.offer is None or not self.offer.source:
+            return None
+        evidence = self.offer.evidence
+        strengths = [claim["strength"] for claim in evidence if claim.get("holds", True)]
+        words = next((claim["text"] for claim in evidence if claim["strength"] == "agreement"), "")
+        agreed = _AGREED.match(words)
+        return Features(
+            generator=self.generator,
+            accepted=accepted,
+            examples=strengths.count("examples"),
+            remarks=strengths.count("remark"),
+            passing=len(self._checked - self._failed),
+            agreeing=int(agreed[1]) / int(agreed[2]) if agreed else None,
+            questions=questions,
+        )
+
+
+def covered(intervals: Iterable[tuple[float, float]]) -> float:
+    """The length of the union of `intervals`."""
+    total, reached = 0.0, float("-inf")
+    for start, end in sorted(intervals):
+        total += max(0.0, end - max(start, reached))
+        reached = max(reached, end)
+    return total

@@ -1,0 +1,109 @@
+"""What an evaluation says: figures by arm, and what changed between two arms or two evaluations."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Iterable, Sequence
+
+import msgspec
+
+from pipeline.evaluate.bench import Trial
+from pipeline.evaluate.significance import mcnemar, wilson
+
+
+class Share(msgspec.Struct, frozen=True):
+    """`count` of `total`, with its 95 % interval (Wilson); `share` is None of nothing."""
+
+    count: int
+    total: int
+    share: float | None
+    low: float
+    high: float
+
+
+def share(count: int, total: int) -> Share:
+    """The share with its interval. Raises ValueError unless 0 <= count <= total."""
+    return Share(count, total, count / total if total else None, *wilson(count, total))
+
+
+class ArmReport(msgspec.Struct, frozen=True, kw_only=True):
+    """Figures of one arm.
+
+    `right`: of all trials, those whose code passes the hidden tests; `solved`: those that the arm also
+    accepted itself. `wrong`: of its acceptances, the wrong ones. The rest are means per trial; `overhead` is
+    the share of all seconds without any model call under way.
+    """
+
+    arm: str
+    right: Share
+    solved: Share
+    wrong: Share
+    seconds: float
+    tokens_in: float
+    tokens_out: float
+    questions: float
+    candidates: float
+    overhead: float
+    methods: dict[str, int]
+    outcomes: dict[str, int]
+    generators: dict[str, int]
+
+
+def report(trials: Iterable[Trial]) -> list[ArmReport]:
+    """Figures by arm, in the order in which the arms appear."""
+    by_arm: dict[str, list[Trial]] = {}
+    for trial in trials:
+        by_arm.setdefault(trial.arm, []).append(trial)
+    return [_arm(arm, found) for arm, found in by_arm.items()]
+
+
+def _arm(arm: str, trials: Sequence[Trial]) -> ArmReport:
+    total = len(trials)
+    accepted = sum(trial.accepted for trial in trials)
+    seconds = sum(trial.seconds for trial in trials)
+    decode = sum(trial.decode_seconds for trial in trials)
+    return ArmReport(
+        arm=arm,
+        right=share(sum(trial.right for trial in trials), total),
+        solved=share(sum(trial.right and trial.accepted for trial in trials), total),
+        wrong=share(sum(trial.wrongly_accepted for trial in trials), accepted),
+        seconds=seconds / total,
+        tokens_in=sum(trial.tokens_in for trial in trials) / total,
+        tokens_out=sum(trial.tokens_out for trial in trials) / total,
+        questions=sum(len(trial.questions) for trial in trials) / total,
+        candidates=sum(trial.candidates for trial in trials) / total,
+        overhead=1 - decode / seconds if seconds else 0.0,
+        methods=dict(Counter(trial.method for trial in trials).most_common()),
+        outcomes=dict(Counter(trial.outcome for trial in trials).most_common()),
+        generators=dict(Counter(trial.generator for trial in trials if trial.right).most_common()),
+    )
+
+
+class Comparison(msgspec.Struct, frozen=True, kw_only=True):
+    """Two arms on the tasks that both have tried; `p` is McNemar's, exact and two-sided."""
+
+    before: str
+    after: str
+    right_before: Share
+    right_after: Share
+    gained: list[str]
+    lost: list[str]
+    p: float
+
+
+def compare(before: str, earlier: Iterable[Trial], after: str, later: Iterable[Trial]) -> Comparison:
+    """What changed from `earlier` to `later`, the trials of one arm each."""
+    was = {trial.task: trial.right for trial in earlier}
+    now = {trial.task: trial.right for trial in later}
+    both = [task for task in was if task in now]
+    gained = [task for task in both if now[task] > was[task]]
+    lost = [task for task in both if now[task] < was[task]]
+    return Comparison(
+        before=before,
+        after=after,
+        right_before=share(sum(was[task] for task in both), len(both)),
+        right_after=share(sum(now[task] for task in both), len(both)),
+        gained=gained,
+        lost=lost,
+        p=mcnemar(len(gained), len(lost)),
+    )

@@ -1,0 +1,1 @@
+"""Candidates for a code hole: asked of a model, cleaned, told apart, repaired."""

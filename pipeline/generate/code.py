@@ -1,0 +1,257 @@
+"""Turning what a model wrote into a module that defines one function, and telling such modules apart."""
+
+from __future__ import annotations
+
+import ast
+import hashlib
+import re
+import sys
+from collections.abc import Iterable
+
+from pipeline.ir import Function, Signature
+
+_FENCE = re.compile(r"```(?:python|py)?[ \t]*\n(.*?)(?:```|\Z)", re.DOTALL)
+
+Definition = ast.FunctionDef | ast.AsyncFunctionDef
+_TOP_LEVEL = re.compile(r"^[^\s#)\]}]", re.MULTILINE)
+_IMPORT = (ast.Import, ast.ImportFrom)
+
+
+class NotCode(ValueError):
+    """The reply holds no usable definition; the message says why."""
+
+
+def code_of(reply: str, function: Function) -> str:
+    """The module in `reply` that defines `function`, under exactly the signature the IR has.
+
+    Keeps imports, constants, helper functions and classes; drops everything that would run on import
+    (calls, prints, tests). The target's header is set to the IR's signature, so that what is checked is
+    what was asked for. Raises NotCode when there is no such definition or its parameters cannot be matched.
+    """
+    text, module = _parse(_unfenced(reply))
+    lines = text.splitlines()
+    target = _target(module, function.name)
+    header = _matched_header(module, target, function.signature)
+    kept = [node for node in module.body if _is_definition(node)]
+    present = {name for node in kept for name in _bound_names(node)}
+    prelude = [node for node in _prelude(function.stub, function.name) if not _bound_names(node) <= present]
+    imports = [ast.unparse(node) for node in [*prelude, *kept] if isinstance(node, _IMPORT)]
+    blocks = [ast.unparse(node) for node in prelude if not isinstance(node, _IMPORT)]
+    for node in kept:
+        if node is target:
+            blocks.append(_with_header(target, header, lines))
+        elif not isinstance(node, _IMPORT):
+            blocks.append(_written(node, lines))
+    bound = {name for node in [*prelude, *kept] for name in _bound_names(node)}
+    imports += [f"import {name}" for name in _forgotten_modules(module, bound)]
+    head = "\n".join(dict.fromkeys(imports))
+    return "\n\n\n".join(block for block in [head, *blocks] if block) + "\n"
+
+
+def _unfenced(reply: str) -> str:
+    """The code inside the first fence, or the reply itself."""
+    fenced = _FENCE.search(reply)
+    return fenced.group(1) if fenced else reply.removesuffix("```")
+
+
+def _parse(text: str) -> tuple[str, ast.Module]:
+    """`text` and its tree; a last top-level statement that was cut off is left out of both."""
+    first_error: SyntaxError | None = None
+    while text.strip():
+        try:
+            return text, ast.parse(text)
+        except SyntaxError as error:
+            first_error = first_error or error
+        except ValueError as error:  # null bytes
+            raise NotCode(str(error)) from error
+        text = text[: [0, *(match.start() for match in _TOP_LEVEL.finditer(text))][-1]]
+    if first_error is None:
+        raise NotCode("the reply is empty")
+    raise NotCode(f"line {first_error.lineno}: {first_error.msg}") from first_error
+
+
+def _target(module: ast.Module, name: str) -> Definition:
+    definitions = [node for node in module.body if isinstance(node, Definition)]
+    for node in reversed(definitions):
+        if node.name == name:
+            return node
+    if len(definitions) == 1:  # the right code under another name
+        only = definitions[0]
+        _Rename({only.name: name}).visit(module)
+        only.name = name
+        only.lineno = 0
+        return only
+    raise NotCode(f"the reply does not define `{name}`")
+
+
+def _matched_header(module: ast.Module, target: Definition, signature: Signature) -> str | None:
+    """The header `target` is to have, or None where the IR asks for none.
+
+    Parameters are matched by position; other names are renamed throughout, which `target` then shows.
+    """
+    if not signature.parameters and not signature.returns:
+        return None
+    arguments = target.args
+    own = [*arguments.posonlyargs, *arguments.args]
+    own += [arg for arg in [arguments.vararg, *arguments.kwonlyargs, arguments.kwarg] if arg is not None]
+    if len(own) != len(signature.parameters):
+        raise NotCode(f"`{target.name}` takes {len(own)} parameters, not {len(signature.parameters)}")
+    header = _header(signature, own, target.returns)
+    names = {
+        arg.arg: parameter.name
+        for arg, parameter in zip(own, signature.parameters, strict=True)
+        if arg.arg != parameter.name
+    }
+    if names:
+        _Rename(names).visit(target)
+        target.lineno = 0  # its text no longer says what its tree says
+    return header
+
+
+def _header(signature: Signature, own: list[ast.arg], returns: ast.expr | None) -> str:
+    """The IR's header, completed with the code's own annotations where the IR has none."""
+    parameters = tuple(
+        parameter.model_copy(update={"type": ast.unparse(arg.annotation)})
+        if not parameter.type and arg.annotation is not None
+        else parameter
+        for parameter, arg in zip(signature.parameters, own, strict=True)
+    )
+    result = signature.returns or (ast.unparse(returns) if returns is not None else "")
+    return str(signature.model_copy(update={"parameters": parameters, "returns": result}))
+
+
+def _with_header(target: Definition, header: str | None, lines: list[str]) -> str:
+    """`target` under `header`, its body as it was written where that is possible."""
+    if header is None:
+        return _written(target, lines)
+    first = target.body[0].lineno
+    if target.lineno == 0 or first == target.lineno:
+        body = ast.unparse(ast.Module(body=target.body, type_ignores=[]))
+        return f"{header}:\n" + "\n".join(f"    {line}" for line in body.splitlines())
+    return "\n".join([f"{header}:", *lines[first - 1 : target.end_lineno]])
+
+
+def _written(node: ast.stmt, lines: list[str]) -> str:
+    """The text of `node` as it stands in `lines`, decorators included; unparsed where it was rewritten."""
+    if node.lineno == 0:
+        return ast.unparse(node)
+    decorators = getattr(node, "decorator_list", [])
+    start = min([node.lineno, *(decorator.lineno for decorator in decorators)])
+    return "\n".join(lines[start - 1 : node.end_lineno])
+
+
+class _Rename(ast.NodeTransformer):
+    """Renames variables (and the function itself) throughout a tree."""
+
+    def __init__(self, names: dict[str, str]) -> None:
+        self.names = names
+
+    def visit_Name(self, node: ast.Name) -> ast.Name:
+        node.id = self.names.get(node.id, node.id)
+        return node
+
+    def visit_arg(self, node: ast.arg) -> ast.arg:
+        node.arg = self.names.get(node.arg, node.arg)
+        return node
+
+
+def _is_definition(node: ast.stmt) -> bool:
+    """Whether a top-level statement only defines something."""
+    if isinstance(node, ast.Assign | ast.AnnAssign):
+        value = node.value
+        return value is None or not any(isinstance(part, ast.Call | ast.Await) for part in ast.walk(value))
+    return isinstance(node, Definition | ast.ClassDef | ast.Import | ast.ImportFrom)
+
+
+def _bound_names(node: ast.stmt) -> set[str]:
+    """The names that a top-level definition binds."""
+    if isinstance(node, Definition | ast.ClassDef):
+        return {node.name}
+    if isinstance(node, ast.Import | ast.ImportFrom):
+        return {(alias.asname or alias.name).split(".")[0] for alias in node.names}
+    if isinstance(node, ast.Assign | ast.AnnAssign):
+        targets = node.targets if isinstance(node, ast.Assign) else [node.target]
+        return {name.id for target in targets for name in ast.walk(target) if isinstance(name, ast.Name)}
+    return set()
+
+
+def _forgotten_modules(module: ast.Module, bound: set[str]) -> list[str]:
+    """Modules of the standard library that are used by attribute (`re.sub`) though nothing imports them."""
+    used = {
+        node.value.id
+        for node in ast.walk(module)
+        if isinstance(node, ast.Attribute) and isinstance(node.value, ast.Name)
+    }
+    stored = {
+        node.id
+        for node in ast.walk(module)
+        if isinstance(node, ast.Name) and not isinstance(node.ctx, ast.Load)
+    }
+    named = {node.arg for node in ast.walk(module) if isinstance(node, ast.arg)}
+    return sorted((used & sys.stdlib_module_names) - bound - stored - named)
+
+
+def _prelude(stub: str, target: str) -> list[ast.stmt]:
+    """What the prompt's own code defines beside the target: imports, helpers, classes."""
+    if not stub:
+        return []
+    try:
+        body = ast.parse(stub).body
+    except SyntaxError:  # a stub may be a bare header, which gives no prelude
+        return []
+    return [
+        node
+        for node in body
+        if _is_definition(node) and not (isinstance(node, Definition) and node.name == target)
+    ]
+
+
+def shape(source: str) -> str:
+    """Hash of the normalised AST: equal for code that differs only in layout, comments, docstrings,
+    annotations of locals, and names of local variables."""
+    tree = ast.parse(source)
+    for node in ast.walk(tree):
+        if isinstance(node, Definition | ast.ClassDef | ast.Module) and ast.get_docstring(node) is not None:
+            node.body = node.body[1:] or [ast.Pass()]
+    for node in tree.body:
+        if isinstance(node, Definition):
+            _Rename(_canonical_locals(node)).visit(node)
+    return hashlib.sha256(ast.dump(tree).encode()).hexdigest()
+
+
+def _canonical_locals(definition: Definition) -> dict[str, str]:
+    """New names for the local variables of `definition`, by order of appearance; parameters keep theirs."""
+    arguments = definition.args
+    parameters = {arg.arg for arg in [*arguments.posonlyargs, *arguments.args, *arguments.kwonlyargs]} | {
+        arg.arg for arg in (arguments.vararg, arguments.kwarg) if arg
+    }
+    stored = [
+        node.id
+        for node in ast.walk(definition)
+        if isinstance(node, ast.Name) and isinstance(node.ctx, ast.Store)
+    ]
+    return {
+        name: f"_local{index}"
+        for index, name in enumerate(dict.fromkeys(name for name in stored if name not in parameters))
+    }
+
+
+def joined(sources: Iterable[str]) -> str:
+    """One module of several: imports first and once, then every definition once, the first one winning.
+
+    Raises SyntaxError when a source is no Python.
+    """
+    imports: dict[str, None] = {}
+    blocks: list[str] = []
+    bound: set[str] = set()
+    for source in sources:
+        lines = source.splitlines()
+        for node in ast.parse(source).body:
+            if isinstance(node, _IMPORT):
+                imports[ast.unparse(node)] = None
+                continue
+            names = _bound_names(node)
+            if not names or not names <= bound:
+                blocks.append(_written(node, lines))
+                bound |= names
+    return "\n\n\n".join(block for block in ["\n".join(imports), *blocks] if block) + "\n"

@@ -1,0 +1,1 @@
+"""The graph engine: nodes, the DAG, its executors, recovery, limits, cache and metrics."""

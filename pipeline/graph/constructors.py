@@ -1,0 +1,172 @@
+"""Nodes in one line: from functions, DSPy signatures and modules, and pydantic-ai agents.
+
+Inputs are given by name: either plain data, or a `Ref` to what another node puts out, which makes that
+node a dependency. All other keyword arguments go to `NodeSpec`.
+"""
+
+from __future__ import annotations
+
+import functools
+import inspect
+from collections.abc import Callable, Mapping
+from hashlib import blake2b
+from types import CodeType
+from typing import Any
+
+import msgspec
+
+from pipeline.errors import UsageError
+from pipeline.graph.context import RunContext
+from pipeline.graph.node import NodeSignatureInterface, NodeSpec
+
+Call = Callable[[dict[str, Any]], Any]
+
+
+class Ref(msgspec.Struct, frozen=True):
+    """What the node `node` puts out under `key`; its whole output when `key` is empty."""
+
+    node: str
+    key: str = "value"
+
+
+class _Bound:
+    """A node that calls something with inputs looked up in its dependencies' outputs."""
+
+    def __init__(self, node: str, inputs: Mapping[str, Any], call: Call) -> None:
+        self._node = node
+        self._inputs = dict(inputs)
+        self._call = call
+
+    async def __call__(self, context: RunContext, deps: dict[str, Any]) -> dict[str, Any]:
+        given = {
+            name: self._look_up(name, value, deps) if isinstance(value, Ref) else value
+            for name, value in self._inputs.items()
+        }
+        output = await self._call(given)
+        return output if isinstance(output, dict) else {"value": output}
+
+    def _look_up(self, name: str, ref: Ref, deps: dict[str, Any]) -> Any:
+        if ref.node not in deps:
+            raise UsageError(
+                f"The input '{name}' of node '{self._node}' is missing: '{ref.node}' failed, being optional.",
+                "Do not refer to an optional node, or give it a degraded output.",
+            )
+        output = deps[ref.node]
+        if not ref.key:
+            return output
+        if ref.key not in output:
+            known = ", ".join(map(repr, output)) or "nothing"
+            raise UsageError(
+                f"Node '{self._node}' needs '{ref.key}' of '{ref.node}', which put out {known}.",
+                "Refer to a key that is there.",
+            )
+        return output[ref.key]
+
+
+def from_function(
+    node: str, function: Callable[..., Any], inputs: Mapping[str, Any] | None = None, **options: Any
+) -> NodeSpec:
+    """A node that calls `function` with `inputs`; what it returns, if no dict, becomes the key `value`.
+
+    A coroutine function runs in the event loop. A plain one runs in a process of its own, which is ended
+    when the node is cancelled; it must therefore be importable by name, and its inputs and result must
+    pickle. The version is derived from the code. Raises `UsageError` for a cacheable closure: what it closes
+    over would be missing from the cache's key.
+    """
+    if options.get("cacheable") and getattr(function, "__closure__", None):
+        names = ", ".join(function.__code__.co_freevars)
+        raise UsageError(
+            f"Node '{node}' is cacheable but its function closes over {names}.", "Hand them in as inputs."
+        )
+    if inspect.iscoroutinefunction(function):
+
+        async def call(given: dict[str, Any]) -> Any:
+            return await function(**given)
+    else:
+        options.setdefault("resource", "cpu")
+
+        async def call(given: dict[str, Any]) -> Any:
+            from anyio import to_process  # 40 ms to import, and only plain functions need it
+
+            return await to_process.run_sync(functools.partial(function, **given), cancellable=True)
+
+    options.setdefault("version", _code_version(function))
+    return _bound(node, "function", inputs, call, options)
+
+
+def from_signature(
+    node: str, signature: Any, inputs: Mapping[str, Any] | None = None, **options: Any
+) -> NodeSpec:
+    """A node that asks for `signature` (a DSPy signature, or its text) with `dspy.Predict`."""
+    import dspy  # a second to import, and only these nodes need it
+
+    return from_module(node, dspy.Predict(signature), inputs, **{"kind": "signature", **options})
+
+
+def from_module(node: str, module: Any, inputs: Mapping[str, Any] | None = None, **options: Any) -> NodeSpec:
+    """A node that calls a DSPy module; its output holds the prediction's fields.
+
+    The version is derived from the module's prompts and demonstrations.
+    """
+
+    async def call(given: dict[str, Any]) -> Any:
+        return dict((await module.acall(**given)).items())
+
+    options.setdefault(
+        "version", _digest(msgspec.json.encode(module.dump_state(), enc_hook=str, order="sorted"))
+    )
+    return _bound(node, "module", inputs, call, {"resource": "model", **options})
+
+
+def from_agent(node: str, agent: Any, prompt: str | Ref, **options: Any) -> NodeSpec:
+    """A node that runs a pydantic-ai agent on `prompt`; its output is what the agent puts out."""
+
+    async def call(given: dict[str, Any]) -> Any:
+        output = (await agent.run(given["prompt"])).output
+        return output.model_dump(mode="json") if hasattr(output, "model_dump") else output
+
+    return _bound(node, "agent", {"prompt": prompt}, call, {"resource": "model", **options})
+
+
+def _bound(
+    node: str, kind: str, inputs: Mapping[str, Any] | None, call: Call, options: dict[str, Any]
+) -> NodeSpec:
+    given = {} if inputs is None else inputs
+    deps = tuple(dict.fromkeys(value.node for value in given.values() if isinstance(value, Ref)))
+    described = {
+        name: ["ref", deps.index(value.node), value.key] if isinstance(value, Ref) else ["is", value]
+        for name, value in given.items()
+    }
+    settings = {**options.pop("settings", {}), "inputs": described}
+    bound: NodeSignatureInterface = _Bound(node, given, call)
+    return NodeSpec(
+        **{
+            "id": node,
+            "call": bound,
+            "deps": deps,
+            "kind": kind,
+            "settings": settings,
+            "positional": True,
+            **options,
+        }
+    )
+
+
+def _code_version(function: Callable[..., Any]) -> str:
+    inner = inspect.unwrap(function)
+    code = getattr(inner, "__code__", None)
+    parts = [f"{getattr(inner, '__module__', '')}.{getattr(inner, '__qualname__', repr(inner))}"]
+    if code is not None:
+        parts += [*_code_parts(code), repr(inner.__defaults__), repr(inner.__kwdefaults__)]
+    return _digest("\0".join(parts).encode())
+
+
+def _code_parts(code: CodeType) -> list[str]:
+    parts = [code.co_code.hex(), repr(code.co_names)]
+    for constant in code.co_consts:
+        parts += _code_parts(constant) if isinstance(constant, CodeType) else [repr(constant)]
+    return parts
+
+
+def _digest(data: bytes) -> str:
+    return blake2b(data, digest_size=8).hexdigest()

@@ -1,0 +1,103 @@
+"""What a run finds of earlier results: its own execution's in the store, other executions' in the cache."""
+
+from __future__ import annotations
+
+from collections.abc import Awaitable, Callable, Mapping
+
+from pipeline.graph.cache import SingleFlight
+from pipeline.graph.dag import DAG
+from pipeline.graph.durability import ResultStore
+from pipeline.graph.keys import SIZE, digest, key_of, keys_of, pack, unpack
+from pipeline.graph.node import NodeSpec
+
+_ABSENT = bytes(SIZE)
+
+
+class Keep:
+    """The kept results one run can use, and the keys and digests that decide whether it may."""
+
+    def __init__(self, guessed: dict[str, bytes], cache: SingleFlight | None) -> None:
+        self.cache = cache
+        self.grown = False
+        self.wrote = False
+        self.keys: dict[str, bytes] = {}
+        self.answers: dict[bytes, bytes] = {}
+        self._guessed = guessed
+        self._stored: dict[str, tuple[bytes, bytes]] = {}
+        self._found: Mapping[bytes, bytes] = {}
+        self._digests: dict[str, bytes] = {}
+
+    @classmethod
+    async def open(
+        cls, graph: DAG, execution: str, store: ResultStore | None, cache: SingleFlight | None
+    ) -> Keep:
+        """Read everything this graph may need, in one go."""
+        keep = cls(keys_of(graph), cache)
+        if store is not None:
+            for entry in await store.load(execution):
+                if entry.kind == "call":
+                    keep.answers[entry.key] = entry.payload
+                else:
+                    keep._stored[entry.node] = (entry.key, entry.payload)
+        if cache is not None:
+            asked = [
+                keep._guessed[node]
+                for node in graph
+                if graph.nodes[node].cacheable and node not in keep._stored
+            ]
+            keep._found = await cache.cache.get_many(asked) if asked else {}
+        return keep
+
+    def key(self, spec: NodeSpec, deps: tuple[str, ...]) -> bytes:
+        """The node's key, now that all its dependencies have ended (growth may have given it more)."""
+        if self.grown:
+            key = key_of(spec, deps, [self.keys[dep] for dep in deps if dep in self.keys])
+        else:
+            key = self._guessed[spec.id]
+        self.keys[spec.id] = key
+        return key
+
+    def stored(self, node: str, key: bytes) -> bytes | None:
+        """What the node left behind in an earlier process, unless it would compute something else now."""
+        kept = self._stored.get(node)
+        return kept[1] if kept is not None and kept[0] == key else None
+
+    def cached(self, spec: NodeSpec, key: bytes, deps: tuple[str, ...]) -> bytes | None:
+        """What some execution made of the same inputs, as far as it was found at the start."""
+        entry = self._found.get(key)
+        if entry is None:
+            return None
+        if not entry.startswith(self._inputs(deps)):
+            return None
+        _, self._digests[spec.id], payload = unpack(entry)
+        return payload
+
+    async def compute(
+        self,
+        spec: NodeSpec,
+        key: bytes,
+        deps: tuple[str, ...],
+        make: Callable[[], Awaitable[bytes | None]],
+    ) -> tuple[bytes | None, bool]:
+        """The payload from the cache (`True`), or from `make` (`False`); once at a time for one key."""
+        assert self.cache is not None
+        inputs = self._inputs(deps)
+
+        async def entry() -> bytes | None:
+            payload = await make()
+            return None if payload is None else pack(inputs, payload)
+
+        found, was_there = await self.cache.compute(
+            key, entry, kind=spec.kind, version=spec.version, inputs=inputs
+        )
+        self.wrote = self.wrote or not was_there
+        return (None if found is None else unpack(found)[2]), was_there
+
+    def made(self, node: str, payload: bytes) -> None:
+        """The node has made `payload`."""
+        if self.cache is not None and node not in self._digests:
+            self._digests[node] = digest(payload)
+
+    def _inputs(self, deps: tuple[str, ...]) -> bytes:
+        digests = self._digests
+        return digest(b"".join([digests.get(dep, _ABSENT) for dep in deps]))

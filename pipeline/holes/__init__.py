@@ -1,0 +1,1 @@
+"""Holes: domains, propagation, conflicts, decisions and their reasons; inventories, phases, gates."""

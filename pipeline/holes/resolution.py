@@ -1,0 +1,295 @@
+"""Decisions on a program's holes: resolving one, taking one back, and what follows in the function.
+
+Both are pure: they return the changed program with the events that tell of it. The program alone suffices
+to take any decision back.
+"""
+
+from __future__ import annotations
+
+import ast
+from dataclasses import dataclass
+
+from pipeline.errors import UsageError
+from pipeline.events import AnyEvent, ConflictFound, HoleResolved, HoleRetracted
+from pipeline.holes import conflicts, domains, standing, subtyping, types
+from pipeline.holes.clauses import answer_example, apply, clauses_of, is_literal, type_slot, withdraw
+from pipeline.holes.log import narrowed
+from pipeline.holes.naming import unknown
+from pipeline.holes.propagation import State
+from pipeline.ir import Candidate, Choices, Example, Hole, HoleStatus, Program, Provenance, Resolution, Types
+
+
+@dataclass(frozen=True, slots=True)
+class Change:
+    """A program after a decision, and the events that say what happened, in order."""
+
+    program: Program
+    events: tuple[AnyEvent, ...]
+
+
+def resolve(program: Program, hole_id: str, value: str, provenance: Provenance, reason: str = "") -> Change:
+    """Give the hole its value and carry it into the function it belongs to, and what follows into others.
+
+    `value` may be a candidate's value or its label. A hole that already has a value is decided anew: the
+    earlier decision is retracted first. A value that contradicts other decisions is taken, and the conflict
+    told with a minimal set of decisions at fault. Raises UsageError for an unknown id, a blocked hole, and a
+    value outside the hole's domain, of the wrong type, or against what the words themselves say.
+    """
+    hole = find(program, hole_id)
+    refuse_blocked(program, hole)
+    value = _canonical(hole, value)
+    _check_value(program, hole, value)
+    events: list[AnyEvent] = []
+    if hole.resolution is not None:
+        program, undone = _withdrawn(program, hole_id)
+        told = f"decided anew: {value}"
+        events.append(HoleRetracted(hole=hole_id, by=provenance.actor, reason=told, undone=undone))
+    before = standing.network(program, {hole_id: value}).decided(standing.decisions(program))
+    after = before.decide(hole_id, value)
+    conflict = conflicts.find(after) if before.consistent else None
+    if conflict is not None and set(conflict.decisions) <= {hole_id}:
+        raise UsageError(f"{hole_id} cannot be `{value}`: {conflict.reason}", _way_out(program, hole))
+    program = _decided(program, hole_id, Resolution(value=value, reason=reason, provenance=provenance))
+    events.append(
+        HoleResolved(
+            hole=hole_id, value=value, by=provenance.actor, reason=reason, assumed=provenance.assumed
+        )
+    )
+    ids = {each.id for each in program.holes}
+    events += [narrowed(step) for step in after.steps if not step.decided and step.hole in ids]
+    if conflict is not None:
+        events.append(
+            ConflictFound(hole=conflict.hole, decisions=list(conflict.decisions), reason=conflict.reason)
+        )
+    program, forced = _forced(program, after)
+    return Change(refreshed(program, conflict), (*events, *forced))
+
+
+def retract(program: Program, hole_id: str, provenance: Provenance, reason: str = "") -> Change:
+    """Take a decision back, with what followed from it; all else stays.
+
+    Raises UsageError for an unknown id, for a hole that has no value, and for one whose value only follows
+    from other decisions.
+    """
+    resolution = find(program, hole_id).resolution
+    if resolution is None:
+        raise UsageError(f"{hole_id} has no value to take back", "Resolved holes are listed by `holes list`.")
+    if resolution.provenance.actor == "propagation":
+        raise UsageError(
+            f"{hole_id} was not decided: it follows from {resolution.provenance.source}",
+            "Retract one of those instead.",
+        )
+    program, undone = _withdrawn(program, hole_id)
+    event = HoleRetracted(hole=hole_id, by=provenance.actor, reason=reason, undone=undone)
+    state = standing.standing(program)
+    return Change(refreshed(program, conflicts.find(state)), (event,))
+
+
+def _decided(program: Program, hole_id: str, resolution: Resolution) -> Program:
+    hole = program.hole(hole_id).model_copy(update={"status": "resolved", "resolution": resolution})
+    program, hole = apply(program, hole, clauses_of(hole, resolution.value, resolution.provenance))
+    return standing.replaced(program, hole)
+
+
+def _withdrawn(program: Program, hole_id: str) -> tuple[Program, list[str]]:
+    """The program without that decision and without what rested on it, and the ids of the latter."""
+    undone = [hole_id, *_resting_on(program, hole_id)]
+    for each in undone:
+        program = _opened(program, each)
+    forced = {
+        hole.id
+        for hole in program.holes
+        if hole.resolution is not None and hole.resolution.provenance.actor == "propagation"
+    }
+    if forced:
+        still = standing.standing(program)
+        for each in sorted(forced - set(_following(still))):
+            program = _opened(program, each)
+            undone.append(each)
+    return program, undone[1:]
+
+
+def _opened(program: Program, hole_id: str) -> Program:
+    program, hole = withdraw(program, program.hole(hole_id))
+    return standing.replaced(program, hole.model_copy(update={"status": "ready", "resolution": None}))
+
+
+def _following(state: State) -> dict[str, str]:
+    """The holes with one value left because of decisions, while nothing is in conflict."""
+    if not state.consistent:
+        return {}
+    return {hole: value for hole, value in state.forced.items() if state.latest[hole].decisions()}
+
+
+def _forced(program: Program, state: State) -> tuple[Program, list[AnyEvent]]:
+    """Resolve what is left with one value; where a decision behind it was assumed, so is the value."""
+    events: list[AnyEvent] = []
+    assumed = {hole.id for hole in program.holes if hole.resolution and hole.resolution.provenance.assumed}
+    ready = {hole.id for hole in program.open_holes if not blockers(program, hole)}
+    for hole_id, value in _following(state).items():
+        if hole_id not in ready:
+            continue
+        step = state.latest[hole_id]
+        source = step.decisions()
+        provenance = Provenance(
+            actor="propagation", source=", ".join(source), assumed=not assumed.isdisjoint(source)
+        )
+        program = _decided(
+            program, hole_id, Resolution(value=value, reason=step.reason, provenance=provenance)
+        )
+        events.append(
+            HoleResolved(
+                hole=hole_id, value=value, by="propagation", reason=step.reason, assumed=provenance.assumed
+            )
+        )
+    return program, events
+
+
+def _way_out(program: Program, hole: Hole) -> str:
+    fits = [f"`{each.value}`" for each in standing.viable(program, hole.id)]
+    return f"It can be {', '.join(fits)}." if fits else "Change the words, or give another value."
+
+
+def find(program: Program, hole_id: str) -> Hole:
+    """The hole of that id. Raises UsageError that lists the nearest ids."""
+    for hole in program.holes:
+        if hole.id == hole_id:
+            return hole
+    raise unknown(hole_id, [hole.id for hole in program.holes])
+
+
+def refuse_blocked(program: Program, hole: Hole) -> None:
+    """Raise UsageError when a hole that this one waits for is still open."""
+    waiting = blockers(program, hole)
+    if waiting:
+        raise UsageError(f"{hole.id} is blocked by {', '.join(waiting)}", f"Resolve {waiting[0]} first.")
+
+
+def blockers(program: Program, hole: Hole) -> list[str]:
+    """The open holes of the program that this one waits for."""
+    still_open = {each.id for each in program.open_holes}
+    return [each for each in hole.blocked_by if each in still_open]
+
+
+def refreshed(program: Program, conflict: conflicts.Conflict | None = None) -> Program:
+    """The program with each hole's status as its resolution, its blockers and the conflict have it."""
+    still_open = {hole.id for hole in program.open_holes}
+    at_fault = set(conflict.decisions) if conflict else set()
+    holes = []
+    for hole in program.holes:
+        blocked = any(each in still_open for each in hole.blocked_by)
+        status: HoleStatus = "conflict" if hole.id in at_fault else _status(hole, blocked)
+        holes.append(hole if status == hole.status else hole.model_copy(update={"status": status}))
+    return program.model_copy(update={"holes": tuple(holes)})
+
+
+def _status(hole: Hole, blocked: bool) -> HoleStatus:
+    if hole.resolution is not None:
+        return "resolved"
+    if blocked:
+        return "blocked"
+    return "in_progress" if hole.status == "in_progress" else "ready"
+
+
+def _resting_on(program: Program, hole_id: str) -> list[str]:
+    """The resolved holes that wait for this one, directly or through others, in the program's order."""
+    reached = {hole_id}
+    grew = True
+    while grew:
+        found = {
+            hole.id
+            for hole in program.holes
+            if hole.resolution is not None and hole.id not in reached and reached & set(hole.blocked_by)
+        }
+        grew = bool(found)
+        reached |= found
+    return [hole.id for hole in program.holes if hole.id in reached and hole.id != hole_id]
+
+
+def _canonical(hole: Hole, value: str) -> str:
+    """The candidate or choice that the person means by `value`: by value, by label, or as the same type."""
+    text = value.strip()
+    named = {
+        candidate.label.strip().lower(): candidate.value for candidate in hole.candidates if candidate.label
+    }
+    known = [candidate.value for candidate in hole.candidates]
+    known += hole.domain.values if isinstance(hole.domain, Choices) else ()
+    if text in known:
+        return text
+    if text.lower() in named:
+        return named[text.lower()]
+    if type_slot(hole) and types.names_type(text):
+        meant = types.parse(text)
+        return next((each for each in known if types.names_type(each) and types.parse(each) == meant), text)
+    return text
+
+
+def _check_value(program: Program, hole: Hole, value: str) -> None:
+    if not value:
+        raise UsageError(f"{hole.id} needs a value", f"It can be {_fitting(hole)}.")
+    if type_slot(hole):
+        _check_type(hole, value)
+    if not domains.contains(hole.domain, value) and not _states_outcome(hole, value):
+        raise UsageError(f"`{value}` does not fit {hole.id}", f"It can be {_fitting(hole)}.")
+    chosen = next((candidate for candidate in hole.candidates if candidate.value == value), None)
+    example = chosen.example if chosen else None
+    if example is None and hole.probe and chosen is None:
+        example = answer_example(hole.probe, value, hole.provenance)
+    if example is not None:
+        _check_outcome(program, hole, example)
+    elif chosen is None and not hole.probe and not type_slot(hole):
+        _check_literal(hole, value)
+
+
+def _states_outcome(hole: Hole, value: str) -> bool:
+    """Whether the value says what the probe gives: the choices are only proposals for that."""
+    return hole.probe is not None and answer_example(hole.probe, value, hole.provenance) is not None
+
+
+def _check_type(hole: Hole, value: str) -> None:
+    try:
+        types.parse(value)
+    except UsageError as error:
+        fitting = "" if isinstance(hole.domain, Types) else f" It can be {_fitting(hole)}."
+        raise UsageError(f"{hole.id} asks for a type: {error.message}", error.hint + fitting) from error
+
+
+def _check_outcome(program: Program, hole: Hole, example: Example) -> None:
+    """Refuse an expected value that the function's return type cannot hold."""
+    returns = next((each.signature.returns for each in program.functions if each.name == hole.target), "")
+    if (
+        example.expected is None
+        or not returns
+        or not is_literal(example.expected)
+        or not types.names_type(returns)
+    ):
+        return
+    expected = ast.literal_eval(example.expected)
+    if not subtyping.accepts(types.parse(returns), expected):
+        kind = types.render(subtyping.type_of(expected))
+        raise UsageError(
+            f"`{example.call}` cannot give {example.expected} ({kind}): `{hole.target}` returns `{returns}`",
+            f"Answer with a `{returns}`, with `raises SomeError`, or in a sentence.",
+        )
+
+
+def _check_literal(hole: Hole, value: str) -> None:
+    """Refuse a value that is not of the hole's own type, where that is a type of plain values."""
+    if not hole.type or not types.names_type(hole.type):
+        return
+    expr = types.parse(hole.type)
+    if is_literal(value):
+        fits = subtyping.accepts(expr, ast.literal_eval(value)) or subtyping.accepts(expr, value)
+    else:
+        fits = subtyping.accepts(expr, value) or not subtyping.subtype(expr, types.parse("complex"))
+    if not fits:
+        raise UsageError(f"`{value}` is no `{hole.type}`, which {hole.id} asks for", f"Give a `{hole.type}`.")
+
+
+def _fitting(hole: Hole) -> str:
+    return domains.describe(hole.domain) + _proposals(hole.candidates)
+
+
+def _proposals(candidates: tuple[Candidate, ...]) -> str:
+    named = [f"`{candidate.value}`" for candidate in candidates[:5]]
+    return f"; proposed: {', '.join(named)}" if named else ""

@@ -1,0 +1,36 @@
+"""The typed intermediate representation: the program being specified, and its holes."""
+
+from pipeline.ir.clauses import Assertion, Effect, Example, Intent, Parameter, Signature
+from pipeline.ir.domain import Choices, Domain, Interval, Open, Pattern, Types
+from pipeline.ir.hole import Candidate, Constraint, Hole, HoleKind, HoleStatus, Resolution
+from pipeline.ir.program import Decision, Function, Program, TypeDefinition
+from pipeline.ir.provenance import Actor, Provenance, Span, stated
+
+__all__ = [
+    "Actor",
+    "Assertion",
+    "Candidate",
+    "Choices",
+    "Constraint",
+    "Decision",
+    "Domain",
+    "Effect",
+    "Example",
+    "Function",
+    "Hole",
+    "HoleKind",
+    "HoleStatus",
+    "Intent",
+    "Interval",
+    "Open",
+    "Parameter",
+    "Pattern",
+    "Program",
+    "Provenance",
+    "Resolution",
+    "Signature",
+    "Span",
+    "TypeDefinition",
+    "Types",
+    "stated",
+]

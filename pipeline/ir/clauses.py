@@ -1,0 +1,106 @@
+"""The clauses a function is specified by: intent, signature, effects, assertions, examples."""
+
+from __future__ import annotations
+
+from typing import Literal
+
+from pydantic import model_validator
+
+from pipeline.ir.provenance import Frozen, Provenance
+
+
+class Intent(Frozen):
+    """What the function is for, in a sentence."""
+
+    text: str
+    provenance: Provenance
+
+
+class Parameter(Frozen):
+    """One parameter; `type` is a Python type expression, empty while unknown.
+
+    `type_provenance` says where the type comes from where that is not where the name comes from.
+    """
+
+    name: str
+    type: str = ""
+    default: str | None = None
+    kind: Literal["positional", "keyword", "variadic", "variadic_keyword"] = "positional"
+    provenance: Provenance
+    type_provenance: Provenance | None = None
+
+    def __str__(self) -> str:
+        star = {"variadic": "*", "variadic_keyword": "**"}.get(self.kind, "")
+        text = star + self.name + (f": {self.type}" if self.type else "")
+        if self.default is not None:
+            text += f" = {self.default}" if self.type else f"={self.default}"
+        return text
+
+
+class Signature(Frozen):
+    """Name, parameters and return type of a function; `returns` is empty while unknown.
+
+    `returns_provenance` says where the return type comes from where that is not where the name comes from.
+    """
+
+    name: str
+    parameters: tuple[Parameter, ...] = ()
+    returns: str = ""
+    is_async: bool = False
+    provenance: Provenance
+    returns_provenance: Provenance | None = None
+
+    def __str__(self) -> str:
+        parts: list[str] = []
+        starred = False
+        for parameter in self.parameters:
+            if parameter.kind == "keyword" and not starred:
+                parts.append("*")
+                starred = True
+            starred = starred or parameter.kind == "variadic"
+            parts.append(str(parameter))
+        returns = f" -> {self.returns}" if self.returns else ""
+        return f"{'async ' if self.is_async else ''}def {self.name}({', '.join(parts)}){returns}"
+
+
+class Effect(Frozen):
+    """What the function does beside returning a value, or that it must not."""
+
+    kind: Literal["pure", "raises", "mutates", "prints", "reads", "writes", "network", "random", "clock"]
+    text: str = ""
+    provenance: Provenance
+
+
+class Assertion(Frozen):
+    """Something that holds for every call.
+
+    `expression` is Python over the parameters and `result`, absent while only words are known; it is only
+    ever evaluated in the sandbox.
+    """
+
+    text: str
+    expression: str | None = None
+    provenance: Provenance
+
+
+class Example(Frozen):
+    """One call and what comes of it: exactly one of `expected` and `raises`.
+
+    `call` and `expected` are Python expressions, evaluated only in the sandbox (or, for `expected`, read as
+    a literal). `raises` names an exception type.
+    """
+
+    call: str
+    expected: str | None = None
+    raises: str | None = None
+    provenance: Provenance
+
+    @model_validator(mode="after")
+    def _one_outcome(self) -> Example:
+        if (self.expected is None) == (self.raises is None):
+            raise ValueError(f"example `{self.call}` needs exactly one of expected and raises")
+        return self
+
+    def __str__(self) -> str:
+        outcome = f"raises {self.raises}" if self.raises is not None else f"== {self.expected}"
+        return f"{self.call} {outcome}"

@@ -1,0 +1,49 @@
+"""Where a person's data lives: models, database, settings, log.
+
+One folder holds everything where `HOLOTYPE_HOME` names it; otherwise the platform's own folders are used.
+`HOLOTYPE_MODELS` and `HOLOTYPE_DB` move the models and the database alone. Nothing is created here.
+"""
+
+from __future__ import annotations
+
+import os
+from pathlib import Path
+
+from platformdirs import PlatformDirs
+
+
+def data_dir() -> Path:
+    """The folder for what must outlive a session."""
+    return _named("HOLOTYPE_HOME") or _platform().user_data_path
+
+
+def models_dir() -> Path:
+    """The folder of the embedded models' files."""
+    return _named("HOLOTYPE_MODELS") or data_dir() / "models"
+
+
+def database_path() -> Path:
+    """The SQLite file of sessions and events."""
+    return _named("HOLOTYPE_DB") or data_dir() / "holotype.db"
+
+
+def config_dir() -> Path:
+    """The folder of the settings and the keymap."""
+    home = _named("HOLOTYPE_HOME")
+    return home / "config" if home else _platform().user_config_path
+
+
+def log_path() -> Path:
+    """The log file."""
+    home = _named("HOLOTYPE_HOME")
+    return (home / "log" if home else _platform().user_log_path) / "holotype.log"
+
+
+def _platform() -> PlatformDirs:
+    return PlatformDirs("holotype", appauthor=False)
+
+
+def _named(variable: str) -> Path | None:
+    """The absolute path that an environment variable gives; None where it is unset or empty."""
+    value = os.environ.get(variable)
+    return Path(value).expanduser().absolute() if value else None

@@ -1,0 +1,1 @@
+"""Where model calls go: embedded, remote and scripted providers behind one adapter."""

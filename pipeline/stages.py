@@ -1,0 +1,241 @@
+"""The steps of a session, as nodes of a pydantic-graph: few, with cycles for a person's decisions."""
+
+from __future__ import annotations
+
+import asyncio
+from dataclasses import dataclass
+from functools import cache
+from typing import TYPE_CHECKING, Any
+
+import anyio
+from pydantic_graph import BaseNode, End, Graph, GraphBuilder, GraphRunContext
+
+from pipeline.events import CodeOffered, Outcome
+from pipeline.ir import Program, Provenance
+from pipeline.session import Session
+from pipeline.state import basis
+from pipeline.verify.asking import question_hole
+from pipeline.verify.consistency import contradictions
+from pipeline.verify.questions import Question
+
+if TYPE_CHECKING:
+    from pipeline.build import Built
+
+Context = GraphRunContext[Session, None]
+
+
+@dataclass
+class Begin(BaseNode[Session, None, Outcome]):
+    """Finds out where the session stands: at its beginning, or somewhere a resumed one had come to."""
+
+    async def run(self, ctx: Context) -> Translate | Settle:
+        return Translate() if ctx.state.state.program is None else Settle()
+
+
+@dataclass
+class Translate(BaseNode[Session, None, Outcome]):
+    """Reads the prompt: what it states, what it leaves open."""
+
+    async def run(self, ctx: Context) -> Settle:
+        session = ctx.state
+        session.enter("translate")
+        translation = await session.translator.build(session.state.request.prompt)
+        session.publish_program(translation.program, "read from the prompt", "prompt")
+        session.publish_holes(translation.program.holes)
+        for note in translation.notes:
+            session.notice(note)
+        return Settle()
+
+
+@dataclass
+class Settle(BaseNode[Session, None, Outcome]):
+    """Gets decisions: from the answers given, by assumption, or from the person who is there."""
+
+    async def run(self, ctx: Context) -> Settle | Build | End[Outcome]:
+        session = ctx.state
+        session.enter("resolve")
+        state = session.state
+        if state.built == "":
+            _answer(session)
+        if state.request.interactive:
+            await _decisions(session)
+        program = _current(session)
+        problems = contradictions(program)
+        if program.functions and not problems:
+            return Build()
+        for problem in problems:
+            session.notice(f"nothing can satisfy this: {problem}", "Change the words, or a decision.")
+        if not program.functions:
+            session.notice(
+                "there is no function to write in this prompt",
+                "Say what goes in and what comes out: a function that takes ... and returns ...",
+            )
+        if not state.request.interactive:
+            return End("unverified" if problems else "open")
+        state.built = program.digest
+        state.proceed = False
+        return Settle()
+
+
+@dataclass
+class Build(BaseNode[Session, None, Outcome]):
+    """Generates and verifies; a decision made meanwhile begins it anew, with what is still good cached."""
+
+    async def run(self, ctx: Context) -> Settle | Offer:
+        session = ctx.state
+        state = session.state
+        state.changed.clear()
+        session.enter("generate")
+        program = _current(session)
+        state.drafted = basis(program, state.drafted)
+        building = asyncio.ensure_future(
+            session.builder.build(program, state.drafted, state.request, session.bus)
+        )
+        changing = asyncio.ensure_future(state.changed.wait())
+        try:
+            await asyncio.wait((building, changing), return_when=asyncio.FIRST_COMPLETED)
+            if building.done():
+                return Offer(building.result())
+        finally:
+            await _ended(building, changing)
+        state.proceed = True
+        return Settle()
+
+
+@dataclass
+class Offer(BaseNode[Session, None, Outcome]):
+    """Shows the code with its evidence and says what that amounts to."""
+
+    built: Built
+
+    async def run(self, ctx: Context) -> Settle | Ask | End[Outcome]:
+        session = ctx.state
+        state = session.state
+        _adopt(session, self.built)
+        session.bus.publish(
+            CodeOffered(
+                source=self.built.source,
+                candidates=dict(self.built.candidates),
+                verified=self.built.verified,
+                evidence=self.built.evidence,
+            )
+        )
+        left = [hole for hole in _current(session).open_holes if hole.matters]
+        state.outcome = "unverified" if not self.built.verified else "open" if left else "verified"
+        question = next((one for one in self.built.questions if one.call not in state.asked), None)
+        if question is not None and len(state.asked) < state.request.questions:
+            return Ask(question)
+        state.built = _current(session).digest
+        state.proceed = False
+        session.enter("done", state.outcome)
+        return Settle() if state.request.interactive else End(state.outcome)
+
+
+@dataclass
+class Ask(BaseNode[Session, None, Outcome]):
+    """Asks what an input should give on which candidates disagree: the person, as a hole, or the oracle."""
+
+    question: Question
+
+    async def run(self, ctx: Context) -> Settle | Build | End[Outcome]:
+        session = ctx.state
+        state = session.state
+        state.asked.append(self.question.call)
+        hole = question_hole(_current(session), self.question)
+        program = _current(session)
+        holes = (*program.holes, hole)
+        session.publish_program(
+            program.model_copy(update={"holes": holes}), "candidates disagree on an input", "search"
+        )
+        session.publish_holes((hole,))
+        if session.oracle is not None:
+            answer = await session.oracle(hole.target, self.question.call)
+            if answer is not None:
+                provenance = Provenance(actor="person", source="oracle")
+                session.decide(hole.id, answer, provenance, "the oracle answered")
+            return Build()
+        state.built = _current(session).digest
+        state.proceed = False
+        session.enter("done", state.outcome or "")
+        return Settle() if state.request.interactive else End(state.outcome or "open")
+
+
+async def run_stages(session: Session) -> Outcome:
+    """Go through the steps from where the session stands to its end."""
+    outcome: Outcome = await _machine().run(state=session, inputs=Begin())
+    return outcome
+
+
+@cache
+def _machine() -> Graph:
+    builder = GraphBuilder(name="session", state_type=Session)
+    builder.add(
+        *(builder.node(step) for step in (Begin, Translate, Settle, Build, Offer, Ask)),
+        builder.edge_from(builder.start_node).to(Begin),
+    )
+    return builder.build()
+
+
+def _current(session: Session) -> Program:
+    assert session.state.program is not None, "a session past translation has a program"
+    return session.state.program
+
+
+def _answer(session: Session) -> None:
+    """Carry out the answers that came with the request, then assume the rest if that was asked for."""
+    request = session.state.request
+    for name, value in request.answers.items():
+        hole = session.find(name)
+        if hole.open:
+            session.decide(
+                hole.id, value, Provenance(actor="person", source="answers"), "answered beforehand"
+            )
+    if not request.assume:
+        return
+    for hole in _current(session).open_holes:
+        if hole.best is None or hole.status == "blocked":
+            continue
+        provenance = Provenance(
+            actor=hole.best.provenance.actor,
+            source=hole.best.provenance.source,
+            confidence=hole.best.confidence,
+            assumed=True,
+        )
+        session.decide(hole.id, hole.best.value, provenance, "assumed: the best proposal")
+
+
+async def _decisions(session: Session) -> None:
+    """Wait until the person says go on, or there is something new: at first, once nothing that matters is
+    open; after an offer, with every decision."""
+    state = session.state
+    while not state.proceed:
+        program = _current(session)
+        changed = program.digest != state.built
+        if changed and (state.built or not any(hole.matters for hole in program.open_holes)):
+            return
+        state.changed.clear()
+        await state.changed.wait()
+
+
+def _adopt(session: Session, built: Built) -> None:
+    """Take the examples that the candidates' agreement confirmed into the program, as assumed ones."""
+    if not built.adopted:
+        return
+    program = _current(session)
+    functions = tuple(
+        function.model_copy(update={"examples": (*function.examples, *built.adopted[function.name])})
+        if function.name in built.adopted
+        else function
+        for function in program.functions
+    )
+    session.publish_program(
+        program.model_copy(update={"functions": functions}), "examples that most candidates confirm", "model"
+    )
+
+
+async def _ended(*tasks: asyncio.Future[Any]) -> None:
+    """Cancel what still runs, and wait until it has stopped, even if this step is being cancelled itself."""
+    for task in tasks:
+        task.cancel()
+    with anyio.CancelScope(shield=True):
+        await asyncio.gather(*tasks, return_exceptions=True)

@@ -1,0 +1,101 @@
+"""What a session is asked to do and where it stands, and how that is rebuilt from its records."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+
+import msgspec
+
+from pipeline.errors import UsageError
+from pipeline.events import (
+    CodeOffered,
+    HoleOpened,
+    Outcome,
+    ProgramRevised,
+    Record,
+    SessionFinished,
+    SessionStarted,
+    StageEntered,
+)
+from pipeline.ir import Program
+
+
+class SessionRequest(msgspec.Struct, frozen=True, kw_only=True):
+    """What a session is asked to do.
+
+    `k` candidates are drawn per function and `repairs` rounds follow where none passes. `answers` maps hole
+    ids (or their last part) to values; `assume` accepts the best proposal for the rest. `interactive` means
+    that a person is there to decide, so the session waits instead of ending.
+    """
+
+    prompt: str
+    model: str = ""
+    k: int = 4
+    repairs: int = 2
+    seed: int = 0
+    assume: bool = False
+    answers: dict[str, str] = {}
+    questions: int = 0
+    interactive: bool = False
+
+
+@dataclass(slots=True)
+class State:
+    """Where a session stands. Everything in it can be rebuilt from its events (`restored`).
+
+    `drafted` is the program that the first drafts were asked for with, `built` the digest of the one that the
+    last offer was for, `asked` the calls that a question was asked about.
+    """
+
+    request: SessionRequest
+    program: Program | None = None
+    version: int = 0
+    drafted: Program | None = None
+    built: str = ""
+    asked: list[str] = field(default_factory=list)
+    outcome: Outcome | None = None
+    proceed: bool = False
+    changed: asyncio.Event = field(default_factory=asyncio.Event)
+
+
+def basis(program: Program, drafted: Program | None) -> Program:
+    """The program to ask for first drafts with: as before, while the new one only says more."""
+    return drafted if drafted is not None and refines(program, drafted) else program
+
+
+def refines(program: Program, drafted: Program) -> bool:
+    """Whether `program` says all that `drafted` says, so that drafts made for that are still to the point."""
+    if [function.name for function in program.functions] != [function.name for function in drafted.functions]:
+        return False
+    for new, old in zip(program.functions, drafted.functions, strict=True):
+        if str(new.signature) != str(old.signature) or new.intent.text != old.intent.text:
+            return False
+        if not set(map(str, old.examples)) <= set(map(str, new.examples)):
+            return False
+        if not {decision.text for decision in old.decisions} <= {decision.text for decision in new.decisions}:
+            return False
+    return True
+
+
+def restored(records: Sequence[Record]) -> State:
+    """The state that a session's records lead to. Raises UsageError when they do not start a session."""
+    if not records or not isinstance(records[0].event, SessionStarted):
+        raise UsageError("the session has no beginning", "It cannot be resumed; start a new one.")
+    started = records[0].event
+    state = State(msgspec.convert({"prompt": started.prompt, **started.options}, SessionRequest))
+    for record in records:
+        match record.event:
+            case ProgramRevised(version=version, program=program):
+                state.program, state.version = Program.model_validate(program), version
+            case HoleOpened(hole=hole) if hole["kind"] == "example":
+                state.asked.append(hole["probe"])
+            case CodeOffered() if state.program is not None:
+                state.built, state.proceed = state.program.digest, False
+            case SessionFinished(outcome=outcome) if outcome in ("verified", "open", "unverified"):
+                state.outcome = outcome
+            case StageEntered(stage="generate") if state.program is not None:
+                state.proceed = True
+                state.drafted = basis(state.program, state.drafted)
+    return state

@@ -1,0 +1,281 @@
+"""Reading what a prompt states, exactly and without a model."""
+
+from __future__ import annotations
+
+import re
+from bisect import bisect_left
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, replace
+
+from pipeline.ir import Assertion, Effect, Example, Intent, Parameter, Provenance, Signature, TypeDefinition
+from pipeline.translate.examples import Scope, Unread, read_examples
+from pipeline.translate.passage import Passage
+from pipeline.translate.signatures import read_signatures
+from pipeline.translate.stubs import GivenCode, Stub, read_code
+from pipeline.translate.wording import (
+    SaidType,
+    conditions,
+    effects,
+    function_names,
+    parameter_types,
+    return_type,
+)
+
+INTENT_LIMIT = 1_000
+PLACEHOLDER = "_"
+"""Stands for the function's name in examples while the words give none."""
+
+
+@dataclass(frozen=True, slots=True)
+class ReadFunction:
+    """One wanted function, as far as the prompt states it.
+
+    The signature's name is empty where the words give none. `has_parameters` tells whether the list of
+    parameters is stated; where it is not, `said` holds the arguments' types that the words give.
+    `words` is the text about the function, examples left out.
+    """
+
+    signature: Signature
+    intent: Intent
+    has_parameters: bool
+    said: tuple[SaidType, ...] = ()
+    effects: tuple[Effect, ...] = ()
+    assertions: tuple[Assertion, ...] = ()
+    examples: tuple[Example, ...] = ()
+    calls: tuple[str, ...] = ()
+    stub: str = ""
+    words: str = ""
+
+    @property
+    def settled(self) -> bool:
+        """Whether name, parameters and all types are stated."""
+        signature = self.signature
+        typed = all(parameter.type for parameter in signature.parameters)
+        return bool(signature.name and self.has_parameters and typed and signature.returns)
+
+
+@dataclass(frozen=True, slots=True)
+class Reading:
+    """What a prompt states; `unread` is what looks like a clause and could not be read."""
+
+    prompt: str
+    functions: tuple[ReadFunction, ...]
+    types: tuple[TypeDefinition, ...] = ()
+    unread: tuple[Unread, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class _Source:
+    """Where one function's clauses stand: its header, and the passages about it."""
+
+    signature: Signature
+    has_parameters: bool
+    passages: tuple[Passage, ...]
+    docstring: Passage | None = None
+    stub: str = ""
+
+
+def read_prompt(prompt: str) -> Reading:
+    """Everything the prompt states. Never raises; takes milliseconds."""
+    code = read_code(prompt)
+    prose = Passage(_blanked(prompt, code.spans), range(len(prompt) + 1))
+    sources, prose = _sources(code, prose)
+    nameless = {PLACEHOLDER: ("value",)} if not sources[0].signature.name else {}
+    scope = Scope(
+        functions=nameless
+        or {
+            source.signature.name: tuple(parameter.name for parameter in source.signature.parameters)
+            if source.has_parameters
+            else None
+            for source in sources
+            if source.signature.name
+        },
+        names=frozenset(code.names - {source.signature.name for source in sources}),
+    )
+    examples: list[tuple[str, Example]] = []
+    unread: list[Unread] = []
+    for source in sources:
+        if source.docstring is not None:
+            read = read_examples(source.docstring, replace(scope, subject=source.signature.name))
+            examples += read.examples
+            unread += read.unread
+    read = read_examples(prose, scope)
+    examples += read.examples
+    unread += read.unread
+    taken = [span for span in (example.provenance.span for _, example in examples) if span]
+    gaps = [span for span in (item.provenance.span for item in unread) if span]
+    hidden = [(span.start, span.end) for span in [*taken, *gaps]]
+    functions = [_function(source, examples, hidden) for source in sources]
+    linked = _with_calls(functions)
+    return Reading(prompt, tuple(linked), tuple(code.types), tuple(unread))
+
+
+def _sources(code: GivenCode, prose: Passage) -> tuple[list[_Source], Passage]:
+    """The wanted functions in the order of the prompt, and the prose without their signatures."""
+    found: dict[str, tuple[int, Signature, bool, Stub | None]] = {}
+    for stub in code.stubs:
+        found[stub.signature.name] = (_start(stub.signature), stub.signature, True, stub)
+    blanks: list[tuple[int, int]] = []
+    for signature, start, end in read_signatures(prose, code.names):
+        blanks.append((start, end))
+        known = found.get(signature.name)
+        if known is None or _richness(signature) > _richness(known[1]):
+            found[signature.name] = (start, signature, True, known[3] if known else None)
+    for name, provenance in function_names(prose):
+        if name not in found and name not in code.names:
+            start = provenance.span.start if provenance.span else 0
+            found[name] = (start, Signature(name=name, provenance=provenance), False, None)
+    rest = Passage(_blanked(prose.text, blanks), prose.offsets)
+    if not found and code.complete:
+        stub = code.complete[-1]
+        found[stub.signature.name] = (_start(stub.signature), stub.signature, True, stub)
+    if not found:
+        for name, example in read_examples(rest, Scope({}, frozenset(code.names))).examples:
+            if name not in found and example.provenance.span:
+                start = example.provenance.span.start
+                provenance = _named_in(rest.text, name, start)
+                found[name] = (start, Signature(name=name, provenance=provenance), False, None)
+    ordered = sorted(found.values(), key=lambda item: item[0])
+    if not ordered:
+        nameless = Signature(name="", provenance=Provenance(actor="rule", source="reading", confidence=0.0))
+        return [_Source(nameless, False, (rest,), stub=code.preamble)], rest
+    return _placed(ordered, rest, code), rest
+
+
+def _placed(
+    ordered: list[tuple[int, Signature, bool, Stub | None]], prose: Passage, code: GivenCode
+) -> list[_Source]:
+    """Each function with its docstring and the stretch of prose about it."""
+    sources = []
+    in_prose = [start for start, _, _, stub in ordered if stub is None]
+    for start, signature, has_parameters, stub in ordered:
+        docstring = stub.docstring if stub else None
+        passages = [docstring] if docstring else []
+        if len(ordered) == 1:
+            passages.append(prose)
+        elif stub is None:
+            following = [other for other in in_prose if other > start]
+            first = _sentence_start(prose.text, start, after=[other for other in in_prose if other < start])
+            last = _sentence_start(prose.text, following[0], after=[start]) if following else len(prose.text)
+            passages.append(prose.part(first, last))
+        given = stub.source if stub else code.preamble
+        sources.append(_Source(signature, has_parameters, tuple(passages), docstring, given))
+    return sources
+
+
+def _sentence_start(text: str, at: int, after: list[int]) -> int:
+    """Where the clause around `at` begins, but not before what came earlier."""
+    floor = max(after, default=0)
+    breaks = [match.end() for match in re.finditer(r"[.;:\n]\s+|,?\s+and\s+|,\s+", text[floor:at])]
+    return floor + (breaks[-1] if breaks else 0) if after else 0
+
+
+def _start(signature: Signature) -> int:
+    return signature.provenance.span.start if signature.provenance.span else 0
+
+
+def _richness(signature: Signature) -> int:
+    return bool(signature.returns) + sum(1 + bool(parameter.type) for parameter in signature.parameters)
+
+
+def _named_in(text: str, name: str, start: int) -> Provenance:
+    found = re.compile(rf"\b{re.escape(name)}\b").search(text, start)
+    return Passage.of(text).stated(*(found.span() if found else (start, start)), "example")
+
+
+def _function(
+    source: _Source, examples: Iterable[tuple[str, Example]], hidden: list[tuple[int, int]]
+) -> ReadFunction:
+    """All clauses of one function."""
+    passages = tuple(_without(passage, hidden) for passage in source.passages)
+    signature = source.signature
+    names = tuple(parameter.name for parameter in signature.parameters)
+    said = tuple(item for passage in passages for item in parameter_types(passage, names))
+    returned = next((item for item in map(return_type, passages) if item), None)
+    signature = _typed(signature, said, returned)
+    clauses = [clause for passage in passages for clause in conditions(passage, names)]
+    found_effects = [effect for passage in passages for effect in effects(passage)]
+    return ReadFunction(
+        signature=signature,
+        intent=_intent(source, passages),
+        has_parameters=source.has_parameters,
+        said=said,
+        effects=(*(clause for clause in clauses if isinstance(clause, Effect)), *found_effects),
+        assertions=tuple(clause for clause in clauses if isinstance(clause, Assertion)),
+        examples=tuple(example for name, example in examples if name == (signature.name or PLACEHOLDER)),
+        stub=source.stub,
+        words="\n".join(passage.text for passage in passages).strip(),
+    )
+
+
+def _typed(signature: Signature, said: tuple[SaidType, ...], returned: SaidType | None) -> Signature:
+    """The signature with the types that the words say for what the header leaves untyped."""
+    by_name: Mapping[str, SaidType] = {item.name: item for item in reversed(said) if item.name}
+    nameless = [item for item in said if not item.name]
+    in_order = len(nameless) == len(signature.parameters) and not by_name
+    parameters: list[Parameter] = []
+    for index, parameter in enumerate(signature.parameters):
+        found = by_name.get(parameter.name) or (nameless[index] if in_order else None)
+        if parameter.type or parameter.kind.startswith("variadic") or found is None:
+            parameters.append(parameter)
+        else:
+            parameters.append(
+                parameter.model_copy(update={"type": found.type, "type_provenance": found.provenance})
+            )
+    update: dict[str, object] = {"parameters": tuple(parameters)}
+    if not signature.returns and returned is not None:
+        update |= {"returns": returned.type, "returns_provenance": returned.provenance}
+    return signature.model_copy(update=update)
+
+
+def _intent(source: _Source, passages: tuple[Passage, ...]) -> Intent:
+    """The words about the function, up to their first long gap."""
+    for passage in passages:
+        text = passage.text[:INTENT_LIMIT]
+        first = re.search(r"\S", text)
+        if first:
+            last = len(text.rstrip())
+            words = " ".join(text[first.start() : last].split())
+            return Intent(text=words, provenance=passage.stated(first.start(), last, "prompt"))
+    words = source.signature.name.replace("_", " ").strip() or "unknown"
+    return Intent(text=words, provenance=Provenance(actor="rule", source="function name", confidence=0.5))
+
+
+def _without(passage: Passage, hidden: list[tuple[int, int]]) -> Passage:
+    """The passage with what stands at the hidden places of the prompt blanked out."""
+    if not hidden or not passage.text:
+        return passage
+    offsets = passage.offsets
+    places = ((bisect_left(offsets, start), bisect_left(offsets, end)) for start, end in hidden)
+    return Passage(_blanked(passage.text, [(low, high) for low, high in places if low < high]), offsets)
+
+
+def _blanked(text: str, spans: Iterable[tuple[int, int]]) -> str:
+    """The text with spans made blank, line ends kept, so that offsets stay."""
+    pieces: list[str] = []
+    at = 0
+    for start, end in sorted(spans):
+        pieces += [text[at:start], re.sub(r"[^\n]", " ", text[max(at, start) : end])]
+        at = max(at, end)
+    return "".join([*pieces, text[at:]])
+
+
+def _with_calls(functions: list[ReadFunction]) -> list[ReadFunction]:
+    """The functions with the calls between them that the words name, without cycles."""
+    names = [function.signature.name for function in functions]
+    reaches: dict[str, set[str]] = {name: {name} for name in names}
+    linked = []
+    for function in functions:
+        own = function.signature.name
+        calls = []
+        for name in names:
+            if name == own or not re.search(rf"(?<!\w){re.escape(name)}(?!\w)", function.words):
+                continue
+            if own in reaches[name]:
+                continue
+            calls.append(name)
+            for other in names:
+                if own in reaches[other]:
+                    reaches[other] |= reaches[name]
+        linked.append(replace(function, calls=tuple(calls)))
+    return linked

@@ -1,0 +1,304 @@
+"""Rules about inputs at the edge: empty, negative, zero, out of range, malformed, not there."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from pipeline.ir import Parameter
+from pipeline.translate.rules.facts import CONTAINERS, Facts, Finding, Option, inner_of, root_of
+
+_AGGREGATE = (
+    r"\b(?:median|mean|averages?|avg|max(?:imum)?|min(?:imum)?|largest|smallest|biggest|highest|lowest|longest"
+    r"|shortest|mode|most\s+(?:common|frequent)|closest|nearest|variance|standard\s+deviation|percentile)\b"
+)
+_NATURAL = (
+    r"\b(?:factorial|fibonacci|fib|square\s+root|sqrt|digits\s+(?:of|in)|sum\s+of\s+(?:the\s+"
+    r"|its\s+)?digits|digit\s+sum|digital|nth|n-th|roman|triangular|to\s+binary)\b"
+)
+_POSITIVE = (
+    r"\b(?:negatives?|positive|natural|non-?neg\w*|unsigned|absolute)\b|[<>]=?\s*[01]\b"
+    r"|\b(?:at\s+least|below|less\s+than|greater\s+than|smaller\s+than|from)\s+(?:or\s+equal\s+to\s+)?(?:0|1|zero|one)\b"
+    r"|\b(?:between|from)\s+\d+\s+(?:and|to)\s+\d+"
+)
+_PARSING = (
+    r"\b(?:pars(?:e|es|ing)|evaluat(?:e|es|ing)|interpret|roman"
+    r"|convert(?:s|ing)?\b[^.]*\b(?:to|into)\s+(?:an?\s+|the\s+)?(?:int\w*|numbers?|seconds|minutes|dates?|floats?))\b"
+)
+_LOOKUP = (
+    r"\b(?:look(?:s|ing)?\s*up|gets?\s+(?:the|a)\s+(?:nested\s+)?value|values?\s+(?:of|for"
+    r"|at)\s+(?:a|the|that)\s+(?:key|path)|by\s+key|nested\s+key|dotted\s+path|get nested)\b"
+)
+_SEARCH = (
+    r"\b(?:find\s+(?:the\s+|a\s+|an\s+)?(?:index|position|first|last|two|pair)\b|(?:index|position|indices)\s+of\b"
+    r"|binary\s+search|search(?:es)?\s+(?:for|in)|locates?\b|first\s+(?:non-?|unique|repeat|duplicate|missing|even\b|odd\b)"
+    r"|two\s+sum|second\s+(?:largest|smallest|highest|lowest|biggest))"
+)
+_ABSENT = (
+    r"\b(?:not\s+(?:found|in|present|exist)|missing|absent|no\s+such|otherwise|if\s+(?:none|no|there|it|any|fewer)"
+    r"|does(?:n't|\s+not)|cannot|none|null|raises?|exactly\s+one|guarantee[ds]?|assume|always|default|at\s+least\s+two)\b|-1\b"
+)
+_PICKING = (
+    r"\b(?:k-?th|n-?th|kth|nth|top[ ]\w+|k\s+(?:largest|smallest|most|least|longest|shortest"
+    r"|closest)|first\s+[kn]|last\s+[kn])\b"
+)
+_CHUNKS = r"\b(?:chunks?|batch(?:es)?|groups?\s+of|pieces\s+of|sublists?\s+of)\b"
+_ENOUGH = (
+    r"\b(?:fewer|exceeds?|larger\s+than|greater\s+than|more\s+than|longer\s+than|shorter|remain\w*|left\s*over|pad\w*"
+    r"|last\s+(?:chunk|group|batch|one)|if\s+[kn]\b|out\s+of\s+range|too\s+(?:small|large|few|short)|assume|raises?|all\s+of\s+them"
+    r"|drop\w*|incomplete|partial|up\s+to|at\s+most)\b|<="
+)
+
+
+def empty(facts: Facts) -> Finding | None:
+    """An aggregate of nothing."""
+    subject = facts.first(*CONTAINERS)
+    if (
+        subject is None
+        or not facts.said(_AGGREGATE)
+        or facts.result in ("list", "dict", "set", "bool", "None")
+    ):
+        return None
+    if facts.result == "int" and facts.said(r"\b(?:lengths?|counts?|how\s+many|number\s+of|sum)\b"):
+        return None
+    value = {"str": "''", "dict": "{}", "set": "set()", "tuple": "()"}.get(facts.roots[subject.name], "[]")
+    neutral = {"str": "''", "int": "0", "float": "0.0"}.get(facts.result)
+    options = [Option("raise ValueError", "it raises ValueError", 0.5, raises="ValueError")]
+    if facts.may_be_none:
+        options.insert(0, Option("None", "it returns None", 0.6 if facts.returns else 0.45, expected="None"))
+    if neutral:
+        options.append(Option(neutral, f"it returns {neutral}", 0.3, expected=neutral))
+    return facts.finding(
+        "empty",
+        f"What should {facts.name} do when {subject.name} is empty?",
+        options,
+        importance=0.75,
+        probe=facts.call({subject.name: value}),
+        words=r"\b(?:non-?)?empty\b|\bat\s+least\s+(?:one|two|three|[1-9])\b|\bif\s+there\s+(?:is|are)\s+no|\bno\s+(?:elements|items|words|numbers|values)\b|\bblank\b",
+        example=lambda arguments, _: subject.name in arguments and _is_empty(arguments[subject.name]),
+    )
+
+
+def negative(facts: Facts) -> Finding | None:
+    """A negative number where the words think of natural ones."""
+    number = facts.first("int")
+    said = facts.said(_NATURAL)
+    if number is None or not said or facts.first("list", "str", "dict", "set") or facts.result == "bool":
+        return None
+    options = [Option("raise ValueError", "it raises ValueError", 0.6, raises="ValueError")]
+    if "digit" in said.lower():
+        options.insert(0, Option("ignore sign", f"{facts.name}(-12) equals {facts.name}(12)", 0.55))
+    if facts.may_be_none:
+        options.append(Option("None", "it returns None", 0.3, expected="None"))
+    if facts.result == "int":
+        options.append(Option("0", "it returns 0", 0.15, expected="0"))
+    return facts.finding(
+        "negative",
+        f"What should {facts.name} do when {number.name} is negative?",
+        options,
+        importance=0.6,
+        probe=facts.call({number.name: "-12" if "digit" in said.lower() else "-1"}),
+        words=_POSITIVE,
+        example=lambda arguments, _: _below_zero(arguments.get(number.name)),
+    )
+
+
+def division(facts: Facts) -> Finding | None:
+    """A divisor of zero."""
+    numbers = facts.all("int", "float")
+    if len(numbers) < 2 or not facts.said(
+        r"\b(?:divid\w*|divisions?|ratio|quotient|percent\w*|proportion|per\s+unit|speed)\b"
+    ):
+        return None
+    if facts.said(r"\bdivid\w+\s+evenly|\bdivisible|\bdivisors?\b"):
+        return None
+    divisor = numbers[-1]
+    options = [
+        Option("raise ZeroDivisionError", "it raises ZeroDivisionError", 0.45, raises="ZeroDivisionError"),
+        Option("raise ValueError", "it raises ValueError", 0.35, raises="ValueError"),
+    ]
+    if facts.may_be_none:
+        options.append(Option("None", "it returns None", 0.4, expected="None"))
+    if facts.result == "float":
+        options.append(Option("0.0", "it returns 0.0", 0.3, expected="0.0"))
+    return facts.finding(
+        "zero",
+        f"What should {facts.name} do when {divisor.name} is zero?",
+        options,
+        importance=0.65,
+        probe=facts.call({divisor.name: "0" if facts.roots[divisor.name] == "int" else "0.0"}),
+        words=r"\bzero\b|\b0\b|\bnon-?zero\b|\bpositive\b",
+        example=lambda arguments, _: arguments.get(divisor.name) == 0,
+    )
+
+
+def malformed(facts: Facts) -> Finding | None:
+    """Text that is not in the expected form."""
+    text = facts.first("str")
+    if text is None or text is not facts.parameters[0] or not facts.said(_PARSING):
+        return None
+    if facts.result in ("bool", "list") or facts.said(
+        r"\brun[- ]length|\b(?:upper|lower|snake|camel|title)\b|\bcaesar|\bcipher"
+    ):
+        return None
+    options = [Option("raise ValueError", "it raises ValueError", 0.65, raises="ValueError")]
+    if facts.may_be_none:
+        options.append(Option("None", "it returns None", 0.4, expected="None"))
+    if len(options) == 1:
+        options.append(Option("undefined", "anything goes: malformed text is never given", 0.2))
+    return facts.finding(
+        "invalid",
+        f"What should {facts.name} do when {text.name} is malformed?",
+        options,
+        importance=0.6,
+        probe=facts.call({text.name: "'?'"}),
+        words=r"\b(?:in)?valid\b|\bmalformed\b|\braises?\b|\berrors?\b|\bassume|\bwell-?formed\b|\botherwise\b|\bcannot\b|\bguarantee",
+        example=lambda _, example: example.raises is not None,
+    )
+
+
+def missing(facts: Facts) -> Finding | None:
+    """What is looked for is not there."""
+    table, key = facts.first("dict"), facts.first("str", "int")
+    if table is not None and key is not None and facts.said(_LOOKUP):
+        if any(item.default is not None for item in facts.parameters):
+            return None
+        return _missing(
+            facts,
+            f"What should {facts.name} do when {key.name} is missing?",
+            {table.name: "{'a': 1}", key.name: "'b'" if facts.roots[key.name] == "str" else "9"},
+            "KeyError",
+        )
+    said = facts.said(_SEARCH)
+    place = facts.first("list", "str", "tuple")
+    if not said or place is None or facts.result in ("list", "bool", "dict", "set"):
+        return None
+    values = _nowhere(facts, place, said)
+    return _missing(
+        facts, f"What should {facts.name} do when there is no such element?", values, "ValueError"
+    )
+
+
+def _missing(facts: Facts, question: str, values: dict[str, str], error: str) -> Finding:
+    options = [Option(f"raise {error}", f"it raises {error}", 0.4, raises=error)]
+    if facts.may_be_none:
+        options.insert(0, Option("None", "it returns None", 0.55, expected="None"))
+    if facts.said(r"\b(?:index|position|search)\b") and facts.result in ("int", ""):
+        options.insert(
+            0, Option("-1", "it returns -1", 0.6 if facts.returns == "int" else 0.5, expected="-1")
+        )
+    if facts.result == "str":
+        options.append(Option("''", "it returns an empty string", 0.25, expected="''"))
+    if len(options) == 1:
+        options.append(Option("undefined", "anything goes: it is always there", 0.2))
+    probe = facts.call(values)
+
+    def shown(_: dict[str, Any], example: Any) -> bool:
+        return example.raises is not None or example.expected in ("None", "-1")
+
+    return facts.finding(
+        "missing", question, options, importance=0.7, probe=probe, words=_ABSENT, example=shown
+    )
+
+
+def _nowhere(facts: Facts, place: Parameter, said: str) -> dict[str, str]:
+    """Arguments of a search that finds nothing."""
+    texts = facts.roots[place.name] == "str"
+    if "second" in said.lower():
+        return {place.name: "[1]"}
+    wanted = next((item for item in facts.parameters if item is not place), None)
+    if wanted is None:
+        return {place.name: "'aabb'" if texts else "[]"}
+    sought = "'z'" if facts.roots[wanted.name] == "str" else "9"
+    held = "'abc'" if texts else ("['a', 'b']" if sought == "'z'" else "[1, 2, 3]")
+    return {place.name: held, wanted.name: sought}
+
+
+def too_few(facts: Facts) -> Finding | None:
+    """More is asked for than there is, or it does not divide evenly."""
+    items, count = facts.first("list", "str", "tuple"), facts.first("int")
+    if items is None or count is None:
+        return None
+    text = facts.roots[items.name] == "str"
+    if facts.said(_CHUNKS):
+        whole, rest = ("'abc'", "['ab', 'c']") if text else ("[1, 2, 3]", "[[1, 2], [3]]")
+        return facts.finding(
+            "remainder",
+            f"What should {facts.name} do when {items.name} does not divide evenly?",
+            [
+                Option("shorter", "the last piece is shorter", 0.8, expected=rest),
+                Option(
+                    "drop", "what is left over is dropped", 0.15, expected="['ab']" if text else "[[1, 2]]"
+                ),
+                Option("raise ValueError", "it raises ValueError", 0.1, raises="ValueError"),
+            ],
+            importance=0.55,
+            probe=facts.call({items.name: whole, count.name: "2"}),
+            words=_ENOUGH,
+            example=lambda given, _: _uneven(given.get(items.name), given.get(count.name)),
+        )
+    if not facts.said(_PICKING) or facts.result == "bool":
+        return None
+    several = facts.result in ("list", "str", "")
+    values = {
+        items.name: "'ab'" if text else "['a', 'b']" if "str" in items.type else "[1, 2]",
+        count.name: "3",
+    }
+    options = [
+        Option("raise ValueError", "it raises ValueError", 0.25 if several else 0.5, raises="ValueError")
+    ]
+    if several:
+        options.insert(0, Option("all", "all there are", 0.7))
+    else:
+        options.append(Option("raise IndexError", "it raises IndexError", 0.3, raises="IndexError"))
+    if facts.may_be_none and not several:
+        options.append(Option("None", "it returns None", 0.45, expected="None"))
+    return facts.finding(
+        "range",
+        f"What should {facts.name} do when {count.name} is larger than the length of {items.name}?",
+        options,
+        importance=0.4 if several else 0.6,
+        probe=facts.call(values),
+        words=_ENOUGH,
+        example=lambda given, _: _beyond(given.get(items.name), given.get(count.name)),
+    )
+
+
+def absent_items(facts: Facts) -> Finding | None:
+    """None among the items."""
+    items = next(
+        (item for item in facts.parameters if root_of(item.type) == "list" and "None" in inner_of(item.type)),
+        None,
+    )
+    if items is None:
+        return None
+    return facts.finding(
+        "none",
+        f"What should {facts.name} do with None among {items.name}?",
+        [
+            Option("skip", "None is skipped", 0.7),
+            Option("raise TypeError", "it raises TypeError", 0.2, raises="TypeError"),
+        ],
+        importance=0.6,
+        probe=facts.call({items.name: "[None]"}),
+        words=r"\bnone\b|\bnull\b|\bmissing\b|\babsent\b",
+        example=lambda given, _: None in (given.get(items.name) or ()),
+    )
+
+
+def _is_empty(value: Any) -> bool:
+    return hasattr(value, "__len__") and len(value) == 0
+
+
+def _below_zero(value: Any) -> bool:
+    return isinstance(value, int | float) and value < 0
+
+
+def _uneven(items: Any, size: Any) -> bool:
+    return hasattr(items, "__len__") and isinstance(size, int) and size > 0 and len(items) % size != 0
+
+
+def _beyond(items: Any, count: Any) -> bool:
+    return hasattr(items, "__len__") and isinstance(count, int) and count > len(items)
+
+
+RULES = (empty, missing, division, negative, malformed, too_few, absent_items)

@@ -1,0 +1,244 @@
+"""What rules look at: a function's types, words and examples."""
+
+from __future__ import annotations
+
+import ast
+import re
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from functools import cached_property
+from typing import Any
+
+from pipeline.ir import (
+    Assertion,
+    Candidate,
+    Choices,
+    Example,
+    Function,
+    Hole,
+    Parameter,
+    Provenance,
+)
+from pipeline.translate.syntax import parse_expression
+
+CONTAINERS = frozenset({"list", "set", "frozenset", "tuple", "dict", "str"})
+_ALIASES = {
+    "List": "list",
+    "Dict": "dict",
+    "Set": "set",
+    "FrozenSet": "frozenset",
+    "Tuple": "tuple",
+    "Sequence": "list",
+    "Iterable": "list",
+    "Collection": "list",
+    "Iterator": "list",
+    "Mapping": "dict",
+}
+_WORDS_FOR = (
+    ("list", r"\b(?:lists?|arrays?|numbers|integers|values|words|strings|items|elements)\b"),
+    ("str", r"\b(?:strings?|texts?|words?|sentences?|characters?)\b"),
+    ("int", r"\b(?:numbers?|integers?|n)\b"),
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Settled:
+    """A rule that applies but asks nothing, and what answers it."""
+
+    slot: str
+    by: str
+
+
+@dataclass(frozen=True, slots=True)
+class Option:
+    """One way a hole could go: an outcome of the probe (`expected` or `raises`), or words that hold."""
+
+    value: str
+    label: str
+    prior: float
+    expected: str | None = None
+    raises: str | None = None
+
+
+Finding = Hole | Settled
+
+
+class Facts:
+    """A function as rules see it. `words` is the text about it, without its examples."""
+
+    def __init__(self, function: Function, words: str) -> None:
+        self.function = function
+        self.name = function.name
+        self.words = words
+        self.text = f"{function.name.replace('_', ' ')}. {words}"
+        self.parameters = [
+            item for item in function.signature.parameters if item.kind in ("positional", "keyword")
+        ]
+        self.returns = function.signature.returns
+
+    @cached_property
+    def roots(self) -> dict[str, str]:
+        """Each parameter's outermost type, from the words where no type is known."""
+        found = {item.name: root_of(item.type) for item in self.parameters}
+        if len(self.parameters) == 1 and not next(iter(found.values())):
+            guess = next((root for root, words in _WORDS_FOR if re.search(words, self.text, re.I)), "")
+            found = {self.parameters[0].name: guess}
+        return found
+
+    @property
+    def result(self) -> str:
+        """The return type's outermost type, empty while unknown."""
+        return root_of(self.returns)
+
+    @property
+    def may_be_none(self) -> bool:
+        """Whether None is a value the function may return, as far as its type tells."""
+        return (
+            not self.returns or self.returns == "None" or "None" in self.returns or "Optional" in self.returns
+        )
+
+    def first(self, *roots: str) -> Parameter | None:
+        """The first parameter of one of these types."""
+        return next((item for item in self.parameters if self.roots[item.name] in roots), None)
+
+    def all(self, *roots: str) -> list[Parameter]:
+        """All parameters of these types."""
+        return [item for item in self.parameters if self.roots[item.name] in roots]
+
+    def said(self, pattern: str) -> str:
+        """The words (or the function's name) that match, empty where none do."""
+        match = re.search(pattern, self.text, re.I)
+        return match[0] if match else ""
+
+    def stated(self, pattern: str) -> str:
+        """The words that match; the name does not count."""
+        match = re.search(pattern, self.words, re.I)
+        return " ".join(match[0].split()) if match else ""
+
+    def call(self, values: Mapping[str, str]) -> str | None:
+        """A call with these values, and ordinary ones for the other parameters that need one."""
+        arguments: list[str] = []
+        for item in self.parameters:
+            if item.name not in values and item.default is not None:
+                continue
+            value = values.get(item.name) or sample(item.type or self.roots[item.name])
+            if value is None:
+                return None
+            skipped = len(arguments) < self.parameters.index(item) or item.kind == "keyword"
+            arguments.append(f"{item.name}={value}" if skipped else value)
+        return f"{self.name}({', '.join(arguments)})"
+
+    def calls(self) -> Iterator[tuple[Example, dict[str, Any]]]:
+        """Each example that calls the function with literals, and its arguments' values by name."""
+        for example in self.function.examples:
+            arguments = self._values(example)
+            if arguments is not None:
+                yield example, arguments
+
+    def _values(self, example: Example) -> dict[str, Any] | None:
+        tree = parse_expression(example.call)
+        if not (isinstance(tree, ast.Call) and isinstance(tree.func, ast.Name) and tree.func.id == self.name):
+            return None
+        nodes = dict(zip((item.name for item in self.parameters), tree.args, strict=False))
+        nodes |= {keyword.arg: keyword.value for keyword in tree.keywords if keyword.arg}
+        try:
+            return {name: ast.literal_eval(node) for name, node in nodes.items()}
+        except (ValueError, TypeError, SyntaxError, RecursionError, MemoryError):
+            return None
+
+    def finding(
+        self,
+        slot: str,
+        question: str,
+        options: Sequence[Option],
+        *,
+        importance: float,
+        probe: str | None = None,
+        words: str = "",
+        example: Callable[[dict[str, Any], Example], bool] | None = None,
+    ) -> Finding:
+        """The hole, unless words that match `words` or an example that satisfies `example` settle it."""
+        if words and (said := self.stated(words)):
+            return Settled(slot, f"the words say “{said}”")
+        for known, arguments in self.calls():
+            if (probe and _same(known.call, probe)) or (example and example(arguments, known)):
+                return Settled(slot, f"the example {known}")
+        provenance = Provenance(actor="rule", source=f"rule {slot}")
+        return Hole(
+            id=f"{self.name}.{slot}",
+            kind="example" if probe else "assertion",
+            question=question,
+            target=self.name,
+            slot=slot,
+            type=self.returns,
+            domain=Choices(values=tuple(option.value for option in options)),
+            candidates=tuple(self._candidate(option, probe, slot) for option in options),
+            probe=probe,
+            importance=importance,
+            provenance=provenance,
+        )
+
+    def _candidate(self, option: Option, probe: str | None, slot: str) -> Candidate:
+        provenance = Provenance(actor="rule", source=f"rule {slot}", confidence=option.prior)
+        example = assertion = None
+        if probe and (option.expected is not None or option.raises is not None):
+            example = Example(
+                call=probe, expected=option.expected, raises=option.raises, provenance=provenance
+            )
+        else:
+            assertion = Assertion(text=option.label, provenance=provenance)
+        return Candidate(
+            value=option.value,
+            label=option.label,
+            provenance=provenance,
+            example=example,
+            assertion=assertion,
+        )
+
+
+def root_of(kind: str) -> str:
+    """`list` for `list[int] | None` and `Sequence[int]`; empty for no or an unknown type."""
+    tree = parse_expression(kind) if kind else None
+    match tree:
+        case ast.BinOp(left=left, op=ast.BitOr(), right=right):
+            names = [
+                name for name in (root_of(ast.unparse(left)), root_of(ast.unparse(right))) if name != "None"
+            ]
+            return names[0] if len(names) == 1 else ""
+        case ast.Subscript(value=ast.Name(id="Optional"), slice=inner):
+            return root_of(ast.unparse(inner))
+        case ast.Subscript(value=ast.Name(id=name)) | ast.Name(id=name):
+            return _ALIASES.get(name, name)
+        case ast.Constant(value=None):
+            return "None"
+    return ""
+
+
+def inner_of(kind: str) -> str:
+    """`int` for `list[int]`: the first argument of a generic type."""
+    match parse_expression(kind) if kind else None:
+        case ast.Subscript(slice=ast.Tuple(elts=[first, *_])):
+            return ast.unparse(first)
+        case ast.Subscript(slice=inner):
+            return ast.unparse(inner)
+        case ast.BinOp(left=left):
+            return inner_of(ast.unparse(left))
+    return ""
+
+
+def sample(kind: str) -> str | None:
+    """An ordinary value of a type, None where none is known."""
+    root, inner = root_of(kind), root_of(inner_of(kind))
+    plain = {"int": "2", "float": "2.0", "str": "'abc'", "bool": "True", "None": "None", "object": "1"}
+    if root in plain:
+        return plain[root]
+    items = {"str": "'b', 'a'", "float": "2.0, 1.0", "bool": "True, False", "list": "[2], [1]"}.get(
+        inner, "2, 1"
+    )
+    shapes = {"list": f"[{items}]", "tuple": f"({items})", "set": f"{{{items}}}", "dict": "{'a': 1}"}
+    return shapes.get(root)
+
+
+def _same(call: str, other: str) -> bool:
+    first, second = parse_expression(call), parse_expression(other)
+    return first is not None and second is not None and ast.dump(first) == ast.dump(second)

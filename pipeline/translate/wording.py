@@ -1,0 +1,307 @@
+"""Types, names, conditions and effects said in words; only what the words say exactly."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from typing import Literal
+
+from pipeline.ir import Assertion, Effect, Provenance
+from pipeline.translate.passage import Passage
+
+_ADJECTIVE = (
+    r"(?:(?:an?|the|one|two|three|some|given|new|single|sorted|unsorted|non-?empty|empty|possibly|positive|negative"
+    r"|non-?negative|natural|whole|unique|distinct|input|second|first|another|nested|flat|ordered|possibly\s+empty"
+    r"|lowercase|uppercase|valid|random|long|short|reversed|filtered|plain|ascii|unicode)\s+)*"
+)
+_SCALARS = {
+    r"integers?|ints?|whole\s+numbers?": "int",
+    r"floats?|floating[- ]points?(?:\s+numbers?)?|real\s+numbers?|decimal\s+numbers?": "float",
+    r"strings?|strs?": "str",
+    r"booleans?|bools?": "bool",
+    r"bytes(?:\s+objects?)?": "bytes",
+}
+_CONTAINERS = {
+    r"lists?|arrays?": "list[{}]",
+    r"sets?": "set[{}]",
+    r"frozensets?": "frozenset[{}]",
+    r"tuples?": "tuple[{}, ...]",
+    r"pairs?": "tuple[{0}, {0}]",
+    r"iterables?": "Iterable[{}]",
+}
+_MAPPING = r"(?:dictionar(?:y|ies)|dicts?|mappings?|maps?|hash\s*maps?)"
+_TAKES = re.compile(
+    r"\b(?:(?:takes?|taking|accepts?|accepting|given|receives?|receiving|expects?)\s+(?:as\s+(?:input|arguments?)\s+)?(?:in\s+)?"
+    r"|(?:for|of|from|in|reverses?|sorts?|parses?|splits?)\s+(?=(?:an?|the|two)\s))",
+    re.I,
+)
+_RETURNS = re.compile(
+    r"\b(?:returns?|returning|gives?\s+back|and\s+yields?|output(?:s|ting)?)\s+(?:as\s+)?", re.I
+)
+_TRUE_IF = re.compile(r"\breturns?\s+(?:a\s+)?`?True`?\b(?P<rest>[^.]{0,300})", re.I)
+_NONE_IF = re.compile(
+    r"\b(?:returns?|or|gives?)\s+`?None`?\s+(?:if|when|for|where|on|otherwise)\b|\botherwise\s+(?:return\s+)?`?None`?",
+    re.I,
+)
+_TRAILING_NAME = re.compile(
+    r"\s+(?:called\s+|named\s+|of\s+name\s+)?(?P<tick>`?)(?P<name>[^\W\d]\w*)(?P=tick)(?!\w|-\w)"
+)
+_DEPTH_LIMIT = 5
+_WORDS_BEFORE = re.compile(r"(?:\b[\w-]+\s+){1,4}\Z")
+_NOT_A_NAME = re.compile(
+    r"and|or|of|to|that|which|with|from|as|into|in|by|for|is|are|the|a|an|it|its|if|when"
+    r"|containing|representing|where|returns|return|returning|then|such|using|sorted|without|not"
+    r"|but|called|named|on|at|have|has|having|whose|be|give|between|inside|within|after|before"
+    r"|while|so|each|all|only|long|together|separated"
+)
+
+
+@dataclass(frozen=True, slots=True)
+class SaidType:
+    """A type that the words say; `name` is the parameter's where they give one."""
+
+    type: str
+    name: str
+    provenance: Provenance
+
+
+def type_at(text: str, start: int, depth: int = 0) -> tuple[str, int] | None:
+    """The type phrase at `start` and its end: "a list of integers" is `list[int]`."""
+    if depth > _DEPTH_LIMIT:
+        return None
+    adjective = re.compile(_ADJECTIVE, re.I).match(text, start)
+    at = adjective.end() if adjective else start
+    found = _base_type(text, at, depth + 1)
+    if found is None:
+        return None
+    named, end = found
+    optional = re.compile(r"\s+or\s+`?None`?\b", re.I).match(text, end)
+    return (f"{named} | None", optional.end()) if optional else (named, end)
+
+
+def _base_type(text: str, at: int, depth: int) -> tuple[str, int] | None:
+    for words, name in _SCALARS.items():
+        if match := re.compile(rf"`?(?:{words})\b`?", re.I).match(text, at):
+            container = re.compile(r"\s+(list|array|set)s?\b", re.I).match(text, match.end())
+            if container:
+                return f"{'set' if container[1].lower() == 'set' else 'list'}[{name}]", container.end()
+            return name, match.end()
+    if match := re.compile(rf"`?{_MAPPING}\b`?", re.I).match(text, at):
+        return _mapping_type(text, match.end(), depth)
+    for words, shape in _CONTAINERS.items():
+        if match := re.compile(rf"`?(?:{words})\b`?", re.I).match(text, at):
+            return _container_type(text, match.end(), shape, depth)
+    return None
+
+
+def _mapping_type(text: str, at: int, depth: int) -> tuple[str, int]:
+    link = re.compile(r"\s+(?:from|of|mapping|that\s+maps|with)\s+", re.I).match(text, at)
+    key = type_at(text, link.end(), depth) if link else None
+    between = re.compile(r"\s+(?:keys\s+)?(?:to|and|onto)\s+", re.I).match(text, key[1]) if key else None
+    value = type_at(text, between.end(), depth) if between else None
+    if key and value:
+        return f"dict[{key[0]}, {value[0]}]", value[1]
+    return "dict", at
+
+
+def _container_type(text: str, at: int, shape: str, depth: int) -> tuple[str, int]:
+    name = _TRAILING_NAME.match(text, at)
+    after_name = name.end() if name and not _NOT_A_NAME.fullmatch(name["name"].lower()) else at
+    for start in (at, after_name):
+        link = re.compile(r"\s+(?:of|containing)\s+", re.I).match(text, start)
+        inner = type_at(text, link.end(), depth) if link else None
+        if inner:
+            return shape.format(inner[0]), inner[1]
+    return shape.partition("[")[0], at
+
+
+def parameter_types(passage: Passage, names: Sequence[str] = ()) -> Iterator[SaidType]:
+    """Types of arguments: after "takes", "given" and the like, or next to one of the known `names`."""
+    text = passage.text
+    for verb in _TAKES.finditer(text):
+        at = verb.end()
+        while found := type_at(text, at):
+            yield from _named_types(passage, at, *found, names)
+            joint = re.compile(r"(?:\s+`?\w+`?)?\s*(?:,\s*(?:and\s+)?|\s+and\s+)(?:another\s+)?", re.I).match(
+                text, found[1]
+            )
+            if joint is None:
+                break
+            at = joint.end()
+    for name in names:
+        for mention in re.finditer(rf"(?<![\w.])`?{re.escape(name)}`?\s+(?:is|are|:)\s+", text):
+            if found := type_at(text, mention.end()):
+                yield SaidType(found[0], name, passage.stated(mention.start(), found[1], "wording"))
+        for mention in re.finditer(rf"(?<![\w.])`?{re.escape(name)}`?(?!\w)", text):
+            yield from _type_before(passage, name, mention)
+
+
+def _type_before(passage: Passage, name: str, mention: re.Match[str]) -> Iterator[SaidType]:
+    """The type phrase that ends where a parameter is named: "a list xs", "an array arr of integers"."""
+    text = passage.text
+    before = _WORDS_BEFORE.search(text, max(0, mention.start() - 60), mention.start())
+    for word in re.finditer(r"\S+", before[0] if before else ""):
+        start = (before.start() if before else 0) + word.start()
+        found = type_at(text, start)
+        if found is None:
+            continue
+        around = found[1] > mention.end() and not text[start + len(word[0]) : mention.start()].strip(" `")
+        if around or (found[1] <= mention.start() and not text[found[1] : mention.start()].strip(" `")):
+            yield SaidType(found[0], name, passage.stated(start, max(found[1], mention.end()), "wording"))
+            return
+
+
+def _named_types(
+    passage: Passage, start: int, kind: str, end: int, names: Sequence[str]
+) -> Iterator[SaidType]:
+    """One or two parameters from a type phrase: "two strings s and c"."""
+    text = passage.text
+    name = _TRAILING_NAME.match(text, end)
+    if name is None or (_NOT_A_NAME.fullmatch(name["name"].lower()) and name["name"] not in names):
+        yield SaidType(kind, "", passage.stated(start, end, "wording"))
+        return
+    if names and name["name"] not in names:
+        return
+    if not names and not (name["tick"] or len(name["name"]) <= 2 or "_" in name["name"]):
+        yield SaidType(kind, "", passage.stated(start, end, "wording"))
+        return
+    yield SaidType(kind, name["name"], passage.stated(start, name.end(), "wording"))
+    second = re.compile(r"\s*(?:,|and|&)\s*`?(?P<name>[^\W\d]\w*)`?(?!\w)").match(text, name.end())
+    if second and (
+        second["name"] in names or (not names and len(second["name"]) <= 2 and second["name"] != "a")
+    ):
+        yield SaidType(kind, second["name"], passage.stated(start, second.end(), "wording"))
+
+
+def return_type(passage: Passage) -> SaidType | None:
+    """The return type where the words say it; None where they do not, or not in one voice."""
+    text = passage.text
+    said: list[tuple[str, int, int]] = []
+    said += [
+        (found[0], verb.start(), found[1])
+        for verb in _RETURNS.finditer(text)
+        if (found := type_at(text, verb.end())) and not re.match(r"\s+(?:if|when)\b", text[found[1] :])
+    ]
+    said += [
+        ("bool", match.start(), match.start("rest"))
+        for match in _TRUE_IF.finditer(text)
+        if re.search(r"\bFalse\b", text[match.start() :]) or not re.search(r"otherwise|else", match["rest"])
+    ]
+    kinds = {kind for kind, _, _ in said}
+    if len(kinds) != 1:
+        return None
+    kind, start, end = said[0]
+    if _NONE_IF.search(text) and "None" not in kind:
+        kind = f"{kind} | None"
+    return SaidType(kind, "", passage.stated(start, end, "wording"))
+
+
+# -- names, conditions, effects -------------------------------------------------------------------------
+
+_NAMED = re.compile(
+    r"\b(?:function|method|routine|coroutine|helper|procedure|generator|def)\s*,?\s+"
+    r"(?:(?:called|named)\s+[`'\"]?(?P<called>[^\W\d]\w*)|`(?P<ticked>[^\W\d]\w*)`|(?P<plain>[^\W\d]\w*)(?=\s+(?:that|which|to|taking|takes|returning|returns|with|for)\b))",
+)
+_CALLED = re.compile(
+    r"\b(?:call(?:ed)?|name[d]?)\s+(?:it\s+|is\s+)?[`'\"]?(?P<called>[^\W\d]*_?\w+)[`'\"]?", re.I
+)
+_WRITE_TICKED = re.compile(
+    r"\b(?:implement|write|define|create|build|make|add|and|,)\s+(?:an?\s+|the\s+)?`(?P<ticked>[^\W\d]\w*)`",
+    re.I,
+)
+_SNAKE = re.compile(r"\b(?:implement|write|define|create)\s+(?P<plain>[a-z]\w*_\w+)\b", re.I)
+_COMMON = re.compile(
+    r"that|which|this|it|them|the|a|an|to|and|or|in|for|returns|takes|given|should|must|is|with"
+    r"|int|str"
+)
+
+
+def function_names(passage: Passage) -> Iterator[tuple[str, Provenance]]:
+    """Names of functions to write, as the words give them, each once."""
+    seen: set[str] = set()
+    for pattern in (_NAMED, _CALLED, _WRITE_TICKED, _SNAKE):
+        for match in pattern.finditer(passage.text):
+            group = match.lastgroup or ""
+            name = match[group]
+            if _COMMON.fullmatch(name.lower()) or name in seen or not name.isidentifier():
+                continue
+            if pattern is _CALLED and not re.search(
+                r"\b(?:function|it)\b", passage.text[: match.start() + 8], re.I
+            ):
+                continue
+            seen.add(name)
+            yield name, passage.stated(*match.span(group), "wording")
+
+
+_CONDITION = re.compile(
+    r"\b(?P<verb>raises?|throws?|returns?|gives?|yields?|raising|returning)\s+(?:an?\s+|the\s+)?"
+    r"(?P<what>`?[\w.\[\]{}()'\"-]+`?(?:\s+(?:string|list|tuple|dict|dictionary|set|error|exception))?)\s+"
+    r"(?P<if>if|when|for|unless|on|whenever|where)\s+(?P<condition>[^.;\n]{1,200}?)"
+    r"(?=[.;\n]|,?\s+(?:(?:and|or|but)\s+)?(?:it\s+)?(?:returns?|raises?|throws?|must|should)\b"
+    r"|,?\s+otherwise|,?\s+else\b|$)",
+    re.I,
+)
+_ERROR = re.compile(r"`?(\w*(?:Error|Exception|Interrupt|StopIteration))`?")
+_EMPTY = re.compile(
+    r"(?:(?:it|the\s+)?\s*(?:given\s+|input\s+)?`?(?P<name>\w+)`?\s+is\s+empty|(?:an?\s+|the\s+)?empty\s+(?P<noun>\w+))",
+    re.I,
+)
+_EFFECTS: tuple[
+    tuple[Literal["mutates", "pure", "prints", "reads", "writes", "network", "random"], str], ...
+] = (
+    (
+        "pure",
+        r"\bwithout\s+(?:modifying|mutating|changing)\b[^.;\n]{0,200}|\b(?:do|does|must|should)(?:\s+not|n't)\s+(?:modify|mutate|change)\b[^.;\n]{0,200}|\bpure\s+function\b",
+    ),
+    ("mutates", r"(?<!not )\bin[- ]place\b"),
+    ("prints", r"\b(?:prints?|printing)\s+(?!of\b)[^.;\n]{0,200}"),
+    ("reads", r"\breads?\s+(?:an?\s+|the\s+)?(?:\w+\s+)?files?\b|\bfrom\s+stdin\b"),
+    (
+        "writes",
+        r"\b(?:writes?|saves?)\s+(?:[^.;\n]{0,200}\s+)?(?:to\s+(?:an?\s+|the\s+)?(?:\w+\s+)?file|to\s+disk)\b",
+    ),
+    ("network", r"\b(?:downloads?|fetch(?:es)?)\s+[^.;\n]{0,200}\b(?:url|https?|web)\b[^.;\n]{0,200}"),
+    (
+        "random",
+        r"\brandomly\b|\bat\s+random\b|\brandom\s+(?:number|string|element|integer|password|sample)s?\b",
+    ),
+)
+
+
+def conditions(passage: Passage, parameters: Sequence[str]) -> Iterator[Effect | Assertion]:
+    """ "Raises ValueError if …" as effects, "returns None if …" as assertions."""
+    for match in _CONDITION.finditer(passage.text):
+        text = " ".join(match[0].split())
+        provenance = passage.stated(*match.span(), "wording")
+        verb = match["verb"].lower()
+        if verb.startswith(("rais", "throw")):
+            if _ERROR.match(match["what"]):
+                yield Effect(kind="raises", text=text, provenance=provenance)
+        elif expression := _when_empty(match, parameters):
+            yield Assertion(text=text, expression=expression, provenance=provenance)
+        elif match["if"].lower() in ("if", "when", "unless", "whenever"):
+            yield Assertion(text=text, provenance=provenance)
+
+
+def _when_empty(match: re.Match[str], parameters: Sequence[str]) -> str | None:
+    """ "None if xs is empty" as an expression, where there is one parameter that can be meant."""
+    what = match["what"].strip("`")
+    if what.lower() in ("empty string", "empty list", "empty dict", "empty tuple"):
+        what = {"string": "''", "list": "[]", "dict": "{}", "tuple": "()"}[what.split()[1].lower()]
+    condition = _EMPTY.fullmatch(match["condition"].strip())
+    if condition is None or match["if"].lower() == "unless":
+        return None
+    if not re.fullmatch(r"None|True|False|-?\d+(?:\.\d+)?|'[^']*'|\"[^\"]*\"|\[\]|\{\}|\(\)", what):
+        return None
+    name = condition["name"] or condition["noun"] or ""
+    subject = name if name in parameters else (parameters[0] if len(parameters) == 1 else "")
+    return f"len({subject}) > 0 or result == {what}" if subject else None
+
+
+def effects(passage: Passage) -> Iterator[Effect]:
+    """Effects that the words name."""
+    for kind, words in _EFFECTS:
+        if match := re.search(words, passage.text, re.I):
+            text = " ".join(match[0].split())
+            yield Effect(kind=kind, text=text, provenance=passage.stated(*match.span(), "wording"))

@@ -1,0 +1,1 @@
+"""Is the code what was asked for: types, behaviour on examples, safety, and what the evidence covers."""

@@ -1,0 +1,42 @@
+"""A question about an input, as a hole like any other."""
+
+from __future__ import annotations
+
+from pipeline.ir import Candidate, Example, Hole, Open, Program, Provenance
+from pipeline.verify.questions import Question, share
+
+
+def question_hole(program: Program, question: Question) -> Hole:
+    """The hole that asks what `question.call` should give; each outcome is a candidate with its votes."""
+    function = program.function(question.function)
+    earlier = sum(hole.target == function.name and hole.kind == "example" for hole in program.holes)
+    slot = f"q{earlier + 1}"
+    total = sum(votes for _, votes in question.outcomes)
+    return Hole(
+        id=f"{function.name}.{slot}",
+        kind="example",
+        question=f"What should {question.call} give?",
+        target=function.name,
+        slot=slot,
+        type=function.signature.returns,
+        domain=Open(description="a value, or: raises KeyError"),
+        candidates=tuple(
+            Candidate(
+                value=answer,
+                label=f"{round(part * total)} of {total} drafts",
+                provenance=Provenance(actor="model", source="candidates", confidence=part),
+                example=_example(question.call, answer),
+            )
+            for answer, part in share(question)
+        ),
+        probe=question.call,
+        importance=0.4,
+        provenance=Provenance(actor="search", source="candidates disagree"),
+    )
+
+
+def _example(call: str, answer: str) -> Example:
+    provenance = Provenance(actor="model", source="candidates")
+    if answer.startswith("raises "):
+        return Example(call=call, raises=answer.removeprefix("raises "), provenance=provenance)
+    return Example(call=call, expected=answer, provenance=provenance)

@@ -1,0 +1,63 @@
+"""Which of the candidates is offered: those that pass, grouped by what they do where nothing is settled."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Sequence
+
+import msgspec
+
+from pipeline.verify.examples import Behaviour
+from pipeline.verify.types import TypeFinding
+
+
+class Checked(msgspec.Struct, frozen=True):
+    """A candidate with everything that is known of it; `votes` counts how often it was written."""
+
+    candidate: str
+    source: str
+    generator: str
+    findings: tuple[TypeFinding, ...]
+    behaviour: Behaviour
+    audit: tuple[str, ...] = ()
+    votes: int = 1
+
+    @property
+    def against_signature(self) -> tuple[TypeFinding, ...]:
+        """The type findings that reject it."""
+        return tuple(finding for finding in self.findings if finding.against_signature)
+
+    @property
+    def passed(self) -> bool:
+        """Whether nothing speaks against it."""
+        return not self.audit and not self.against_signature and self.behaviour.passed
+
+    @property
+    def held(self) -> int:
+        """How many examples hold."""
+        return sum(run.holds is True for run in self.behaviour.examples)
+
+
+def ranked(candidates: Sequence[Checked]) -> list[Checked]:
+    """The candidates, best first.
+
+    Those that pass come first; among them the largest group that agrees on all probes, then fewer remarks
+    of the type checker, then the order in which they were made. Those that fail follow by how much holds.
+    """
+    votes: Counter[tuple[str, ...]] = Counter()
+    for one in candidates:
+        if one.passed:
+            votes[one.behaviour.probes] += one.votes
+    order = {one.candidate: index for index, one in enumerate(candidates)}
+    return sorted(
+        candidates,
+        key=lambda one: (
+            not one.passed,
+            -votes[one.behaviour.probes],
+            bool(one.audit),
+            -one.held,
+            len(one.against_signature),
+            len(one.findings),
+            order[one.candidate],
+        ),
+    )

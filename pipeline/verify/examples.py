@@ -1,0 +1,191 @@
+"""Runs candidates on examples and probes in a sandbox, and compares what comes back."""
+
+from __future__ import annotations
+
+import ast
+import builtins
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+import msgspec
+
+from pipeline.ir import Example
+from pipeline.verify.sandbox.base import (
+    Crashed,
+    Job,
+    Limits,
+    NotRun,
+    Outcome,
+    OutOfMemory,
+    Raised,
+    Returned,
+    Sandbox,
+    TimedOut,
+    Unsupported,
+)
+from pipeline.verify.sandbox.compare import same_value
+from pipeline.verify.sandbox.values import Value
+
+
+@dataclass(frozen=True, slots=True)
+class Expectation:
+    """An example with its expected value read: `value` counts unless the example says what is raised."""
+
+    example: Example
+    value: Value = None
+
+
+@dataclass(frozen=True, slots=True)
+class Unreadable:
+    """An example whose expected value could not be read, and why; it checks nothing."""
+
+    example: Example
+    reason: str
+
+
+class ExampleRun(msgspec.Struct, frozen=True):
+    """What one example came to, in words. `holds` is None where the interpreter could not tell."""
+
+    example: str
+    basis: str
+    did: str
+    holds: bool | None
+
+    def __str__(self) -> str:
+        return self.example if self.holds else f"{self.example}, but it {self.did}"
+
+
+class Behaviour(msgspec.Struct, frozen=True):
+    """What one candidate did on the examples, and on the probes (calls whose answer nothing settles).
+
+    `failure` says why the code did not even load. `undecided` means that the interpreter lacks something, so
+    that another one has to say.
+    """
+
+    interpreter: str
+    failure: str | None
+    examples: tuple[ExampleRun, ...]
+    probes: tuple[str, ...]
+    undecided: bool
+    seconds: float
+
+    @property
+    def passed(self) -> bool:
+        """Whether the code loaded and every example holds."""
+        return self.failure is None and all(run.holds for run in self.examples)
+
+    @property
+    def counterexamples(self) -> tuple[str, ...]:
+        """What broke, in words."""
+        if self.failure is not None:
+            return (f"loading the code {self.failure}",)
+        return tuple(str(run) for run in self.examples if run.holds is False)
+
+
+async def read_expectations(
+    examples: Sequence[Example], sandbox: Sandbox, prelude: str = ""
+) -> tuple[tuple[Expectation, ...], tuple[Unreadable, ...]]:
+    """The examples with their expected values.
+
+    Literals are read here; any other expression is evaluated in the sandbox, in a process of its own with
+    `prelude` (the prompt's own imports and types) and none of the code under test.
+    """
+    readable: dict[int, Expectation] = {}
+    unreadable: list[Unreadable] = []
+    expressions: dict[int, str] = {}
+    for index, example in enumerate(examples):
+        if example.expected is None:
+            readable[index] = Expectation(example)
+            continue
+        try:
+            readable[index] = Expectation(example, ast.literal_eval(example.expected))
+        except (ValueError, SyntaxError, TypeError, MemoryError, RecursionError):
+            expressions[index] = example.expected
+    if expressions:
+        report = await sandbox.run(Job(source=prelude, expressions=tuple(expressions.values())))
+        outcomes = report.outcomes if report.loaded is None else [report.loaded] * len(expressions)
+        for index, outcome in zip(expressions, outcomes, strict=True):
+            if isinstance(outcome, Returned):
+                readable[index] = Expectation(examples[index], outcome.value)
+            else:
+                reason = f"evaluating `{expressions[index]}` {said(outcome)}"
+                unreadable.append(Unreadable(examples[index], reason))
+    return tuple(readable[index] for index in sorted(readable)), tuple(unreadable)
+
+
+async def behave(
+    source: str,
+    expectations: Sequence[Expectation],
+    probes: Sequence[str],
+    sandbox: Sandbox,
+    limits: Limits | None = None,
+) -> Behaviour:
+    """Run `source` on the examples' calls and the probes, in one job. Expected values stay outside."""
+    calls = (*(expectation.example.call for expectation in expectations), *probes)
+    report = await sandbox.run(Job(source=source, expressions=calls, limits=limits or Limits()))
+    undecided = any(isinstance(outcome, Unsupported) for outcome in (report.loaded, *report.outcomes))
+    if report.loaded is not None:
+        return Behaviour(report.interpreter, said(report.loaded), (), (), undecided, report.seconds)
+    runs = tuple(
+        ExampleRun(
+            str(expectation.example), basis(expectation.example), said(outcome), _holds(expectation, outcome)
+        )
+        for expectation, outcome in zip(expectations, report.outcomes, strict=False)
+    )
+    probed = tuple(said(outcome) for outcome in report.outcomes[len(expectations) :])
+    return Behaviour(report.interpreter, None, runs, probed, undecided, report.seconds)
+
+
+def basis(example: Example) -> str:
+    """Whose word an example is: "stated", "decided", "assumed" or "proposed"."""
+    provenance = example.provenance
+    if provenance.stated:
+        return "stated"
+    if provenance.assumed:
+        return "assumed"
+    return "decided" if provenance.binding else "proposed"
+
+
+def _holds(expectation: Expectation, outcome: Outcome) -> bool | None:
+    match outcome:
+        case Unsupported() | NotRun():
+            return None
+        case Returned(value=value):
+            return expectation.example.raises is None and same_value(value, expectation.value)
+        case Raised(type=raised):
+            wanted = expectation.example.raises
+            return wanted is not None and _is_kind_of(raised, wanted)
+        case _:
+            return False
+
+
+def _is_kind_of(raised: str, wanted: str) -> bool:
+    """Whether an exception type, by name, is the wanted one or a built-in subclass of it."""
+    raised, wanted = raised.rpartition(".")[2], wanted.rpartition(".")[2]
+    if raised == wanted:
+        return True
+    one, other = getattr(builtins, raised, None), getattr(builtins, wanted, None)
+    return isinstance(one, type) and isinstance(other, type) and issubclass(one, other)
+
+
+def said(outcome: Outcome) -> str:
+    """The outcome as the end of a sentence about the code: "returns 3", "raises KeyError: 'a'"."""
+    return _in_words(outcome).encode("utf-8", "backslashreplace").decode()  # code may raise lone surrogates
+
+
+def _in_words(outcome: Outcome) -> str:
+    match outcome:
+        case Returned(repr=text):
+            return f"returns {text}"
+        case Raised(type=kind, message=message):
+            return f"raises {kind}: {message}" if message else f"raises {kind}"
+        case TimedOut(seconds=seconds):
+            return f"does not end within {seconds:g} s"
+        case OutOfMemory():
+            return "runs out of memory"
+        case Crashed(detail=detail):
+            return f"ends its process ({detail})"
+        case Unsupported(reason=reason):
+            return f"needs what the screen lacks ({reason})"
+        case NotRun(reason=reason):
+            return f"was not run ({reason})"

@@ -1,0 +1,181 @@
+"""What all examples have in common and a new input may break: read off as likely preconditions.
+
+They only rank: an input that breaks one may be one that nobody asks about, or just the interesting one.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Iterator, Sequence
+from dataclasses import dataclass
+from itertools import permutations
+from typing import Any
+
+from pipeline.verify.inputs.literals import Arguments
+
+_Path = tuple[str, ...]
+
+
+@dataclass(frozen=True)
+class _Property:
+    """A property of one value; `least` is how many values must have it before it counts."""
+
+    name: str
+    concerns: Callable[[Any], bool]
+    holds: Callable[[Any], bool]
+    mend: Callable[[Any], Any] | None = None
+    least: int = 1
+
+
+def _number(value: Any) -> bool:
+    return isinstance(value, (int, float)) and not isinstance(value, bool)
+
+
+def _text(value: Any) -> bool:
+    return isinstance(value, str)
+
+
+def _ordered(value: Any) -> bool:
+    return isinstance(value, list) and len(value) > 2 and len({type(item) for item in value}) == 1
+
+
+def _distinct(value: list[Any]) -> bool:
+    return len(set(map(repr, value))) == len(value)
+
+
+def _once_each(value: list[Any]) -> list[Any]:
+    return list({repr(item): item for item in value}.values())
+
+
+_PROPERTIES = (
+    _Property("non-negative", _number, lambda value: value >= 0, abs),
+    _Property("positive", _number, lambda value: value > 0, lambda value: abs(value) or type(value)(1)),
+    _Property(
+        "whole", lambda value: isinstance(value, float), float.is_integer, lambda v: float(round(v)), 2
+    ),
+    _Property("not empty", lambda value: isinstance(value, (str, list, dict, set)), bool, None, 2),
+    _Property("ascending", _ordered, lambda value: not _sortable(value) or value == sorted(value), sorted, 2),
+    _Property("distinct", _ordered, _distinct, _once_each, 3),
+    _Property("one character", _text, lambda value: len(value) == 1, lambda value: value[:1] or "a", 2),
+    _Property("lower case", _text, lambda value: value == value.lower(), str.lower, 3),
+    _Property("upper case", _text, lambda value: value == value.upper(), str.upper, 3),
+    _Property("ascii", _text, str.isascii),
+    _Property("no odd blanks", _text, lambda value: value == " ".join(value.split()), None, 2),
+    _Property("letters", _text, lambda value: all(c.isalpha() or c == " " for c in value), None, 3),
+    _Property("digits", _text, lambda value: not value.strip("0123456789"), None, 2),
+    _Property("no letters", _text, lambda value: not any(map(str.isalpha, value))),
+    _Property(
+        "equal lengths",
+        lambda value: isinstance(value, list) and len(value) > 1 and all(isinstance(i, list) for i in value),
+        lambda value: len({len(item) for item in value}) == 1,
+    ),
+)
+
+_RELATIONS: tuple[tuple[str, Callable[[Any, Any], bool], Callable[[Any, Any], bool]], ...] = (
+    ("at most", lambda a, b: _number(a) and _number(b), lambda a, b: a <= b),
+    ("as long as", lambda a, b: type(a) is type(b) and hasattr(a, "__len__"), lambda a, b: len(a) == len(b)),
+    ("within the length", lambda a, b: _number(a) and isinstance(b, (list, str)), lambda a, b: a <= len(b)),
+    ("one of", lambda a, b: isinstance(b, list) and not isinstance(a, list), lambda a, b: a in b),
+)
+
+_SAID = {"positive": r"\bpositive (?:int|num|float|real|whole)", "non-negative": r"\bnon-?\s?negative\b"}
+
+
+def _sortable(value: list[Any]) -> bool:
+    return all(isinstance(item, (int, float, str)) for item in value)
+
+
+class Conditions:
+    """What held in all `examples`; `words` may say it where there is no example."""
+
+    def __init__(self, examples: Sequence[Arguments], words: str = "") -> None:
+        found: dict[_Path, list[Any]] = {}
+        for arguments in examples:
+            for path, value in _parts(arguments):
+                found.setdefault(path, []).append(value)
+        self._each = {path: _held(values) for path, values in found.items()}
+        said = [p for p in _PROPERTIES if p.name in _SAID and re.search(_SAID[p.name], words, re.I)]
+        self._anywhere = [] if examples else said
+        self._between = [
+            (one, other, concerns, holds)
+            for one, other in permutations(dict.fromkeys(name for each in examples for name in each), 2)
+            for _, concerns, holds in _RELATIONS
+            if len(examples) > 1
+            and all(
+                one in each
+                and other in each
+                and concerns(each[one], each[other])
+                and holds(each[one], each[other])
+                for each in examples
+            )
+        ]
+
+    def broken(self, arguments: Arguments) -> int:
+        """How many of the conditions these arguments break."""
+        alone = sum(
+            any(p.concerns(value) and not p.holds(value) for value in _at(arguments, path))
+            for path, properties in self._paths(arguments)
+            for p in properties
+        )
+        between = sum(
+            one in arguments
+            and other in arguments
+            and concerns(arguments[one], arguments[other])
+            and not holds(arguments[one], arguments[other])
+            for one, other, concerns, holds in self._between
+        )
+        return alone + between
+
+    def mended(self, arguments: Arguments) -> Arguments:
+        """The arguments changed so that they break less, where it is plain how."""
+        return {name: self._mend((name,), value) for name, value in arguments.items()}
+
+    def _mend(self, path: _Path, value: Any) -> Any:
+        match value:
+            case list() | tuple():
+                value = type(value)(self._mend((*path, "item"), item) for item in value)
+            case dict():
+                value = {key: self._mend((*path, "value"), item) for key, item in value.items()}
+        for p in (*self._each.get(path, ()), *self._anywhere):
+            if p.mend is not None and p.concerns(value) and not p.holds(value):
+                value = p.mend(value)
+        return value
+
+    def _paths(self, arguments: Arguments) -> Iterator[tuple[_Path, Sequence[_Property]]]:
+        yield from self._each.items()
+        if self._anywhere:
+            yield from ((path, self._anywhere) for path in {path for path, _ in _parts(arguments)})
+
+
+def _held(values: list[Any]) -> tuple[_Property, ...]:
+    """The properties that all of the values have that they concern."""
+    held = []
+    for p in _PROPERTIES:
+        concerned = [value for value in values if p.concerns(value)]
+        if len(concerned) >= p.least and all(map(p.holds, concerned)):
+            held.append(p)
+    return tuple(held)
+
+
+def _parts(arguments: Arguments) -> Iterator[tuple[_Path, Any]]:
+    for name, value in arguments.items():
+        yield from _inside((name,), value)
+
+
+def _inside(path: _Path, value: Any) -> Iterator[tuple[_Path, Any]]:
+    yield path, value
+    match value:
+        case list() | tuple() | set():
+            for item in value:
+                yield from _inside((*path, "item"), item)
+        case dict():
+            for key, item in value.items():
+                yield from _inside((*path, "key"), key)
+                yield from _inside((*path, "value"), item)
+
+
+def _at(arguments: Arguments, path: _Path) -> Iterator[Any]:
+    if path[0] in arguments:
+        for where, value in _inside((path[0],), arguments[path[0]]):
+            if where == path:
+                yield value

@@ -1,0 +1,122 @@
+"""Arguments as values: read from calls, written back as Python literals."""
+
+from __future__ import annotations
+
+import ast
+import math
+from collections.abc import Iterable, Iterator, Mapping
+from typing import Any, TypeAlias
+
+from pipeline.ir import Example, Parameter, Signature
+
+Arguments: TypeAlias = Mapping[str, Any]
+"""Values by parameter; a parameter that the call leaves to its default is absent."""
+
+
+def call_of(text: str) -> ast.Call | None:
+    """The call that `text` is, if it is one of a plain name."""
+    try:
+        tree = ast.parse(text.strip(), mode="eval").body
+    except (SyntaxError, ValueError, MemoryError, RecursionError):
+        return None
+    return tree if isinstance(tree, ast.Call) and isinstance(tree.func, ast.Name) else None
+
+
+def literal(node: ast.expr) -> Any:
+    """The value of a literal. Raises ValueError for anything else."""
+    try:
+        return ast.literal_eval(node)
+    except (TypeError, SyntaxError, MemoryError, RecursionError) as error:
+        raise ValueError(f"`{ast.unparse(node)}` is not a literal") from error
+
+
+def read_call(text: str, signature: Signature) -> Arguments | None:
+    """The arguments of a call of that function, or None where they do not fit it or are no literals."""
+    call = call_of(text)
+    if call is None or not isinstance(call.func, ast.Name) or call.func.id != signature.name:
+        return None
+    try:
+        positional = [literal(argument) for argument in call.args]
+        named = {word.arg: literal(word.value) for word in call.keywords if word.arg is not None}
+    except ValueError:
+        return None
+    if len(named) < len(call.keywords):  # f(**options)
+        return None
+    return bind(signature, positional, named)
+
+
+def bind(signature: Signature, positional: list[Any], named: dict[str, Any]) -> Arguments | None:
+    """The values by parameter, or None where Python would refuse the call."""
+    bound: dict[str, Any] = {}
+    for parameter in signature.parameters:
+        if parameter.kind == "variadic":
+            bound[parameter.name], positional = tuple(positional), []
+        elif parameter.kind == "variadic_keyword":
+            bound[parameter.name], named = named, {}
+        elif parameter.kind == "positional" and positional:
+            bound[parameter.name] = positional.pop(0)
+        elif parameter.name in named:
+            bound[parameter.name] = named.pop(parameter.name)
+        elif parameter.default is None:
+            return None
+    return None if positional or named else bound
+
+
+def example_arguments(signature: Signature, examples: Iterable[Example]) -> list[Arguments]:
+    """The arguments of those examples that call the function with literals."""
+    read = (read_call(example.call, signature) for example in examples)
+    return [arguments for arguments in read if arguments is not None]
+
+
+def write_call(signature: Signature, arguments: Arguments) -> str:
+    """The call in Python source; what follows an absent positional argument is passed by name."""
+    return f"{signature.name}({', '.join(_written(signature.parameters, arguments))})"
+
+
+def _written(parameters: Iterable[Parameter], arguments: Arguments) -> Iterator[str]:
+    by_name = False
+    for parameter in parameters:
+        if parameter.name not in arguments:
+            by_name = True
+            continue
+        value = arguments[parameter.name]
+        if parameter.kind == "variadic":
+            yield from () if by_name else map(written, value)
+        elif parameter.kind == "variadic_keyword":
+            yield from (f"{name}={written(item)}" for name, item in value.items())
+        else:
+            named = by_name or parameter.kind == "keyword"
+            yield f"{parameter.name}={written(value)}" if named else written(value)
+
+
+def written(value: Any) -> str:
+    """The value as a literal, the same text for equal values whatever the hash seed."""
+    match value:
+        case list():
+            return f"[{', '.join(map(written, value))}]"
+        case tuple():
+            return f"({', '.join(map(written, value))}{',' if len(value) == 1 else ''})"
+        case set():
+            return f"{{{', '.join(sorted(map(written, value), key=short_first))}}}" if value else "set()"
+        case dict():
+            return f"{{{', '.join(f'{written(key)}: {written(item)}' for key, item in value.items())}}}"
+        case _:
+            return repr(value)
+
+
+def is_literal(value: Any) -> bool:
+    """Whether `written` gives a literal for it."""
+    match value:
+        case list() | tuple() | set():
+            return all(map(is_literal, value))
+        case dict():
+            return all(is_literal(key) and is_literal(item) for key, item in value.items())
+        case float():
+            return math.isfinite(value)
+        case _:
+            return value is None or isinstance(value, (bool, int, str, bytes))
+
+
+def short_first(text: str) -> tuple[int, str]:
+    """Order of texts: the shorter, then the alphabetically first."""
+    return len(text), text

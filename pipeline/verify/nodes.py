@@ -1,0 +1,283 @@
+"""The graph nodes that judge: `check` a candidate, `choose` one (or grow a repair), `join` the code."""
+
+from __future__ import annotations
+
+import ast
+import asyncio
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+import msgspec
+
+from pipeline.events import CandidateChecked
+from pipeline.generate.code import joined
+from pipeline.generate.nodes import Round, callees_in
+from pipeline.graph.context import RunContext
+from pipeline.graph.node import Growth, Seed
+from pipeline.ir import Example, Function, Hole, Program, Provenance
+from pipeline.verify.audit import audit
+from pipeline.verify.choice import Checked, ranked
+from pipeline.verify.evidence import claims
+from pipeline.verify.examples import Behaviour, Expectation, behave, read_expectations
+from pipeline.verify.questions import Comparison, compare
+from pipeline.verify.sandbox.base import Sandbox
+from pipeline.verify.types import check_types
+
+#: Candidates that the screen passed and that get to run under the interpreter with the last word.
+_VERDICTS = 3
+
+
+@dataclass(frozen=True, slots=True)
+class Judges:
+    """The two sandboxes: the fast one for many runs, the real one for the last word."""
+
+    screen: Sandbox
+    verdict: Sandbox
+
+
+@dataclass(frozen=True, slots=True)
+class Subject:
+    """The function under judgement and what is asked of it."""
+
+    program: Program
+    name: str
+
+    @property
+    def function(self) -> Function:
+        """The function's clauses."""
+        return self.program.function(self.name)
+
+    @property
+    def probed(self) -> tuple[Hole, ...]:
+        """The open holes with a call that shows what code does there."""
+        return tuple(hole for hole in self.program.open_holes if hole.target == self.name and hole.probe)
+
+    @property
+    def probes(self) -> tuple[str, ...]:
+        """The calls to make without knowing their answer: of open holes, then of proposed examples."""
+        proposed = (example.call for example in self.function.proposed_examples)
+        return (*(hole.probe or "" for hole in self.probed), *proposed)
+
+    @property
+    def prelude(self) -> str:
+        """The types that the prompt brings along."""
+        return joined(definition.source for definition in self.program.types)
+
+
+@dataclass(frozen=True, slots=True)
+class Check:
+    """Node: reads, type-checks and runs one candidate on the examples and probes."""
+
+    subject: Subject
+    judges: Judges
+    candidate: str
+    source: str
+    generator: str
+    votes: int
+
+    async def __call__(self, context: RunContext, deps: dict[str, Any]) -> dict[str, Any]:
+        function = self.subject.function
+        module = joined([self.subject.prelude, *(one["module"] for one in chosen_in(deps)), self.source])
+        objections = audit(self.source, function.effects)
+        (findings,) = (await check_types({self.candidate: module})).values()
+        expectations, _ = await read_expectations(
+            function.examples, self.judges.verdict, self.subject.prelude
+        )
+        behaviour = await behave(module, expectations, self.subject.probes, self.judges.screen)
+        if behaviour.undecided or not behaviour.passed:  # the screen is not CPython: it rejects nobody alone
+            behaviour = await behave(module, expectations, self.subject.probes, self.judges.verdict)
+        checked = Checked(self.candidate, module, self.generator, findings, behaviour, objections, self.votes)
+        for event in self._events(checked):
+            context.publish(event)
+        result: dict[str, Any] = msgspec.to_builtins(checked)
+        return {**result, "own": self.source}
+
+    def _events(self, checked: Checked) -> Iterable[CandidateChecked]:
+        yield CandidateChecked(
+            candidate=self.candidate,
+            check="audit",
+            passed=not checked.audit,
+            tier="static",
+            tool="audit",
+            detail="; ".join(checked.audit),
+        )
+        yield CandidateChecked(
+            candidate=self.candidate,
+            check="types",
+            passed=not checked.against_signature,
+            tier="static",
+            tool="ty",
+            detail="; ".join(map(str, checked.findings)),
+        )
+        yield ran(self.candidate, checked.behaviour, "screen")
+
+
+@dataclass(frozen=True, slots=True)
+class Choose:
+    """Node: picks the candidate to offer, by its run in the verdict sandbox, or grows a repair."""
+
+    subject: Subject
+    judges: Judges
+    round: Round
+    repairs: int
+    assume: bool
+
+    async def __call__(self, context: RunContext, deps: dict[str, Any]) -> dict[str, Any]:
+        checks = {key: output for key, output in deps.items() if key.startswith("check:")}
+        candidates = ranked([msgspec.convert(output, Checked) for output in checks.values()])
+        adopted = agreed_proposals(self.subject, candidates) if self.assume else ()
+        expectations, unreadable = await read_expectations(
+            (*self.subject.function.examples, *adopted), self.judges.verdict, self.subject.prelude
+        )
+        passing = [one for one in candidates if one.passed]
+        comparison = await self._compare(passing)
+        passing.sort(key=lambda one: -comparison.votes_of(one.candidate))
+        best, verdict = await self._verdict(context, passing, expectations)
+        passed = verdict is not None and verdict.passed
+        best = best or (candidates[0] if candidates else None)
+        if not passed and self.round.number < self.repairs:
+            return self._repair(best, verdict, deps)
+        if best is None:
+            return {"function": self.subject.name, "final": True, "passed": False, "candidate": ""}
+        evidence = claims(self.subject.function, best, comparison, verdict, unreadable, self.subject.probed)
+        return {
+            "function": self.subject.name,
+            "final": True,
+            "passed": passed,
+            "compared": len(verdict.examples) if verdict is not None else 0,
+            "candidate": best.candidate,
+            "module": best.source,
+            "own": checks[f"check:{best.candidate}"]["own"],
+            "evidence": [claim.plain() for claim in evidence],
+            "adopted": [example.model_dump(mode="json") for example in adopted],
+            "questions": [question.plain() for question in comparison.questions],
+        }
+
+    async def _compare(self, passing: Sequence[Checked]) -> Comparison:
+        """How the passing candidates differ on inputs that nothing settles."""
+        if len(passing) < 2:
+            return Comparison((), (), 0)
+        from pipeline.verify.inputs import calls_for
+
+        known = {example.call for example in self.subject.function.examples}
+        calls = await asyncio.to_thread(calls_for, self.subject.function)
+        fresh = [call for call in (*self.subject.probes, *calls) if call not in known]
+        return await compare(
+            self.subject.name, passing, tuple(dict.fromkeys(fresh)), self.judges.screen, self.judges.verdict
+        )
+
+    async def _verdict(
+        self, context: RunContext, passing: Sequence[Checked], expectations: Sequence[Expectation]
+    ) -> tuple[Checked | None, Behaviour | None]:
+        """The first candidate that the verdict sandbox passes too; otherwise the first, with what broke."""
+        first: tuple[Checked | None, Behaviour | None] = (None, None)
+        for candidate in passing[:_VERDICTS]:
+            tried = await behave(candidate.source, expectations, self.subject.probes, self.judges.verdict)
+            context.publish(ran(candidate.candidate, tried, "verdict"))
+            if tried.passed:
+                return candidate, tried
+            if first[0] is None:
+                first = candidate, tried
+        return first
+
+    def _repair(self, best: Checked | None, verdict: Behaviour | None, deps: dict[str, Any]) -> Growth:
+        """One more round of candidates, told what broke."""
+        following = Round(self.subject.name, self.round.number + 1)
+        broken = None
+        if best is not None:
+            reasons = (verdict or best.behaviour).counterexamples
+            reasons += tuple(map(str, best.against_signature)) + best.audit
+            broken = {"source": best.source, "counterexamples": list(reasons)}
+        settings = {"function": following.function, "round": following.number, "broken": broken}
+        ask = Seed(
+            id=following.node("ask"), kind="ask", label=f"ask again {following.function}", settings=settings
+        )
+        read = Seed(
+            id=following.node("read"),
+            kind="read",
+            deps=(ask.id, *callees_in(deps)),
+            label=f"read {following.suffix}",
+            settings={
+                "function": following.function,
+                "round": following.number,
+                "earlier": [key for key in deps if key.startswith("check:")],
+            },
+        )
+        return Growth({"function": self.subject.name, "final": False}, [ask, read], awaited=[read.id])
+
+
+@dataclass(frozen=True, slots=True)
+class Join:
+    """Node: puts the chosen functions together, and says whether all of it is verified."""
+
+    program: Program
+
+    async def __call__(self, context: RunContext, deps: dict[str, Any]) -> dict[str, Any]:
+        chosen = {one["function"]: one for one in chosen_in(deps)}
+        parts = [chosen[function.name] for function in self.program.functions if function.name in chosen]
+        types = [definition.source for definition in self.program.types]
+        exercised = {name for name, one in chosen.items() if one["compared"]}
+        for function in reversed(self.program.functions):
+            if function.name in exercised:
+                exercised.update(function.calls)
+        return {
+            "source": joined([*types, *(part["own"] for part in parts)]) if parts else "",
+            "candidates": {name: one["candidate"] for name, one in chosen.items()},
+            "evidence": [claim for part in parts for claim in part["evidence"]],
+            "questions": [question for part in parts for question in part["questions"]],
+            "adopted": {name: one["adopted"] for name, one in chosen.items() if one["adopted"]},
+            "verified": len(chosen) == len(self.program.functions)
+            and all(one["passed"] and name in exercised for name, one in chosen.items()),
+        }
+
+
+def chosen_in(deps: dict[str, Any]) -> list[dict[str, Any]]:
+    """The final choices among outputs, of functions for which there is any code."""
+    return [output for output in deps.values() if output.get("final") and output["candidate"]]
+
+
+def ran(candidate: str, behaviour: Behaviour, tier: Any) -> CandidateChecked:
+    """What a run on the examples came to, as an event."""
+    return CandidateChecked(
+        candidate=candidate,
+        check="examples",
+        passed=behaviour.passed,
+        tier=tier if "CPython" not in behaviour.interpreter else "verdict",
+        tool=behaviour.interpreter,
+        counterexample=next(iter(behaviour.counterexamples), ""),
+        ran=len(behaviour.examples) + len(behaviour.probes),
+        seconds=behaviour.seconds,
+    )
+
+
+def agreed_proposals(subject: Subject, candidates: Sequence[Checked]) -> tuple[Example, ...]:
+    """The model's own examples that most of the passing candidates confirm, as assumed ones.
+
+    A model's examples are wrong about as often as right, so one alone decides nothing; that code written
+    independently of it agrees is what makes it worth assuming.
+    """
+    passing = [one.behaviour for one in candidates if one.passed]
+    adopted: list[Example] = []
+    first = len(subject.probed)
+    for index, example in enumerate(subject.function.proposed_examples, start=first):
+        votes = sum(_does(behaviour.probes[index], example) for behaviour in passing)
+        if passing and votes * 2 > len(passing):
+            provenance = Provenance(
+                actor="model",
+                source=f"{example.provenance.source}; {votes} of {len(passing)} candidates agree",
+                confidence=votes / len(passing),
+                assumed=True,
+            )
+            adopted.append(example.model_copy(update={"provenance": provenance}))
+    return tuple(adopted)
+
+
+def _does(did: str, example: Example) -> bool:
+    """Whether what a candidate did is what a (literal) example expects."""
+    if example.raises is not None:
+        return did.startswith(f"raises {example.raises}")
+    try:
+        return did == f"returns {ast.literal_eval(example.expected or '')!r}"
+    except (ValueError, SyntaxError):
+        return False

@@ -1,0 +1,127 @@
+"""What to ask a person: inputs on which candidates that pass everything still disagree.
+
+The best question is the one whose answer is expected to tell most about which candidates are right: the
+entropy of how their votes split over its outcomes. An input on which some candidates raise is worth half,
+since it may lie outside what the words are about.
+"""
+
+from __future__ import annotations
+
+import math
+from collections import Counter
+from collections.abc import Iterable, Sequence
+from typing import Any
+
+import msgspec
+
+from pipeline.verify.choice import Checked
+from pipeline.verify.examples import behave
+from pipeline.verify.sandbox.base import Limits, Sandbox
+
+#: Inputs are many and only compared: a candidate that needs longer on one is set aside there.
+_QUICK = Limits(wall_seconds=1.0, total_seconds=10.0)
+_MOST = 5
+_RAISING = 0.5
+
+
+class Question(msgspec.Struct, frozen=True):
+    """A call, and what the candidates do there: each outcome with the votes behind it, most first.
+
+    `bits` is the expected information of an answer.
+    """
+
+    function: str
+    call: str
+    outcomes: tuple[tuple[str, int], ...]
+    bits: float
+
+    def plain(self) -> dict[str, Any]:
+        """The question as JSON-able data."""
+        data: dict[str, Any] = msgspec.to_builtins(self)
+        return data
+
+
+class Group(msgspec.Struct, frozen=True):
+    """Candidates that do the same on every input tried; `votes` counts how often they were written."""
+
+    candidates: tuple[str, ...]
+    votes: int
+
+
+class Comparison(msgspec.Struct, frozen=True):
+    """How candidates relate: groups, largest first, and the questions that would tell them apart."""
+
+    groups: tuple[Group, ...]
+    questions: tuple[Question, ...]
+    inputs: int
+
+    def votes_of(self, candidate: str) -> int:
+        """The votes of the group that `candidate` is in."""
+        return next((group.votes for group in self.groups if candidate in group.candidates), 0)
+
+
+async def compare(
+    function: str,
+    candidates: Sequence[Checked],
+    calls: Sequence[str],
+    screen: Sandbox,
+    verdict: Sandbox,
+) -> Comparison:
+    """Run every candidate on `calls` and group them by what they do."""
+    did: dict[str, tuple[str, ...]] = {}
+    for one in candidates:
+        behaviour = await behave(one.source, (), calls, screen, _QUICK)
+        if behaviour.undecided:
+            behaviour = await behave(one.source, (), calls, verdict, _QUICK)
+        did[one.candidate] = behaviour.probes or ("does not load",) * len(calls)
+    votes = {one.candidate: one.votes for one in candidates}
+    return Comparison(_groups(did, votes), _questions(function, calls, did, votes), len(calls))
+
+
+def _groups(did: dict[str, tuple[str, ...]], votes: dict[str, int]) -> tuple[Group, ...]:
+    members: dict[tuple[str, ...], list[str]] = {}
+    for candidate, outcomes in did.items():
+        members.setdefault(tuple(map(_kind, outcomes)), []).append(candidate)
+    groups = [Group(tuple(names), sum(votes[name] for name in names)) for names in members.values()]
+    return tuple(sorted(groups, key=lambda group: -group.votes))
+
+
+def _questions(
+    function: str, calls: Sequence[str], did: dict[str, tuple[str, ...]], votes: dict[str, int]
+) -> tuple[Question, ...]:
+    found: list[Question] = []
+    for index, call in enumerate(calls):
+        split: Counter[str] = Counter()
+        for candidate, outcomes in did.items():
+            split[_kind(outcomes[index])] += votes[candidate]
+        if len(split) > 1:
+            found.append(Question(function, call, tuple(split.most_common()), _information(split)))
+    return tuple(sorted(found, key=lambda question: (-question.bits, len(question.call)))[:_MOST])
+
+
+def _information(split: Counter[str]) -> float:
+    """Entropy of the split in bits, halved where some candidates raise or do not end."""
+    total = split.total()
+    bits = -sum(count / total * math.log2(count / total) for count in split.values())
+    return bits if all(outcome.startswith("returns ") for outcome in split) else bits * _RAISING
+
+
+def _kind(outcome: str) -> str:
+    """The outcome without what two equal programs may word differently: an exception's message."""
+    return outcome.partition(":")[0] if outcome.startswith("raises ") else outcome
+
+
+def answer_of(outcome: str) -> str | None:
+    """An outcome in the notation of an answer: a value, or `raises KeyError`; None where it is neither."""
+    if outcome.startswith("returns "):
+        return outcome.removeprefix("returns ")
+    return outcome if outcome.startswith("raises ") else None
+
+
+def share(question: Question) -> Iterable[tuple[str, float]]:
+    """Each outcome that can be an answer, with its share of the votes."""
+    total = sum(votes for _, votes in question.outcomes)
+    for outcome, votes in question.outcomes:
+        answer = answer_of(outcome)
+        if answer is not None:
+            yield answer, votes / total

@@ -1,0 +1,1 @@
+"""Where untrusted code runs: a quick screen, and CPython behind real barriers for the verdict."""

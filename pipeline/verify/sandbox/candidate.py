@@ -1,0 +1,95 @@
+"""Runs one job's source and expressions in this process. Standard library only; inside the sandbox only.
+
+Nothing here can be trusted once the source has started: it shares the process. It reports values, and only
+for its own job; whoever reads them judges them.
+"""
+
+from __future__ import annotations
+
+import json
+import linecache
+import sys
+import types
+from collections.abc import Callable
+from functools import partial
+from typing import Any
+
+from pipeline.verify.sandbox.values import bounded_repr, encode
+
+SOURCE_NAME = "<candidate>"
+MODULE_NAME = "candidate"
+_MAX_MESSAGE = 2_000
+
+Send = Callable[[bytes], None]
+
+
+def execute(job: dict[str, Any], send: Send) -> None:
+    """Execute the source, then evaluate the expressions in order; `send` gets one JSON text for each.
+
+    The first text is `null` if the source executed; if it did not, that outcome is all that is sent.
+    """
+    module = types.ModuleType(MODULE_NAME)
+    sys.modules[MODULE_NAME] = module
+    source = job["source"]
+    linecache.cache[SOURCE_NAME] = (len(source), None, source.splitlines(keepends=True), SOURCE_NAME)
+    failure = _attempt(lambda: _load(source, module.__dict__))
+    send(json.dumps(failure).encode())
+    if failure is not None:
+        return
+    for expression in job["expressions"]:
+        outcome = _attempt(partial(_evaluate, expression, module.__dict__, job["value_bytes"]))
+        send(json.dumps(outcome).encode())
+
+
+def _load(source: str, namespace: dict[str, Any]) -> None:
+    exec(compile(source, SOURCE_NAME, "exec", dont_inherit=True), namespace)
+
+
+def _evaluate(expression: str, namespace: dict[str, Any], value_bytes: int) -> list[Any]:
+    value = eval(compile(expression.strip(), "<expression>", "eval", dont_inherit=True), namespace)
+    return ["returned", encode(value, value_bytes), bounded_repr(value)]
+
+
+def _attempt(act: Callable[[], list[Any] | None]) -> list[Any] | None:
+    try:
+        return act()
+    except MemoryError:
+        return ["out-of-memory"]
+    except BaseException as error:  # noqa: BLE001 - whatever leaves the candidate's code is its outcome
+        return ["raised", _type_name(error), _message(error), _line(error)]
+    finally:
+        _flush()
+
+
+def _type_name(error: BaseException) -> str:
+    kind = type(error)
+    home = "" if kind.__module__ in ("builtins", MODULE_NAME) else f"{kind.__module__}."
+    return f"{home}{kind.__qualname__}"
+
+
+def _message(error: BaseException) -> str:
+    try:
+        text = str(error)
+    except Exception as broken:  # noqa: BLE001 - a candidate's own __str__ may raise anything
+        return f"<message raised {type(broken).__name__}>"
+    return text if len(text) <= _MAX_MESSAGE else text[:_MAX_MESSAGE] + "…"
+
+
+def _line(error: BaseException) -> int | None:
+    if isinstance(error, SyntaxError) and error.filename == SOURCE_NAME:
+        return error.lineno
+    line = None
+    trace = error.__traceback__
+    while trace is not None:
+        if trace.tb_frame.f_code.co_filename == SOURCE_NAME:
+            line = trace.tb_lineno
+        trace = trace.tb_next
+    return line
+
+
+def _flush() -> None:
+    for stream in (sys.stdout, sys.stderr):
+        try:
+            stream.flush()
+        except Exception:  # noqa: BLE001, S112 - the candidate may have closed or replaced it
+            continue

@@ -1,0 +1,120 @@
+"""Time and chance, made the same in every run. Standard library only, as it runs inside the sandbox.
+
+The wall clock starts at a set moment and advances a microsecond with each look at it. Sleeping moves the
+clocks and takes no time, unless other threads are running and may be waited for. Clocks that measure
+durations stay real, because event loops and timeouts rest on them.
+"""
+
+from __future__ import annotations
+
+import ctypes
+import datetime
+import gc
+import os
+import random
+import threading
+import time
+from collections.abc import Callable
+from typing import Any
+
+_TICK = 1_000  # nanoseconds
+_SECOND = 1_000_000_000
+
+
+class VirtualClock:
+    """The wall clock, and how far sleeping has moved the clocks; nanoseconds."""
+
+    def __init__(self) -> None:
+        self._now = 0
+        self._slept = 0
+        self._sleep = time.sleep
+
+    def start(self, seconds: float) -> None:
+        self._now = round(seconds * _SECOND)
+
+    def time_ns(self) -> int:
+        self._now += _TICK
+        return self._now
+
+    def time(self) -> float:
+        return self.time_ns() / _SECOND
+
+    def sleep(self, seconds: float, /) -> None:
+        if seconds < 0:
+            raise ValueError("sleep length must be non-negative")
+        if threading.active_count() > 1:
+            self._sleep(seconds)
+            return
+        self._now += round(seconds * _SECOND)
+        self._slept += round(seconds * _SECOND)
+
+    def shifted(self, real: Callable[[], Any], unit: int) -> Callable[[], Any]:
+        """A clock that measures durations, moved by what was slept; `unit` is its nanoseconds."""
+
+        def read() -> Any:
+            return real() + (self._slept if unit == 1 else self._slept / unit)
+
+        return read
+
+
+def install() -> VirtualClock:
+    """Replace the wall clock and sleeping in this process, for good."""
+    clock = VirtualClock()
+    for name in ("monotonic", "perf_counter"):
+        setattr(time, name, clock.shifted(getattr(time, name), _SECOND))
+        setattr(time, name + "_ns", clock.shifted(getattr(time, name + "_ns"), 1))
+    _replace_readers(clock)
+    _replace_datetime(clock)
+    return clock
+
+
+def seed(value: int) -> None:
+    """Make `random`, `os.urandom` and all that rests on them repeat from here on."""
+    source = random.Random(value)
+    os.urandom = source.randbytes
+    setattr(random, "_urandom", source.randbytes)  # noqa: B010 - SystemRandom's private name for it
+    plain_seed = random.Random.seed
+
+    def repeatable_seed(self: random.Random, a: Any = None, version: int = 2) -> None:
+        plain_seed(self, source.getrandbits(64) if a is None else a, version)
+
+    setattr(random.Random, "seed", repeatable_seed)  # noqa: B010 - a method is replaced on purpose
+    random.seed(value)
+
+
+def _replace_readers(clock: VirtualClock) -> None:
+    localtime, gmtime, ctime, asctime, strftime = (
+        time.localtime,
+        time.gmtime,
+        time.ctime,
+        time.asctime,
+        time.strftime,
+    )
+    replacements: dict[str, Callable[..., Any]] = {
+        "time": clock.time,
+        "time_ns": clock.time_ns,
+        "sleep": clock.sleep,
+        "localtime": lambda secs=None, /: localtime(clock.time() if secs is None else secs),
+        "gmtime": lambda secs=None, /: gmtime(clock.time() if secs is None else secs),
+        "ctime": lambda secs=None, /: ctime(clock.time() if secs is None else secs),
+        "asctime": lambda moment=None, /: asctime(localtime(clock.time()) if moment is None else moment),
+        "strftime": lambda form, moment=None, /: strftime(
+            form, localtime(clock.time()) if moment is None else moment
+        ),
+    }
+    for name, replacement in replacements.items():
+        setattr(time, name, replacement)
+
+
+def _replace_datetime(clock: VirtualClock) -> None:
+    def now(cls: type[datetime.datetime], tz: datetime.tzinfo | None = None) -> datetime.datetime:
+        return cls.fromtimestamp(clock.time(), tz)
+
+    def utcnow(cls: type[datetime.datetime]) -> datetime.datetime:
+        return cls.fromtimestamp(clock.time(), datetime.UTC).replace(tzinfo=None)
+
+    # The type is immutable from Python, and a subclass in its place would change what programs return.
+    attributes = gc.get_referents(datetime.datetime.__dict__)[0]
+    attributes["now"] = classmethod(now)
+    attributes["utcnow"] = classmethod(utcnow)
+    ctypes.pythonapi.PyType_Modified(ctypes.py_object(datetime.datetime))

@@ -1,0 +1,54 @@
+"""Length-prefixed messages over a pipe. Standard library only, as it runs inside the sandbox.
+
+A message is a kind (one byte) and a payload. What travels, by direction:
+
+| from, to | kinds |
+|---|---|
+| parent to zygote, zygote to run | JOB |
+| zygote to parent | HELLO once; for each job RESULT per outcome (the first is the source's), OUTPUT, DONE |
+| run to zygote | RESULT |
+"""
+
+from __future__ import annotations
+
+import os
+import struct
+
+HELLO, JOB, RESULT, OUTPUT, DONE = b"h", b"j", b"r", b"o", b"d"
+
+HEADER = struct.Struct(">cI")
+LOADED = b"null"
+"""The RESULT payload of a source that executed."""
+
+
+def most(value_bytes: int) -> int:
+    """The length of the longest RESULT, with room for its names, reprs and texts beside the value."""
+    return 2 * value_bytes + 64 * 1024
+
+
+def pack(kind: bytes, payload: bytes) -> bytes:
+    return HEADER.pack(kind, len(payload)) + payload
+
+
+def send(fd: int, kind: bytes, payload: bytes) -> None:
+    """Write a whole message. Raises OSError if the other end is gone."""
+    view = memoryview(pack(kind, payload))
+    while view:
+        view = view[os.write(fd, view) :]
+
+
+def receive(fd: int) -> tuple[bytes, bytes]:
+    """Read a whole message. Raises EOFError if the other end closes first."""
+    kind, length = HEADER.unpack(_read(fd, HEADER.size))
+    return kind, _read(fd, length)
+
+
+def _read(fd: int, size: int) -> bytes:
+    parts = []
+    while size:
+        part = os.read(fd, min(size, 1 << 20))
+        if not part:
+            raise EOFError
+        parts.append(part)
+        size -= len(part)
+    return b"".join(parts)

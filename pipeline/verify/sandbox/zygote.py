@@ -1,0 +1,318 @@
+"""The warm interpreter inside bubblewrap: it forks one process for each run and never runs a source itself.
+
+It reads jobs on standard input and answers on standard output; a run sees neither. A run is watched on
+two pipes of its own and ended by SIGKILL when its time is over. Standard library only.
+"""
+
+from __future__ import annotations
+
+import ctypes
+import fcntl
+import gc
+import json
+import os
+import platform
+import resource
+import select
+import signal
+import threading
+import time
+from contextlib import suppress
+from pathlib import Path
+from typing import Any
+
+from pipeline.verify.sandbox import candidate, determinism, framing, landlock, seccomp
+
+# Loaded before the first fork, so that a source that imports them does not pay for it.
+PRELOADED = (
+    "abc", "array", "base64", "bisect", "calendar", "cmath", "collections", "collections.abc",
+    "contextlib", "copy", "csv", "dataclasses", "datetime", "decimal", "difflib", "enum", "fractions",
+    "functools", "hashlib", "heapq", "html", "inspect", "io", "itertools", "json", "keyword", "math",
+    "numbers", "operator", "pathlib", "pickle", "queue", "random", "re", "statistics", "string", "struct",
+    "textwrap", "threading", "time", "traceback", "types", "typing", "unicodedata", "uuid", "warnings",
+)  # fmt: skip
+
+_RESULT_FD, _JOB_FD = 3, 4
+_HIGH_FD = 64  # pipes are lifted above this before they are put where a run expects them
+_ZYGOTE_FILES = 128
+_CHUNK = 1 << 16
+_THREAD_STACK = 1 << 20  # the usual 8 MiB would use up the limit on memory
+_PRIVATE = Path("/tmp")  # a tmpfs of the sandbox's own
+_OUT_OF_MEMORY = 99  # the exit status of a run that cannot even report that it ran out of memory
+
+_monotonic = time.monotonic  # before the clocks are replaced
+
+
+class _Run:
+    """One forked process, confined and waiting for its job: its pid and our ends of its three pipes."""
+
+    def __init__(self, pid: int, jobs: int, results: int, output: int) -> None:
+        self.pid = pid
+        self.results = results
+        self.output = output
+        self.written = bytearray()
+        self.status: int | None = None
+        self._jobs = jobs
+        self._keep = 0
+
+    def begin(self, job: dict[str, Any], keep: int) -> None:
+        """Hand over the job; at most `keep` bytes of what it writes are kept."""
+        self._keep = keep
+        with suppress(BrokenPipeError):  # it has ended: its results say why
+            framing.send(self._jobs, framing.JOB, json.dumps(job).encode())
+        os.close(self._jobs)
+
+    def fds(self) -> tuple[int, ...]:
+        return (self.results,) if self.output < 0 else (self.results, self.output)
+
+    def take_output(self) -> None:
+        data = os.read(self.output, _CHUNK)
+        self.written += data[: max(0, self._keep - len(self.written))]
+        if not data:
+            os.close(self.output)
+            self.output = -1
+
+    def end(self) -> int:
+        """Kill and reap the process and take the last of its output; its wait status."""
+        if self.status is None:
+            os.kill(self.pid, signal.SIGKILL)
+            _, self.status = os.waitpid(self.pid, 0)
+            while self.output >= 0:
+                self.take_output()
+            os.close(self.results)
+        return self.status
+
+
+class Zygote:
+    """Serves jobs until its standard input closes."""
+
+    def __init__(self, requests: int, answers: int, readable: list[str]) -> None:
+        self._requests = requests
+        self._answers = answers
+        self._libc = ctypes.CDLL(None, use_errno=True)
+        self._landlock = landlock.version(self._libc)
+        self._rules = self._ruleset(readable)
+        self._filter = seccomp.build(platform.machine())
+        self._clock = determinism.install()
+        self._spare: _Run | None = None
+
+    def serve(self) -> None:
+        gc.collect()
+        gc.freeze()
+        hello = {
+            "python": f"{platform.python_implementation()} {platform.python_version()}",
+            "landlock": self._landlock,
+        }
+        framing.send(self._answers, framing.HELLO, json.dumps(hello).encode())
+        while True:
+            self._spare = self._fork()
+            try:
+                _, payload = framing.receive(self._requests)
+            except EOFError:
+                return
+            self._job(json.loads(payload))
+
+    def _ruleset(self, readable: list[str]) -> int | None:
+        if not self._landlock:
+            return None
+        allowed = dict.fromkeys(readable, landlock.READ)
+        allowed |= {str(_PRIVATE): landlock.READ_WRITE, os.devnull: landlock.READ | landlock.WRITE_FILE}
+        rules = landlock.ruleset(self._libc, allowed)
+        high = fcntl.fcntl(rules, fcntl.F_DUPFD_CLOEXEC, _HIGH_FD)
+        os.close(rules)
+        return high
+
+    # A job: one run, and a further one after each expression that ended its process.
+
+    def _job(self, job: dict[str, Any]) -> None:
+        start = _monotonic()
+        output = bytearray()
+        rest = job["expressions"]
+        loaded = False
+        while rest or not loaded:
+            left = job["total_seconds"] - (_monotonic() - start)
+            if left <= 0:
+                self._tell(["not-run", f"the job's {job['total_seconds']:g} s were over"], len(rest))
+                break
+            room = job["output_bytes"] + 1 - len(output)
+            run, self._spare = self._spare or self._fork(), None
+            run.begin({**job, "expressions": rest}, room)
+            settled = self._follow(run, job, len(rest), left, loaded=loaded)
+            output += run.written
+            if settled is None:
+                break
+            rest = rest[settled:]
+            loaded = True
+        framing.send(self._answers, framing.OUTPUT, bytes(output[: job["output_bytes"]]))
+        summary = {
+            "seconds": _monotonic() - start,
+            "truncated": len(output) > job["output_bytes"],
+            "dirty": any(_PRIVATE.iterdir()),
+        }
+        framing.send(self._answers, framing.DONE, json.dumps(summary).encode())
+
+    def _follow(
+        self, run: _Run, job: dict[str, Any], wanted: int, left: float, *, loaded: bool
+    ) -> int | None:
+        """Pass on what the run reports until it has settled `wanted` expressions or ended, and end it.
+
+        The number of expressions settled, or None if the source did not load. `loaded` says that an earlier
+        run of this job has reported on the source.
+        """
+        over = _monotonic() + left
+        payload = self._result(run, job, min(job["load_seconds"], left))
+        if payload != framing.LOADED:
+            run.end()
+            self._tell_text(payload, wanted if loaded else 1)
+            return None
+        if not loaded:
+            self._tell_text(payload, 1)
+        settled = 0
+        alive = True
+        while alive and settled < wanted:
+            payload = self._result(run, job, min(job["wall_seconds"], max(0.0, over - _monotonic())))
+            self._tell_text(payload, 1)
+            settled += 1
+            alive = run.status is None
+        run.end()
+        return settled
+
+    def _tell(self, outcome: list[Any], times: int) -> None:
+        self._tell_text(json.dumps(outcome).encode(), times)
+
+    def _tell_text(self, payload: bytes, times: int) -> None:
+        for _ in range(times):
+            framing.send(self._answers, framing.RESULT, payload)
+
+    def _result(self, run: _Run, job: dict[str, Any], seconds: float) -> bytes:
+        """The run's next message; if there is none in time, the run is ended and this says how."""
+        deadline = _monotonic() + seconds
+        payload = self._message(run, deadline, job["value_bytes"])
+        if payload is not None:
+            return payload
+        timed_out = _monotonic() >= deadline
+        status = run.end()
+        return json.dumps(["timed-out", seconds] if timed_out else _death(status)).encode()
+
+    def _message(self, run: _Run, deadline: float, value_bytes: int) -> bytes | None:
+        header = self._collect(run, framing.HEADER.size, deadline)
+        if header is None:
+            return None
+        kind, length = framing.HEADER.unpack(header)
+        if kind != framing.RESULT or length > framing.most(value_bytes):
+            return None
+        return self._collect(run, length, deadline)
+
+    def _collect(self, run: _Run, size: int, deadline: float) -> bytes | None:
+        """Exactly `size` bytes from the run; None if its time is over or it ended or closed the pipe."""
+        data = bytearray()
+        while len(data) < size:
+            ready = self._ready(run, deadline)
+            if not ready:
+                return None
+            if run.output in ready:
+                run.take_output()
+            if run.results in ready:
+                part = os.read(run.results, min(size - len(data), _CHUNK))
+                if not part:
+                    return None
+                data += part
+        return bytes(data)
+
+    def _ready(self, run: _Run, deadline: float) -> set[int]:
+        left = deadline - _monotonic()
+        if left <= 0:
+            return set()
+        poll = select.poll()
+        for fd in run.fds():
+            poll.register(fd, select.POLLIN)
+        poll.register(self._requests, 0)  # tells of its closing only: nobody is left to answer to
+        ready = {fd for fd, _ in poll.poll(left * 1000)}
+        if self._requests in ready:
+            os._exit(0)  # the pid namespace ends with us, and the run with it
+        return ready
+
+    # The forked side.
+
+    def _fork(self) -> _Run:
+        jobs, jobs_in = os.pipe()
+        results, results_in = os.pipe()
+        output, output_in = os.pipe()
+        pid = os.fork()
+        if pid == 0:
+            self._become(jobs, results_in, output_in)
+        for theirs in (jobs, results_in, output_in):
+            os.close(theirs)
+        return _Run(pid, jobs_in, results, output)
+
+    def _become(self, jobs: int, results: int, output: int) -> None:
+        """Wait for a job, confined, run it and end. Only what the job needs is still open when it starts."""
+        status = 0
+        try:
+            jobs, results = (fcntl.fcntl(fd, fcntl.F_DUPFD, _HIGH_FD) for fd in (jobs, results))
+            os.dup2(output, 1)
+            os.dup2(output, 2)
+            os.dup2(results, _RESULT_FD)
+            os.dup2(jobs, _JOB_FD)
+            try:
+                self._confine()
+            except OSError as error:
+                refusal = json.dumps(["crashed", f"cannot be confined: {error}"]).encode()
+                framing.send(_RESULT_FD, framing.RESULT, refusal)
+                return
+            job = json.loads(framing.receive(_JOB_FD)[1])
+            os.close(_JOB_FD)
+            _limit(job)
+            self._clock.start(job["clock"])
+            determinism.seed(job["seed"])
+            candidate.execute(job, lambda text: framing.send(_RESULT_FD, framing.RESULT, text))
+        except MemoryError:
+            status = _OUT_OF_MEMORY
+        finally:
+            os._exit(status)
+
+    def _confine(self) -> None:
+        """Give up, for good, everything that no source has need of."""
+        if self._libc.prctl(seccomp.PR_SET_NO_NEW_PRIVS, 1, 0, 0, 0) != 0:
+            raise OSError(ctypes.get_errno(), "PR_SET_NO_NEW_PRIVS")
+        if self._rules is not None:
+            landlock.restrict_self(self._libc, self._rules)
+        os.closerange(_JOB_FD + 1, _ZYGOTE_FILES)
+        for none in (resource.RLIMIT_CORE, resource.RLIMIT_MEMLOCK, resource.RLIMIT_MSGQUEUE):
+            resource.setrlimit(none, (0, 0))
+        seccomp.install(seccomp.for_process(self._filter, os.getpid()), self._libc)
+
+
+def _limit(job: dict[str, Any]) -> None:
+    for kind, most in (
+        (resource.RLIMIT_AS, job["memory_bytes"]),
+        (resource.RLIMIT_FSIZE, job["file_bytes"]),
+        (resource.RLIMIT_NOFILE, job["open_files"]),
+        (resource.RLIMIT_CPU, int(job["total_seconds"]) + 2),
+    ):
+        resource.setrlimit(kind, (most, most))
+
+
+def _death(status: int) -> list[Any]:
+    if os.WIFSIGNALED(status) and os.WTERMSIG(status) != signal.SIGKILL:
+        return ["crashed", f"killed by {signal.Signals(os.WTERMSIG(status)).name}"]
+    if os.WIFEXITED(status) and os.WEXITSTATUS(status) == _OUT_OF_MEMORY:
+        return ["out-of-memory"]
+    if os.WIFEXITED(status):
+        return ["crashed", f"exited with status {os.WEXITSTATUS(status)} before giving a value"]
+    return ["crashed", "broke off its result channel"]
+
+
+def main(readable: list[str]) -> None:
+    """Serve on standard input and output, which are moved out of the way of the runs."""
+    requests = fcntl.fcntl(0, fcntl.F_DUPFD_CLOEXEC, _HIGH_FD)
+    answers = fcntl.fcntl(1, fcntl.F_DUPFD_CLOEXEC, _HIGH_FD)
+    nothing = os.open(os.devnull, os.O_RDWR)
+    for standard in (0, 1, 2):
+        os.dup2(nothing, standard)
+    os.close(nothing)
+    resource.setrlimit(resource.RLIMIT_NOFILE, (_ZYGOTE_FILES, _ZYGOTE_FILES))
+    threading.stack_size(_THREAD_STACK)
+    for name in PRELOADED:
+        __import__(name)
+    Zygote(requests, answers, readable).serve()

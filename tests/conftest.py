@@ -1,0 +1,63 @@
+"""Shared by all tests: the `hole` marker with its summary, and the real tiny model."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from pathlib import Path
+
+import pytest
+
+
+def pytest_addoption(parser: pytest.Parser) -> None:
+    parser.addoption("--hole", action="append", default=[], help="run only the tests that accept this hole")
+
+
+def _holes(item: pytest.Item) -> list[str]:
+    return [str(hole) for mark in item.iter_markers("hole") for hole in mark.args]
+
+
+def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
+    for item in items:
+        item.user_properties.append(("holes", _holes(item)))
+    wanted = set(config.getoption("--hole"))
+    if not wanted:
+        return
+    kept = [item for item in items if wanted & set(_holes(item))]
+    config.hook.pytest_deselected(items=[item for item in items if item not in kept])
+    items[:] = kept
+
+
+def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter) -> None:
+    """Passed and total per hole: a test counts as passed when none of its phases failed."""
+    tests: dict[str, dict[str, bool]] = defaultdict(dict)
+    for outcome in ("passed", "failed", "error"):
+        for report in terminalreporter.stats.get(outcome, []):
+            for hole in dict(getattr(report, "user_properties", [])).get("holes", []):
+                passed = tests[hole].get(report.nodeid, True)
+                tests[hole][report.nodeid] = passed and outcome == "passed"
+    if not tests:
+        return
+    terminalreporter.section("holes")
+    for hole in sorted(tests, key=lambda name: (len(name), name)):
+        verdicts = tests[hole].values()
+        terminalreporter.write_line(f"{hole:>4}  {sum(verdicts)}/{len(verdicts)}")
+
+
+@pytest.fixture(scope="session")
+def tiny_model() -> Path:
+    """The real tiny model's file, pulled once into the shared models folder."""
+    return _pulled("tiny")
+
+
+@pytest.fixture(scope="session")
+def default_model() -> Path:
+    """The real default model's file, pulled once into the shared models folder."""
+    return _pulled("default")
+
+
+def _pulled(name: str) -> Path:
+    import asyncio
+
+    from pipeline.providers.models import catalogue, pull
+
+    return asyncio.run(pull.pull(catalogue.resolve(name)))

@@ -1,0 +1,108 @@
+"""The command line: what it refuses, how it says so, and how quickly it is there."""
+
+from __future__ import annotations
+
+import resource
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+from console.cli import main
+
+HEAVY = (
+    "textual",
+    "dspy",
+    "pydantic_ai",
+    "pydantic_graph",
+    "modal",
+    "litellm",
+    "xllamacpp",
+    "pydantic",
+    "rich",
+)
+
+
+def holotype(*arguments: str, stdin: bytes = b"") -> subprocess.CompletedProcess[bytes]:
+    return subprocess.run(
+        [sys.executable, "-m", "console.cli", *arguments],
+        input=stdin,
+        capture_output=True,
+        timeout=60,
+        check=False,
+    )
+
+
+def test_help_imports_nothing_heavy() -> None:
+    code = (
+        "import sys\nfrom console.cli import main\n"
+        "try:\n    main(['--help'])\nexcept SystemExit:\n    pass\n"
+        f"print([name for name in {HEAVY!r} if name in sys.modules], file=sys.stderr)"
+    )
+    done = subprocess.run(
+        [sys.executable, "-c", code], capture_output=True, text=True, timeout=60, check=True
+    )
+    assert done.stderr.strip() == "[]"
+    assert "run" in done.stdout
+
+
+def test_help_answers_at_once() -> None:
+    """At most 150 ms of work in all; processor time, since the wall clock belongs to whoever else is there."""
+
+    def work() -> float:
+        used = resource.getrusage(resource.RUSAGE_CHILDREN)
+        return used.ru_utime + used.ru_stime
+
+    times = []
+    for _ in range(5):
+        before = work()
+        holotype("--help")
+        times.append(work() - before)
+    assert min(times) < 0.15
+
+
+@pytest.mark.parametrize(
+    ("arguments", "stdin", "said"),
+    [
+        (["run", ""], b"", "empty"),
+        (["run", "   \n"], b"", "empty"),
+        (["run", "-"], b"", "empty"),
+        (["run", "-"], b"\xff\xfe\x00\x01binary", "UTF-8"),
+        (["run", "-"], b"a" * 1_000_000, "1,000,000"),
+        (["run", "x", "--answers", "/nowhere/at/all.toml"], b"", "cannot be read"),
+        (["run", "x", "--out", "/nowhere/at/all.py"], b"", "no folder"),
+        (["run", "x", "-k", "0"], b"", "between 1 and"),
+        (["run", "x", "--seed", "many"], b"", "whole number"),
+        (["run", "x", "--model", "no-such-model"], b"", "no-such-model"),
+        (["frobnicate"], b"", "invalid choice"),
+        ([], b"", "terminal"),
+    ],
+    ids=range(12),
+)
+def test_bad_input_is_refused_with_a_reason_and_exit_code_2(
+    arguments: list[str], stdin: bytes, said: str
+) -> None:
+    done = holotype(*arguments, stdin=stdin)
+    error = done.stderr.decode()
+    assert (done.returncode, said in error) == (2, True), error
+    assert "Traceback" not in error
+
+
+def test_answers_that_are_no_table_are_refused(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    path = tmp_path / "answers.toml"
+    path.write_text("median = [1]\n", encoding="utf-8")
+    assert main(["run", "x", "--answers", str(path)]) == 2
+    assert "the answer to median" in capsys.readouterr().err
+
+
+def test_an_unforeseen_error_leaves_a_report_and_no_traceback(
+    monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str], tmp_path: Path
+) -> None:
+    monkeypatch.setenv("HOLOTYPE_HOME", str(tmp_path))
+    monkeypatch.setattr("console.commands.run.run", lambda _: 1 / 0)
+    assert main(["run", "x"]) == 1
+    error = capsys.readouterr().err
+    assert "ZeroDivisionError" in error
+    assert "Traceback" not in error
+    assert "Traceback" in (tmp_path / "log" / "holotype.log").read_text(encoding="utf-8")

@@ -1,0 +1,146 @@
+"""The fold: the same records give the same view, and every prefix of them gives a view that can be shown."""
+
+from __future__ import annotations
+
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from console.view import Change, View
+from console.view.evidence import claims, specification
+from console.view.lanes import layout
+from pipeline import events as ev
+from pipeline.events import AnyEvent, Record, decode_record, encode_record
+from tests.console import recorded
+
+RECORDS = recorded.records(recorded.WHOLE)
+
+
+def folded(records: list[Record]) -> View:
+    view = View()
+    view.replay(records)
+    return view
+
+
+def at(seconds: float, *events: AnyEvent) -> list[tuple[float, AnyEvent]]:
+    return [(seconds, event) for event in events]
+
+
+def test_the_whole_session_as_the_person_sees_it() -> None:
+    view = folded(RECORDS)
+    assert view.prompt == recorded.PROMPT
+    assert view.result == "verified"
+    assert view.offered is not None
+    assert view.offered.source == recorded.CODE
+    assert view.tokens == 96 + 380
+    assert view.seconds(recorded.START + 999) == pytest.approx(19.5)
+    assert not view.open_holes
+    assert [node.label for node in view.nodes.values() if node.kind == "stage"] == [
+        "translate",
+        "resolve",
+        "generate",
+    ]
+    assert all(node.status == "ok" for node in view.nodes.values())
+    assert view.candidates["median.1"].status == "failed"
+    assert "gave 3, not 2.5" in view.nodes[f"{recorded.EXECUTION}:check:median.1"].detail
+    assert len(claims(view)) == 6
+
+
+def test_records_that_went_through_the_store_fold_to_the_same_view() -> None:
+    assert folded([decode_record(encode_record(record)) for record in RECORDS]) == folded(RECORDS)
+
+
+@given(st.integers(0, len(RECORDS)))
+@settings(max_examples=60, deadline=None)
+def test_every_prefix_can_be_shown_and_continued(cut: int) -> None:
+    view = folded(RECORDS[:cut])
+    now = recorded.START + 100
+    assert view.seconds(now) >= 0
+    assert view.tokens >= 0
+    drawn = [lane.node for lane in layout({n.key: n.deps for n in view.nodes.values()}) if lane.node]
+    assert sorted(drawn) == sorted(view.nodes)
+    specification(view)
+    claims(view)
+    view.replay(RECORDS[cut:])
+    assert view == folded(RECORDS)
+
+
+@given(st.permutations(RECORDS))
+@settings(max_examples=40, deadline=None)
+def test_no_order_of_events_breaks_it(records: list[Record]) -> None:
+    view = folded(records)
+    layout({node.key: node.deps for node in view.nodes.values()})
+    assert view == folded(records)
+
+
+def test_a_retraction_opens_what_followed_from_it() -> None:
+    said = at(1, ev.HoleRetracted(hole="median.empty", by="person", undone=["median.nan"]))
+    view = folded(recorded.records([*recorded.OPENING, *recorded.DECIDING, *said]))
+    assert [hole.hole.id for hole in view.open_holes] == ["median.empty", "median.nan"]
+
+
+def test_narrowing_replaces_the_domain_and_keeps_why() -> None:
+    shown = folded(recorded.records(recorded.OPENING)).holes["median.empty"]
+    assert "return None" not in shown.hole.domain.model_dump()["values"]
+    assert [event.reason for event in shown.narrowed] == ["None is no float"]
+
+
+def test_a_conflict_is_shown_until_it_is_settled() -> None:
+    conflict = ev.ConflictFound(hole="median.nan", decisions=["median.empty"], reason="no value left")
+    settled = ev.HoleResolved(hole="median.nan", value="raise", by="person", reason="")
+    view = folded(recorded.records([*recorded.OPENING, *at(3, conflict)]))
+    assert view.holes["median.nan"].hole.status == "conflict"
+    view.replay(recorded.records(at(4, settled), first=50))
+    assert view.holes["median.nan"].conflict is None
+
+
+def test_the_clock_rests_while_the_person_decides_and_while_the_session_is_put_away() -> None:
+    view = folded(recorded.records(recorded.OPENING))
+    assert view.waiting_for_person
+    assert not view.ticking
+    assert view.seconds(recorded.START + 500) == pytest.approx(2.7)
+    gone = at(3, ev.SessionFinished(outcome="cancelled", summary="left", seconds=3))
+    view.replay(recorded.records([*gone, *at(1000, ev.SessionResumed(version="0.1.0"))], first=50))
+    assert view.outcome is None
+    assert view.seconds(recorded.START + 5000) == pytest.approx(3.0)
+
+
+def test_a_resumed_node_waits_again() -> None:
+    drafting = [*recorded.OPENING, *recorded.DECIDING, *recorded.DRAFTING]
+    view = folded(recorded.records([*drafting, *at(20, ev.SessionResumed(version="0.1.0"))]))
+    assert view.nodes[f"{recorded.EXECUTION}:ask:median"].status == "waiting"
+
+
+def test_what_waits_for_a_node_comes_after_what_that_node_grew() -> None:
+    view = folded(RECORDS)
+    assert view.nodes[f"{recorded.EXECUTION}:join"].deps == (f"{recorded.EXECUTION}:choose:median",)
+
+
+def test_a_node_nobody_planned_is_shown_all_the_same() -> None:
+    view = View()
+    change = view.replay(recorded.records(at(0, ev.NodeStarted(execution="e", node="surprise"))))
+    assert view.nodes["e:surprise"].live
+    assert change & Change.TOPOLOGY
+
+
+def test_a_checked_candidate_without_a_node_gets_a_row() -> None:
+    made = ev.CandidateMade(candidate="f.1", function="f", source="def f(): ...", generator="search")
+    view = folded(recorded.records(at(0, made, recorded.check("f.1", "parse", True, "ast"))))
+    assert view.nodes["candidate:f.1"].status == "ok"
+
+
+def test_an_unreadable_record_becomes_an_error_line_and_nothing_more() -> None:
+    view = View()
+    view.replay(recorded.records(at(0, ev.HoleOpened(hole={"id": "x", "kind": "no such kind"}))))
+    assert not view.holes
+    assert view.log[-1].level == "error"
+    assert "cannot be read" in view.log[-1].text
+
+
+def test_a_record_says_what_it_touched() -> None:
+    view = View()
+    view.replay(RECORDS[:-3])
+    progress = recorded.records(
+        at(20, ev.NodeProgressed(execution="s1/9f3a", node="join", text="x")), first=99
+    )
+    assert view.replay(progress) == Change.NODES | Change.CODE

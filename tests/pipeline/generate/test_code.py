@@ -1,0 +1,103 @@
+"""Replies become modules under the asked signature; equal programs have equal shapes."""
+
+from __future__ import annotations
+
+import ast
+import contextlib
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from pipeline.generate.code import NotCode, code_of, shape
+from pipeline.ir import Function, Intent, Parameter, Provenance, Signature
+
+RULE = Provenance(actor="rule")
+
+
+def function(name: str = "median", stub: str = "", **parameters: str) -> Function:
+    return Function(
+        signature=Signature(
+            name=name,
+            parameters=tuple(Parameter(name=n, type=t, provenance=RULE) for n, t in parameters.items()),
+            returns="float",
+            provenance=RULE,
+        ),
+        intent=Intent(text="the middle value", provenance=RULE),
+        stub=stub,
+    )
+
+
+def test_takes_the_fenced_code_under_the_asked_signature_and_keeps_its_layout() -> None:
+    reply = "Sure!\n```python\nimport math\n\ndef median(xs):\n    # sort\n    s = sorted(xs)  # a copy\n\n    return s[0]\n\nprint(median([1]))\n```\nDone."
+    assert code_of(reply, function(xs="list[float]")) == (
+        "import math\n\n\ndef median(xs: list[float]) -> float:\n    s = sorted(xs)  # a copy\n\n    return s[0]\n"
+    )
+
+
+def test_renames_function_and_parameters_that_only_differ_by_name() -> None:
+    code = code_of("def med(values):\n    return med(values[1:]) or values[0]", function(xs="list[float]"))
+    assert code == "def median(xs: list[float]) -> float:\n    return median(xs[1:]) or xs[0]\n"
+
+
+def test_keeps_helpers_and_constants_and_drops_what_would_run_on_import() -> None:
+    reply = "LIMIT = 3\nCACHE = open('x')\ndef help_(a):\n    return a\nclass Box:\n    pass\ndef median(xs):\n    return help_(xs)\nassert median(1)\n"
+    code = code_of(reply, function(xs="int"))
+    assert [type(node).__name__ for node in ast.parse(code).body] == [
+        "Assign",
+        "FunctionDef",
+        "ClassDef",
+        "FunctionDef",
+    ]
+    assert "open" not in code
+
+
+def test_completes_with_what_the_prompts_own_stub_defines() -> None:
+    stub = (
+        "from typing import List\ndef poly(a):\n    return a\n\ndef median(xs: List[float]):\n    '''doc'''\n"
+    )
+    code = code_of("def median(xs):\n    return poly(xs)", function(stub=stub, xs="List[float]"))
+    assert code.startswith("from typing import List\n")
+    assert "def poly(a):" in code
+
+
+def test_a_statement_cut_off_after_the_function_is_left_out() -> None:
+    assert "print" not in code_of("def median(xs):\n    return 1\nprint(median([1,", function(xs="int"))
+
+
+@pytest.mark.parametrize(
+    ("reply", "why"),
+    [
+        ("", "empty"),
+        ("I cannot do that.", "line 1"),
+        ("def other(): pass\ndef another(): pass", "does not define `median`"),
+        ("def median(a, b): pass", "takes 2 parameters, not 1"),
+        ("def median(xs):\n    return [x for x in", "line 2"),
+        ("x = '\0'", "null bytes"),
+    ],
+)
+def test_says_why_a_reply_is_no_code(reply: str, why: str) -> None:
+    with pytest.raises(NotCode, match=why):
+        code_of(reply, function(xs="int"))
+
+
+@given(st.text())
+def test_never_fails_otherwise(reply: str) -> None:
+    with contextlib.suppress(NotCode):
+        ast.parse(code_of(reply, function(xs="int")))
+
+
+def test_shape_ignores_layout_docstrings_comments_and_local_names() -> None:
+    one = "def f(a):\n    'doc'\n    total = 0\n    for item in a:\n        total += item\n    return total"
+    two = "def f(a):  # sum\n    s = 0\n    for x in a: s += x\n    return s"
+    other = "def f(a):\n    s = 1\n    for x in a: s += x\n    return s"
+    assert shape(one) == shape(two)
+    assert shape(one) != shape(other)
+
+
+def test_a_forgotten_import_of_a_standard_module_is_added() -> None:
+    code = code_of(
+        "def median(xs):\n    string = 'a'\n    return re.sub('a', 'b', string.upper())", function(xs="str")
+    )
+    assert code.startswith("import re\n\n\ndef median")
+    assert "import string" not in code

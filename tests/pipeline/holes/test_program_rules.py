@@ -1,0 +1,264 @@
+"""Decisions on one clause of a program reach the others."""
+
+from __future__ import annotations
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from pipeline.errors import UsageError
+from pipeline.events import ConflictFound, HoleNarrowed, HoleResolved
+from pipeline.holes import domains, standing
+from pipeline.holes.resolution import refreshed, resolve, retract
+from pipeline.ir import (
+    Candidate,
+    Choices,
+    Effect,
+    Example,
+    Function,
+    Hole,
+    HoleKind,
+    Intent,
+    Parameter,
+    Program,
+    Provenance,
+    Signature,
+    Types,
+)
+
+pytestmark = pytest.mark.hole("H15")
+RULE = Provenance(actor="rule")
+PERSON = Provenance(actor="person")
+ASSUMED = Provenance(actor="model", assumed=True)
+
+
+def function(name: str, returns: str = "", examples: tuple[Example, ...] = (), **extra: object) -> Function:
+    fields: dict[str, object] = {
+        "signature": Signature(
+            name=name, parameters=(Parameter(name="xs", provenance=RULE),), returns=returns, provenance=RULE
+        ),
+        "intent": Intent(text=name, provenance=RULE),
+        "examples": examples,
+    }
+    return Function.model_validate(fields | extra)
+
+
+def example(call: str, expected: str) -> Example:
+    return Example(call=call, expected=expected, provenance=RULE)
+
+
+def outcome_hole(name: str, call: str, *values: str, blocked_by: tuple[str, ...] = ()) -> Hole:
+    """Values are literals, or `raises X`."""
+    candidates = tuple(
+        Candidate(
+            value=value,
+            provenance=RULE,
+            example=Example(call=call, raises=value.removeprefix("raises "), provenance=RULE)
+            if value.startswith("raises ")
+            else example(call, value),
+        )
+        for value in values
+    )
+    return Hole(
+        id=f"median.{name}", kind="example", question=f"What is {call}?", target="median", slot=name, probe=call,
+        domain=Choices(values=values), candidates=candidates, blocked_by=blocked_by, provenance=RULE,
+    )  # fmt: skip
+
+
+def type_hole(slot: str, target: str = "median", *candidates: str) -> Hole:
+    return Hole(
+        id=f"{target}.{slot}", kind="signature", question="Which type?", target=target, slot=slot, domain=Types(),
+        candidates=tuple(Candidate(value=value, provenance=RULE) for value in candidates), provenance=RULE,
+    )  # fmt: skip
+
+
+def effect_hole(target: str, *values: str) -> Hole:
+    kind: HoleKind = "effect"
+    return Hole(
+        id=f"{target}.effect", kind=kind, question="Which effect?", target=target, slot="effect",
+        domain=Choices(values=values), provenance=RULE,
+    )  # fmt: skip
+
+
+def program(*functions: Function, holes: tuple[Hole, ...]) -> Program:
+    return Program(prompt="p", functions=functions, holes=holes)
+
+
+def one_left() -> Program:
+    empty = outcome_hole("empty", "median([])", "None", "0.0", "raises ValueError")
+    single = outcome_hole("text", "median('')", "None", "0.0")
+    return program(function("median"), holes=(type_hole("returns"), empty, single))
+
+
+def test_a_return_type_kills_the_outcomes_it_cannot_hold_and_forces_what_is_left() -> None:
+    change = resolve(one_left(), "median.returns", "float", ASSUMED)
+    assert [type(event) for event in change.events] == [
+        HoleResolved,
+        HoleNarrowed,
+        HoleNarrowed,
+        HoleResolved,
+    ]
+    narrowed = [event for event in change.events if isinstance(event, HoleNarrowed)]
+    assert [(event.hole, event.source, event.after["values"]) for event in narrowed] == [
+        ("median.empty", "median.returns", ["0.0", "raises ValueError"]),
+        ("median.text", "median.returns", ["0.0"]),
+    ]  # fmt: skip
+    forced = change.program.hole("median.text").resolution
+    assert forced is not None
+    assert (forced.value, forced.provenance.actor, forced.provenance.source) == (
+        "0.0",
+        "propagation",
+        "median.returns",
+    )
+    assert forced.provenance.assumed
+    assert [str(each) for each in change.program.function("median").examples] == ["median('') == 0.0"]
+    assert [each.value for each in standing.viable(change.program, "median.empty")] == [
+        "0.0",
+        "raises ValueError",
+    ]
+
+
+def test_what_is_forced_goes_when_its_ground_goes() -> None:
+    before = one_left()
+    change = retract(resolve(before, "median.returns", "float", PERSON).program, "median.returns", PERSON)
+    assert change.program == before
+    assert change.events[0].undone == ["median.text"]  # type: ignore[union-attr]
+    with pytest.raises(UsageError, match=r"follows from median\.returns"):
+        retract(resolve(before, "median.returns", "float", PERSON).program, "median.text", PERSON)
+
+
+def test_an_outcome_bounds_the_return_type() -> None:
+    after = resolve(one_left(), "median.empty", "None", PERSON).program
+    change = resolve(after, "median.returns", "float", PERSON)
+    conflict = next(event for event in change.events if isinstance(event, ConflictFound))
+    assert conflict.decisions == ["median.empty", "median.returns"]
+    assert {hole.id for hole in change.program.holes if hole.status == "conflict"} == set(conflict.decisions)
+    calm = retract(change.program, "median.empty", PERSON).program
+    assert calm.hole("median.returns").status == "resolved"
+    assert (
+        resolve(after, "median.returns", "float | None", PERSON).program.hole("median.empty").status
+        == "resolved"
+    )
+
+
+def test_examples_flow_backward_to_types() -> None:
+    given_example = example("median([1, 2.5])", "1.75")
+    holes = (type_hole("returns"), type_hole("xs", "median", "list[int]", "list[float]", "str"))
+    before = program(function("median", examples=(given_example,)), holes=holes)
+    assert [each.value for each in standing.viable(before, "median.xs")] == ["list[float]"]
+    with pytest.raises(UsageError, match=r"passes \[1, 2.5\] as xs") as caught:
+        resolve(before, "median.xs", "list[int]", PERSON)
+    assert caught.value.hint == "It can be `list[float]`."
+    with pytest.raises(UsageError, match=r"holds 1\.75"):
+        resolve(before, "median.returns", "int", PERSON)
+    assert (
+        resolve(before, "median.xs", "Sequence[float]", PERSON)
+        .program.function("median")
+        .signature.parameters[0]
+        .type
+        == "Sequence[float]"
+    )
+
+
+def test_one_call_has_one_outcome() -> None:
+    first = outcome_hole("empty", "median([])", "None", "0")
+    second = outcome_hole("none", "median( [] )", "0", "None", "raises ValueError")
+    before = program(function("median"), holes=(first, second))
+    after = resolve(before, "median.empty", "None", PERSON).program
+    resolution = after.hole("median.none").resolution
+    assert resolution is not None
+    assert resolution.value == "None"
+    stated = program(function("median", examples=(example("median([])", "0"),)), holes=(first, second))
+    with pytest.raises(UsageError, match="cannot be `None`"):
+        resolve(stated, "median.empty", "None", PERSON)
+
+
+def test_purity_reaches_callers_and_what_they_call() -> None:
+    outer = function("outer", calls=("median",))
+    holes = (effect_hole("outer", "pure", "prints"), effect_hole("median", "pure", "network", "clock"))
+    before = program(outer, function("median"), holes=holes)
+    down = resolve(before, "outer.effect", "pure", PERSON).program
+    assert down.function("median").effects[0].kind == "pure"
+    up = resolve(before, "median.effect", "network", PERSON).program
+    assert up.function("outer").effects[0].kind == "prints"
+    stated = outer.model_copy(update={"effects": (Effect(kind="pure", provenance=RULE),)})
+    settled = program(stated, function("median"), holes=holes[1:])
+    assert domains.describe(standing.left(settled, "median.effect")) == "only pure"
+
+
+def test_a_return_type_reaches_the_caller_through_an_example() -> None:
+    nested = Example(call="total(median([1]))", expected="1", provenance=RULE)
+    total = function("total", examples=(nested,), calls=("median",))
+    holes = (type_hole("returns"), type_hole("xs", "total", "int", "str", "float"))
+    after = resolve(
+        program(total, function("median"), holes=holes), "median.returns", "float", PERSON
+    ).program
+    assert [each.value for each in standing.viable(after, "total.xs")] == ["float"]
+
+
+def test_preview_and_why() -> None:
+    before = one_left()
+    seen = standing.preview(before, "median.returns", "float")
+    assert seen.forced == {"median.text": "0.0"}
+    assert seen.killed == {"median.empty": ("None",), "median.text": ("None",)}
+    assert before == one_left().model_copy(update={"holes": before.holes})
+    after = resolve(before, "median.returns", "float", PERSON, "means are floats").program
+    lines = standing.explain(after, "median.empty").lines()
+    assert "cannot hold None" in lines[1]
+    assert "means are floats" in lines[-1]
+
+
+def test_a_persons_own_outcome_is_as_good_as_a_proposal() -> None:
+    after = resolve(one_left(), "median.empty", "raises LookupError", PERSON).program
+    assert [str(each) for each in after.function("median").examples] == ["median([]) raises LookupError"]
+    assert resolve(after, "median.returns", "float", PERSON).program.hole("median.empty").status == "resolved"
+
+
+HOLES = (
+    type_hole("returns"),
+    type_hole("xs"),
+    outcome_hole("empty", "median([])", "None", "0.0", "raises ValueError"),
+    outcome_hole("one", "median([1])", "1", "1.0", "'1'"),
+    outcome_hole("late", "median([2])", "2", "2.0", blocked_by=("median.one",)),
+)
+VALUES = {
+    "median.returns": ("float", "int | None", "str"),
+    "median.xs": ("list[int]", "Sequence[float]"),
+    "median.empty": ("None", "0.0", "raises ValueError", "raises KeyError"),
+    "median.one": ("1", "1.0", "'1'"),
+    "median.late": ("2", "2.0"),
+}
+choices = st.sampled_from(sorted(VALUES)).flatmap(
+    lambda hole: st.tuples(st.just(hole), st.sampled_from(VALUES[hole]))
+)
+
+
+@given(st.lists(choices, max_size=5), choices)
+def test_retract_after_resolve_is_identity(made: list[tuple[str, str]], last: tuple[str, str]) -> None:
+    before = refreshed(program(function("median"), holes=HOLES))
+    for hole, value in made:
+        try:
+            before = resolve(before, hole, value, PERSON).program
+        except UsageError:
+            continue
+    hole, value = last
+    if before.hole(hole).resolution is not None:
+        return
+    try:
+        after = resolve(before, hole, value, PERSON).program
+    except UsageError:
+        return
+    assert retract(after, hole, PERSON).program == before
+
+
+@given(st.lists(choices, max_size=6))
+def test_taking_everything_back_leaves_the_program_as_it_was(made: list[tuple[str, str]]) -> None:
+    start = current = refreshed(program(function("median"), holes=HOLES))
+    for hole, value in made:
+        try:
+            current = resolve(current, hole, value, PERSON).program
+        except UsageError:
+            continue
+    while decided := standing.decisions(current):
+        current = retract(current, sorted(decided)[0], PERSON).program
+    assert current == start

@@ -1,0 +1,131 @@
+"""The examples read out of prompts, the traps among them, and what must be noted as unread."""
+
+from __future__ import annotations
+
+import pytest
+
+from pipeline.translate.examples import Scope, read_examples
+from pipeline.translate.passage import Passage
+
+pytestmark = pytest.mark.hole("H3")
+
+SCOPE = Scope({"f": ("x",)}, frozenset({"Point", "helper"}))
+
+
+def read(text: str, scope: Scope = SCOPE) -> tuple[list[str], list[str]]:
+    found = read_examples(Passage.of(text), scope)
+    return [str(example) for _, example in found.examples], [item.text for item in found.unread]
+
+
+@pytest.mark.parametrize(
+    ("text", "expected"),
+    [
+        (">>> f(1)\n2", "f(1) == 2"),
+        ("  >>> f(1) # why\n  2\n", "f(1) == 2"),
+        (">>> f([1,\n...    2])\n[2,\n 1]\n", "f([1,\n   2]) == [2,\n 1]"),
+        (">>> f(1)\n2\nSome words after it.", "f(1) == 2"),
+        (">>> f(1) == 2\nTrue", "f(1) == 2"),
+        (">>> f(1) == 2", "f(1) == 2"),
+        (">>> f(1)\n", "f(1) == None"),
+        (">>> print(f(1))\n2", "str(f(1)) == '2'"),
+        (">>> print(f(1))\na b", "str(f(1)) == 'a b'"),
+        (">>> xs = [1]\n>>> f(xs)\n2", "f([1]) == 2"),
+        (
+            ">>> f(-1)\nTraceback (most recent call last):\n    ...\nValueError: no",
+            "f(-1) raises ValueError",
+        ),
+        (">>> round(f(1), 2)\n0.5", "round(f(1), 2) == 0.5"),
+        (">>> f(1) -> 2", "f(1) == 2"),
+        ("f(1) -> 2", "f(1) == 2"),
+        ("f(1) --> 2", "f(1) == 2"),
+        ("f(1) => 2.", "f(1) == 2"),
+        ("f(1) ==> 2", "f(1) == 2"),
+        ("f(1) → 2,", "f(1) == 2"),
+        ("f(1) ➞ [1, 2]\n# because", "f(1) == [1, 2]"),
+        ("f(1) = true", "f(1) == True"),
+        ("f(1)\n=> 2", "f(1) == 2"),
+        ("`f(1)` returns `2`.", "f(1) == 2"),
+        ("f(1) should be 2; then", "f(1) == 2"),
+        ("f('') is None", "f('') == None"),
+        ("f(0) raises a ValueError.", "f(0) raises ValueError"),
+        ("f(0) should raise `KeyError`", "f(0) raises KeyError"),
+        ('f("a == b") == True', 'f("a == b") == True'),
+        ('f("(") == ")"', 'f("(") == ")"'),
+        ("f('it\\'s') == 3", "f('it\\'s') == 3"),
+        ("f(helper(1), key=f(2)) == 3", "f(helper(1), key=f(2)) == 3"),
+        ("f({'a': [1, (2,)]}) == {'a': {1}}", "f({'a': [1, (2,)]}) == {'a': {1}}"),
+        ("f(1)[0] == 2", "f(1)[0] == 2"),
+        ("f(1) == 1 / 3", "f(1) == 1 / 3"),
+        ("f(1) == -0.5.", "f(1) == -0.5"),
+        ("f(Point(1)) == Point(2)", "f(Point(1)) == Point(2)"),
+        ("f(1) == f(2)", "f(1) == f(2) == True"),
+        ("'abc' becomes 'cba'", "f('abc') == 'cba'"),
+        ("e.g. [1, 2] -> 3, and so on", "f([1, 2]) == 3"),
+        ("Input: x = [1]\nOutput: 2", "f([1]) == 2"),
+        ("For x = 3 the result should be 4.", "f(3) == 4"),
+        ("```\nf(1) == 2\n```", "f(1) == 2"),
+        ("```python\n>>> f(1)\n2\n```", "f(1) == 2"),
+    ],
+)
+def test_example(text: str, expected: str) -> None:
+    assert read(text) == ([expected], [])
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        ">>> f(1)\nhello world",
+        ">>> f(1)\n[1, 2, ...]",
+        ">>> y.append(1)\n>>> f(1) +",
+        "f(abc) => True",
+        "f(1) == nothing_known",
+        "f(1) = 1 + f(0) = 2",
+        "g(1) == 2",
+        "f(1) < 3",
+        'f("a") == ""a"',
+        "'abc' -> cba",
+    ],
+)
+def test_never_dropped_in_silence(text: str) -> None:
+    examples, unread = read(text)
+    assert examples == []
+    assert unread
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "the function f(x) returns the sum",
+        "f(3) returns 4 elements",
+        "call f(1) and look",
+        "O(n) = fast",
+        "a == b in strings",
+        "It is 5 -> but",
+    ],
+)
+def test_words_are_no_examples(text: str) -> None:
+    assert read(text)[0] == []
+
+
+def test_two_parameters_by_name() -> None:
+    scope = Scope({"g": ("s", "c")})
+    assert read('For s = "ab", c = "a", the result should be ("b", False)', scope)[0] == [
+        'g("ab", "a") == ("b", False)'
+    ]
+    assert read("'a' becomes 'b'", scope)[0] == []
+
+
+def test_each_example_goes_to_its_function() -> None:
+    scope = Scope({"enc": ("s",), "dec": ("s",)})
+    found = read_examples(Passage.of("enc('aa') == '2a' and dec(enc('aa')) == 'aa'"), scope)
+    assert [name for name, _ in found.examples] == ["enc", "dec"]
+
+
+def test_several_on_one_line() -> None:
+    assert read("f(1) == 2, f(2) == 3 and f(3) == 4")[0] == ["f(1) == 2", "f(2) == 3", "f(3) == 4"]
+
+
+def test_set_up_serves_one_call() -> None:
+    examples, unread = read(">>> xs = [2, 1]\n>>> f(xs)\n1\n>>> f(xs)\n1\n")
+    assert examples == ["f([2, 1]) == 1"]
+    assert unread

@@ -1,0 +1,64 @@
+"""Types from values, names from words."""
+
+from __future__ import annotations
+
+import pytest
+
+from pipeline.ir import Example, Provenance
+from pipeline.translate.inference import derived_name, infer, joined, parameter_name
+
+pytestmark = pytest.mark.hole("H3")
+
+
+def examples(*pairs: tuple[str, str]) -> list[Example]:
+    said = Provenance(actor="prompt")
+    return [Example(call=call, expected=expected, provenance=said) for call, expected in pairs]
+
+
+@pytest.mark.parametrize(
+    ("types", "expected"),
+    [
+        (["int", "int"], "int"),
+        (["int", "float"], "float"),
+        (["int", "None"], "int | None"),
+        (["list", "list[int]"], "list[int]"),
+        (["list[int]", "list[float]"], "list[float]"),
+        (["tuple[int]", "tuple[int, int]"], "tuple[int, ...]"),
+        (["int", "str"], ""),
+        (["int", ""], ""),
+        ([], ""),
+    ],
+)
+def test_joined(types: list[str], expected: str) -> None:
+    assert joined(types) == expected
+
+
+def test_infer() -> None:
+    found = infer(
+        examples(("f([1, 2], k=-1)", "{'a': (1, 'b')}"), ("f([], k=2)", "{}"), ("len(f([1]))", "1")), "f"
+    )
+    assert found.positional == ("list[int]",)
+    assert found.keywords == {"k": "int"}
+    assert found.returns == "dict[str, tuple[int, str]]"
+    assert found.arities == {1, 2}
+
+
+@pytest.mark.parametrize(
+    ("words", "name"),
+    [
+        ("median of a list of numbers", "median"),
+        ("Write a Python function that reverses a string", "reverses_string"),
+        ("Please create a function to find the longest word in a sentence", "find_longest_word"),
+        ("max", "max_values"),
+        ("größter gemeinsamer Teiler", "groter_gemeinsamer_teiler"),
+        ("中位数", "solve"),
+        ("class", "solve"),
+        ("", "solve"),
+    ],
+)
+def test_derived_name(words: str, name: str) -> None:
+    assert derived_name(words) == name
+
+
+def test_parameter_names_do_not_clash() -> None:
+    assert [parameter_name("list[int]", taken) for taken in ([], ["items"])] == ["items", "items2"]

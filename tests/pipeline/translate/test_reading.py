@@ -1,0 +1,225 @@
+"""Reading whole prompts: functions, types, clauses, offsets, and what is given."""
+
+from __future__ import annotations
+
+import ast
+from pathlib import Path
+
+import pytest
+from hypothesis import example, given, settings
+from hypothesis import strategies as st
+
+from pipeline.ir import Provenance
+from pipeline.translate.reading import PLACEHOLDER, ReadFunction, Reading, read_prompt
+
+pytestmark = pytest.mark.hole("H3")
+
+STUB = '''from typing import List
+import math
+
+LIMIT = 3
+
+def poly(xs: list, x: float):
+    """Evaluate. poly([1], 2) is 1"""
+    return sum(c * math.pow(x, i) for i, c in enumerate(xs))
+
+
+def find_zero(xs: List[float], *, eps: float = 1e-6) -> float:
+    """ xs are coefficients; uses poly.
+    >>> round(find_zero([1, 2]), 2) # f(x) = 1 + 2x
+    -0.5
+    >>> find_zero(["a\\\\nb"])
+    Traceback (most recent call last):
+    TypeError: no
+    """
+'''
+
+
+def only(prompt: str) -> ReadFunction:
+    (function,) = read_prompt(prompt).functions
+    return function
+
+
+def test_stub_with_helper() -> None:
+    function = only(STUB)
+    assert str(function.signature) == "def find_zero(xs: List[float], *, eps: float = 1e-06) -> float"
+    assert [str(item) for item in function.examples] == [
+        "round(find_zero([1, 2]), 2) == -0.5",
+        'find_zero(["a\\nb"]) raises TypeError',
+    ]
+    namespace: dict[str, object] = {}
+    exec(function.stub, namespace)
+    assert {"poly", "List", "math", "LIMIT", "find_zero"} <= namespace.keys()
+    assert function.settled
+
+
+@pytest.mark.parametrize(
+    ("prompt", "signature"),
+    [
+        ("Write `median(xs: list[float]) -> float`.", "def median(xs: list[float]) -> float"),
+        (
+            "a function `slugify(title: str, max_len: int = 80) -> str` for titles",
+            "def slugify(title: str, max_len: int = 80) -> str",
+        ),
+        ("def f(a: int, b: int) -> dict[str, list[int]] | None", None),
+        ("Implement top_k(xs, k) please", "def top_k(xs, k)"),
+        ("Implement async def load(url: str) -> bytes:", "async def load(url: str) -> bytes"),
+        (
+            "`pick(xs: Sequence[T], key: Callable[[T], int], mode: Literal['a', 'b'] = 'a') -> T | None`",
+            "def pick(xs: Sequence[T], key: Callable[[T], int], mode: Literal['a', 'b'] = 'a') -> T | None",
+        ),
+        ("`f(*args: int, flag: bool = False, **rest: str) -> None`", None),
+        ("Write a function called count_vowels that takes a string and returns an integer.", None),
+        ("def sort_it(xs):\n    pass", "def sort_it(xs)"),
+        ("def go(x: int) -> int:\n    # fill in", "def go(x: int) -> int"),
+        ("Complete this:\n\n    def inner(x: int) -> int:\n        ...\n", "def inner(x: int) -> int"),
+        ("Fix:\n```python\ndef g(x: int) -> int:\n    return x + 1\n```", "def g(x: int) -> int"),
+        ("Write `größe(maß: int) -> int`", "def größe(maß: int) -> int"),
+    ],
+)
+def test_signatures(prompt: str, signature: str | None) -> None:
+    function = only(prompt)
+    assert function.signature.name
+    if signature is not None:
+        assert str(function.signature) == signature
+
+
+@pytest.mark.parametrize(
+    ("prompt", "types", "returns"),
+    [
+        ("def f(xs):\n  '''Takes a list of integers and returns a string.'''", ["list[int]"], "str"),
+        ("def f(arr, k):\n  '''Given an array arr of integers and a positive integer k, x.'''",
+         ["list[int]", "int"], ""),
+        ("def f(s, c):\n  '''We are given two strings s and c.'''", ["str", "str"], ""),
+        ("def f(s):\n  '''Returns True if s is happy, False otherwise. s is a string.'''", ["str"], "bool"),
+        ("def f(m):\n  '''m is a dictionary from strings to lists of integers'''", ["dict[str, list[int]]"], ""),
+        ("def f(x: float):\n  '''Takes a string. Return an integer or None.'''", ["float"], "int | None"),
+        ("def f(x):\n  '''Takes a number.'''", [""], ""),
+        ("def f(x):\n  '''Returns an integer. Returns a string.'''", [""], ""),
+    ],
+)  # fmt: skip
+def test_types_in_words(prompt: str, types: list[str], returns: str) -> None:
+    signature = only(prompt).signature
+    assert [item.type for item in signature.parameters] == types
+    assert signature.returns == returns
+    for item in signature.parameters:
+        if item.type_provenance is not None:
+            assert item.type_provenance.stated
+
+
+def test_conditions_and_effects() -> None:
+    function = only(
+        "Write `last(xs: list[int]) -> int | None`. It returns None if xs is empty, raises TypeError when "
+        "an item is a string, and must not modify its argument."
+    )
+    assert [item.expression for item in function.assertions] == ["len(xs) > 0 or result == None"]
+    assert [item.kind for item in function.effects] == ["raises", "pure"]
+
+
+def test_several_functions_and_their_calls() -> None:
+    reading = read_prompt(
+        "A module with two functions: `encode(s: str) -> str` run-length encodes, and `decode(s: str) -> str` "
+        "undoes what encode did. encode('aab') == '2a1b'. decode(encode('x')) == 'x'"
+    )
+    encode, decode = reading.functions
+    assert (encode.signature.name, decode.signature.name) == ("encode", "decode")
+    assert [str(item) for item in encode.examples] == ["encode('aab') == '2a1b'"]
+    assert [str(item) for item in decode.examples] == ["decode(encode('x')) == 'x'"]
+    assert (encode.calls, decode.calls) == ((), ("encode",))
+    assert "undoes" not in encode.words
+    assert "undoes" in decode.words
+
+
+def test_types_given() -> None:
+    reading = read_prompt(
+        "from dataclasses import dataclass\n\n@dataclass\nclass P:\n    x: int\n\n"
+        "def norm(p: P) -> float:\n    '''norm(P(3)) == 3.0'''\n"
+    )
+    (definition,) = reading.types
+    namespace: dict[str, object] = {"__name__": "builtins"}
+    exec(compile(definition.source, "given", "exec", dont_inherit=True), namespace)
+    assert "P" in namespace
+    assert [str(item) for item in reading.functions[0].examples] == ["norm(P(3)) == 3.0"]
+
+
+def test_example_without_a_name_waits_for_one() -> None:
+    function = only("Reverse a string, e.g. 'abc' becomes 'cba'.")
+    assert function.signature.name == ""
+    assert [str(item) for item in function.examples] == [f"{PLACEHOLDER}('abc') == 'cba'"]
+
+
+def test_name_from_an_example() -> None:
+    assert only("Eine Funktion, die sortiert: sortiere([3, 1]) == [1, 3]").signature.name == "sortiere"
+
+
+# -- properties ---------------------------------------------------------------------------------------
+
+FRAGMENTS = st.sampled_from(
+    [
+        "def f(x: int) -> int:", "def f(", "    ", "\n", '"""', "'''", ">>> f(1)\n2\n", ">>> ", "... ", "f(1) == 2",
+        "f(x) → y", "'a' becomes 'b'", "class A:\n    x: int\n", "import re\n", "```python\n", "```", "returns None if",
+        "raises ValueError when x is empty", "a list of ", "integers", "`f(x: list[int]) -> str`", "(", ")", "[", "{",
+        "'", '"', "\\", "\\x", "\\N{DASH}", "#", "é", "→", "🙂", "\x0c", "\u2028", "\r", "\t", "given two strings s and c",
+        "Input: x = 1\nOutput: 2", "a function called g", ".", ",", ":", "@", "->", "= 3", "...", "lambda: 0",
+    ]
+)  # fmt: skip
+PROMPTS = st.one_of(st.text(max_size=200), st.lists(FRAGMENTS, max_size=14).map("".join))
+
+
+def provenances(reading: Reading) -> list[tuple[Provenance, str]]:
+    found: list[tuple[Provenance, str]] = [(item.provenance, "") for item in reading.unread]
+    for function in reading.functions:
+        signature = function.signature
+        if signature.name:
+            found.append((signature.provenance, signature.name))
+        found += [(item.provenance, item.name) for item in signature.parameters]
+        found += [
+            (item.provenance, "" if item.provenance.source == "doctest" else item.expected or "")
+            for item in function.examples
+        ]
+        found += [(clause.provenance, "") for clause in (*function.effects, *function.assertions)]
+    return found
+
+
+@settings(max_examples=300, deadline=None)
+@given(PROMPTS)
+@example(STUB)
+@example("def é(ß: int) -> int:\n    '''é(1) == 2'''")
+@example("def f(x):\n\x0c    '''>>> f(1)\n    2'''")
+def test_reader_never_raises_and_every_span_holds_what_was_read(prompt: str) -> None:
+    reading = read_prompt(prompt)
+    assert reading.functions
+    for provenance, words in provenances(reading):
+        assert provenance.span is not None
+        assert 0 <= provenance.span.start <= provenance.span.end <= len(prompt)
+        said = provenance.span.of(prompt)
+        if words and "\\" not in said and words not in ("True", "False", "None"):
+            assert words in said
+    for function in reading.functions:
+        for item in function.examples:
+            ast.parse(item.call, mode="eval")
+            assert item.expected is None or ast.parse(f"({item.expected})", mode="eval")
+
+
+@settings(max_examples=100, deadline=None)
+@given(
+    st.recursive(
+        st.integers() | st.text(max_size=8) | st.booleans() | st.none(),
+        lambda inner: st.lists(inner, max_size=3) | st.dictionaries(st.text(max_size=3), inner, max_size=2),
+        max_leaves=6,
+    ),
+    st.sampled_from([" == ", " -> ", " → ", " => ", " returns ", " should be "]),
+)
+def test_any_literal_is_read_as_written(value: object, link: str) -> None:
+    function = only(f"Write `f(x: object) -> object`. For example, f({value!r}){link}{value!r}.")
+    assert [str(item) for item in function.examples] == [f"f({value!r}) == {value!r}"]
+
+
+@pytest.mark.parametrize("unit", ["f(", "[", "a list of ", "def f(x):\n", "import x y\n", "@a\n"])
+def test_hostile_prompts_end(unit: str) -> None:
+    assert read_prompt(unit * (20_000 // len(unit))).functions
+
+
+def test_the_labelled_prompts_can_be_read() -> None:
+    for name in ("labelled.jsonl", "held_out.jsonl"):
+        assert Path(__file__).with_name(name).exists()

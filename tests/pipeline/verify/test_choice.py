@@ -1,0 +1,75 @@
+"""Who is offered: those that pass, by agreement; otherwise by how much holds."""
+
+from __future__ import annotations
+
+from pipeline.ir import Function, Hole, Intent, Parameter, Provenance, Signature
+from pipeline.verify.choice import Checked, ranked
+from pipeline.verify.evidence import claims
+from pipeline.verify.examples import Behaviour, ExampleRun
+from pipeline.verify.questions import Comparison, Group
+from pipeline.verify.types import TypeFinding
+
+RULE = Provenance(actor="rule")
+
+
+def checked(
+    name: str, *, holds: tuple[bool, ...] = (True,), probes: tuple[str, ...] = (), **more: object
+) -> Checked:
+    runs = tuple(ExampleRun(f"f({i}) == {i}", "stated", "returns 0", hold) for i, hold in enumerate(holds))
+    behaviour = Behaviour("CPython", None, runs, probes, False, 0.0)
+    return Checked(name, "source", "instruct/1", more.get("findings", ()), behaviour, more.get("audit", ()))  # type: ignore[arg-type]
+
+
+def test_the_largest_agreeing_group_of_those_that_pass_comes_first() -> None:
+    alone = checked("1", probes=("returns 1",))
+    pair = [checked("2", probes=("returns 2",)), checked("4", probes=("returns 2",))]
+    failing = checked("3", holds=(False,), probes=("returns 1",))
+    order = [one.candidate for one in ranked([alone, pair[0], failing, pair[1]])]
+    assert order == ["2", "4", "1", "3"]
+
+
+def test_an_objection_or_a_broken_signature_rejects() -> None:
+    audited = checked("1", audit=("imports os",))
+    mistyped = checked("2", findings=(TypeFinding("invalid-return-type", 1, "wrong"),))
+    remarked = checked("3", findings=(TypeFinding("no-matching-overload", 1, "hm"),))
+    plain = checked("4")
+    assert [one.passed for one in (audited, mistyped, remarked, plain)] == [False, False, True, True]
+    assert [one.candidate for one in ranked([audited, mistyped, remarked, plain])][:2] == ["4", "3"]
+
+
+def test_of_those_that_fail_the_one_that_holds_most_comes_first() -> None:
+    assert [
+        one.candidate
+        for one in ranked([checked("1", holds=(False, True)), checked("2", holds=(True, True, False))])
+    ] == ["2", "1"]
+
+
+def function() -> Function:
+    parameter = Parameter(name="x", type="int", provenance=RULE)
+    return Function(
+        signature=Signature(name="f", parameters=(parameter,), returns="int", provenance=RULE),
+        intent=Intent(text="f", provenance=RULE),
+    )
+
+
+def test_evidence_says_what_was_run_what_agrees_and_what_is_open() -> None:
+    hole = Hole(
+        id="f.empty", kind="effect", question="What for 0?", target="f", probe="f(0)", provenance=RULE
+    )
+    chosen = checked("1", probes=("returns 1",))
+    comparison = Comparison((Group(("1", "3"), 3), Group(("2",), 1)), (), 20)
+    evidence = claims(function(), chosen, comparison, chosen.behaviour, (), (hole,))
+    said = [(claim.strength, claim.holds) for claim in evidence]
+    assert said == [("static", True), ("examples", True), ("agreement", True), ("open", True)]
+    assert "3 of 4 passing drafts do the same on 20 further inputs" in evidence[2].text
+    assert evidence[3].text == "What for 0? Nothing says; f(0) returns 1"
+
+
+def test_evidence_never_claims_what_was_not_compared() -> None:
+    chosen = checked("1", holds=())
+    never = claims(function(), chosen, Comparison((), (), 0), None, (), ())
+    nothing = claims(function(), chosen, Comparison((), (), 0), chosen.behaviour, (), ())
+    assert [claim.text for claim in never if not claim.holds] == ["was never run"]
+    assert [claim.text for claim in nothing if not claim.holds] == [
+        "no example says what it should do: nothing was compared"
+    ]

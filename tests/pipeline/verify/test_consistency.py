@@ -1,0 +1,52 @@
+"""Contradictions are found before anything is generated; what is consistent raises no alarm."""
+
+from __future__ import annotations
+
+import pytest
+
+from pipeline.ir import Example, Function, Intent, Parameter, Program, Signature, stated
+from pipeline.verify.consistency import contradictions
+
+pytestmark = pytest.mark.hole("H19")
+SAYS = stated(0, 1)
+
+
+def program(*examples: tuple[str, str]) -> Program:
+    parameters = tuple(Parameter(name=name, provenance=SAYS) for name in ("a", "b"))
+    function = Function(
+        signature=Signature(name="f", parameters=parameters, provenance=SAYS),
+        intent=Intent(text="f", provenance=SAYS),
+        examples=tuple(
+            Example(call=call, raises=expected[7:], provenance=SAYS)
+            if expected.startswith("raises ")
+            else Example(call=call, expected=expected, provenance=SAYS)
+            for call, expected in examples
+        ),
+    )
+    return Program(prompt="f", functions=(function,))
+
+
+@pytest.mark.parametrize(
+    ("examples", "said"),
+    [
+        ([("f(1, 2)", "1"), ("f( 1,2 )", "2")], "f: f(1, 2) == 1, yet f( 1,2 ) == 2"),
+        ([("f(1, 2)", "1"), ("f(1, 2)", "raises ValueError")], "raises ValueError"),
+        ([("f(1, 2, 3)", "1")], "passes 3 arguments"),
+        ([("f(1, c=3)", "1")], "passes c"),
+    ],
+)
+def test_finds(examples: list[tuple[str, str]], said: str) -> None:
+    assert any(said in found for found in contradictions(program(*examples)))
+
+
+@pytest.mark.parametrize(
+    "examples",
+    [
+        [],
+        [("f(1, 2)", "1"), ("f(2, 1)", "2")],
+        [("f(1, 2)", "[1, 2]"), ("f(1,2)", "[1,2]")],
+        [("sorted(f(*x))", "1"), ("f(1, b=2)", "3")],
+    ],
+)
+def test_raises_no_false_alarm(examples: list[tuple[str, str]]) -> None:
+    assert contradictions(program(*examples)) == ()

@@ -1,0 +1,102 @@
+"""Candidates run in the real screen and compared outside it."""
+
+from __future__ import annotations
+
+from collections.abc import AsyncIterator
+
+import pytest
+
+from pipeline.ir import Example, Provenance, stated
+from pipeline.verify.examples import Behaviour, behave, read_expectations
+from pipeline.verify.sandbox.base import Sandbox
+from pipeline.verify.sandbox.select import open_screen
+
+SAYS = stated(0, 1)
+
+
+def equals(call: str, expected: str) -> Example:
+    return Example(call=call, expected=expected, provenance=SAYS)
+
+
+def raises(call: str, kind: str) -> Example:
+    return Example(call=call, raises=kind, provenance=SAYS)
+
+
+@pytest.fixture
+async def screen() -> AsyncIterator[Sandbox]:
+    sandbox = await open_screen(size=1)
+    yield sandbox
+    await sandbox.aclose()
+
+
+async def judged(source: str, *examples: Example, screen: Sandbox, probes: tuple[str, ...] = ()) -> Behaviour:
+    expectations, unreadable = await read_expectations(examples, screen)
+    assert unreadable == ()
+    return await behave(source, expectations, probes, screen)
+
+
+@pytest.mark.hole("H19")
+async def test_tells_what_holds_from_what_does_not_and_why(screen: Sandbox) -> None:
+    source = "def f(xs):\n    return max(xs)\n"
+    behaviour = await judged(
+        source,
+        equals("f([1, 3])", "3"),
+        equals("f([])", "None"),
+        raises("f([])", "ValueError"),
+        raises("f([1])", "ValueError"),
+        screen=screen,
+        probes=("f(['a', 'b'])", "f(3)"),
+    )
+    assert [run.holds for run in behaviour.examples] == [True, False, True, False]
+    assert not behaviour.passed
+    first, second = behaviour.counterexamples
+    assert first.startswith("f([]) == None, but it raises ValueError")
+    assert second == "f([1]) raises ValueError, but it returns 1"
+    assert behaviour.probes[0] == "returns 'b'"
+    assert behaviour.probes[1].startswith("raises TypeError")
+
+
+async def test_expected_values_that_are_no_literals_are_evaluated_apart_from_the_code(
+    screen: Sandbox,
+) -> None:
+    source = "def f(x):\n    return {x, x}\n\n\ndef set(*_):\n    raise SystemError\n"
+    behaviour = await judged(source, equals("f(1)", "set([1])"), equals("f('a')", "{'a'}"), screen=screen)
+    assert behaviour.passed
+
+
+async def test_an_expected_value_that_cannot_be_read_is_said_to_check_nothing(screen: Sandbox) -> None:
+    expectations, (unreadable,) = await read_expectations([equals("f(1)", "Point(1)")], screen)
+    assert expectations == ()
+    assert "NameError" in unreadable.reason
+
+
+async def test_code_that_does_not_load_has_one_counterexample(screen: Sandbox) -> None:
+    behaviour = await judged("def f(x):\n    return x\n\n1 / 0\n", equals("f(1)", "1"), screen=screen)
+    assert not behaviour.passed
+    assert "ZeroDivisionError" in behaviour.counterexamples[0]
+
+
+async def test_a_subclass_of_the_expected_exception_will_do(screen: Sandbox) -> None:
+    behaviour = await judged("def f(d):\n    return d['x']\n", raises("f({})", "LookupError"), screen=screen)
+    assert behaviour.passed
+
+
+async def test_endless_code_is_stopped_and_said_to_be(screen: Sandbox) -> None:
+    from pipeline.verify.sandbox.base import Limits
+
+    expectations, _ = await read_expectations([equals("f()", "1")], screen)
+    limits = Limits(wall_seconds=0.3)
+    behaviour = await behave("def f():\n    while True:\n        pass\n", expectations, (), screen, limits)
+    assert "does not end" in behaviour.counterexamples[0]
+
+
+def test_basis_says_whose_word_an_example_is() -> None:
+    from pipeline.verify.examples import basis
+
+    def example(provenance: Provenance) -> Example:
+        return Example(call="f()", expected="1", provenance=provenance)
+
+    assert basis(example(SAYS)) == "stated"
+    assert basis(example(Provenance(actor="person"))) == "decided"
+    assert basis(example(Provenance(actor="model", assumed=True))) == "assumed"
+    assert basis(example(Provenance(actor="model"))) == "proposed"

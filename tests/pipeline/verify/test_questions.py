@@ -1,0 +1,66 @@
+"""Which candidates do the same, and which input tells most about those that do not; run in the real screen."""
+
+from __future__ import annotations
+
+from collections.abc import AsyncIterator
+
+import pytest
+
+from pipeline.verify.choice import Checked
+from pipeline.verify.examples import Behaviour
+from pipeline.verify.questions import Comparison, answer_of, compare
+from pipeline.verify.sandbox.base import Sandbox
+from pipeline.verify.sandbox.select import open_screen
+
+pytestmark = pytest.mark.hole("H19")
+
+
+@pytest.fixture
+async def screen() -> AsyncIterator[Sandbox]:
+    sandbox = await open_screen(size=1)
+    yield sandbox
+    await sandbox.aclose()
+
+
+async def compared(
+    screen: Sandbox, calls: list[str], *bodies: str, votes: dict[int, int] | None = None
+) -> Comparison:
+    nothing = Behaviour("", None, (), (), False, 0.0)
+    candidates = [
+        Checked(str(i), f"def f(x):\n    return {body}\n", "", (), nothing, (), (votes or {}).get(i, 1))
+        for i, body in enumerate(bodies)
+    ]
+    return await compare("f", candidates, calls, screen, screen)
+
+
+async def test_groups_by_behaviour_and_counts_votes(screen: Sandbox) -> None:
+    comparison = await compared(screen, ["f(2)", "f(3)"], "x * x", "x + x", "x ** 2", votes={1: 4})
+    assert [(group.candidates, group.votes) for group in comparison.groups] == [(("1",), 4), (("0", "2"), 2)]
+    assert comparison.votes_of("2") == 2
+
+
+async def test_asks_first_what_splits_the_votes_most_evenly(screen: Sandbox) -> None:
+    comparison = await compared(
+        screen, ["f(2)", "f(3)", "f(1)"], "x * x", "x + x", "x ** 2 if x < 3 else 0", "x + x"
+    )
+    assert [question.call for question in comparison.questions] == ["f(3)", "f(1)"]
+    best = comparison.questions[0]
+    assert best.outcomes == (("returns 6", 2), ("returns 9", 1), ("returns 0", 1))
+    assert best.bits == pytest.approx(1.5)
+
+
+async def test_an_input_on_which_some_raise_comes_after_one_on_which_all_return(screen: Sandbox) -> None:
+    comparison = await compared(screen, ["f(0)", "f(2)"], "10 // x", "10 - x")
+    assert [question.call for question in comparison.questions] == ["f(2)", "f(0)"]
+
+
+async def test_equal_programs_raise_no_question(screen: Sandbox) -> None:
+    comparison = await compared(screen, ["f(2)", "f('a')", "f(None)"], "x * 2", "2 * x")
+    assert comparison.questions == ()
+    assert len(comparison.groups) == 1
+
+
+def test_an_answer_is_a_value_or_an_exception() -> None:
+    assert answer_of("returns [1]") == "[1]"
+    assert answer_of("raises KeyError") == "raises KeyError"
+    assert answer_of("does not end within 1 s") is None

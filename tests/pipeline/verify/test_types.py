@@ -1,0 +1,45 @@
+"""The real type checker, on candidates against their signature."""
+
+from __future__ import annotations
+
+import asyncio
+
+import pytest
+
+from pipeline.verify.types import check_types
+
+pytestmark = pytest.mark.hole("H18")
+
+
+async def test_tells_code_against_its_signature_from_code_that_fits() -> None:
+    findings = await check_types(
+        {
+            "wrong return": "def f(xs: list[int]) -> str:\n    return sum(xs)\n",
+            "right": "def f(xs: list[int]) -> int:\n    return sum(xs)\n",
+            "unknown name": "def f(xs: list[int]) -> int:\n    return total(xs)\n",
+            "falls off": "def f(x: int) -> int:\n    if x:\n        return 1\n",
+            "third party": "import numpy\ndef f(x: int) -> int:\n    return x\n",
+        }
+    )
+    rejected = {name for name, found in findings.items() if any(f.against_signature for f in found)}
+    assert rejected == {"wrong return", "unknown name", "falls off", "third party"}
+    assert findings["right"] == ()
+    assert str(findings["wrong return"][0]).startswith("line 2: ")
+
+
+async def test_a_remark_that_right_code_often_draws_does_not_reject() -> None:
+    source = (
+        "def mode(xs: list[int]) -> int:\n    counts = {}\n    for x in xs:\n"
+        "        counts[x] = counts.get(x, 0) + 1\n    return max(counts, key=counts.get)\n"
+    )
+    (found,) = (await check_types({"mode": source})).values()
+    assert found
+    assert not any(finding.against_signature for finding in found)
+
+
+async def test_cancelling_ends_the_checker() -> None:
+    task = asyncio.create_task(check_types({"a": "x = 1\n"}))
+    await asyncio.sleep(0)  # let it start; what is asserted does not depend on how far it got
+    task.cancel()
+    with pytest.raises(asyncio.CancelledError):
+        await task

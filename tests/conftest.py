@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import signal
 from collections import defaultdict
 from pathlib import Path
 
@@ -10,6 +11,12 @@ import pytest
 
 def pytest_addoption(parser: pytest.Parser) -> None:
     parser.addoption("--hole", action="append", default=[], help="run only the tests that accept this hole")
+
+
+def pytest_configure() -> None:
+    """Let ctrl+c reach what the tests start: a shell has its background jobs, and their children, ignore it."""
+    if signal.getsignal(signal.SIGINT) is signal.SIG_IGN:
+        signal.signal(signal.SIGINT, signal.default_int_handler)
 
 
 def _holes(item: pytest.Item) -> list[str]:

@@ -15,7 +15,8 @@ from typing import Any
 import msgspec
 
 from pipeline.bus import EventBus
-from pipeline.generate.nodes import Ask, Read, Round, inquiry
+from pipeline.generate.nodes import Ask, Read
+from pipeline.generate.ways import Round, inquiry
 from pipeline.graph.cache import OutputCache, SingleFlight
 from pipeline.graph.context import ExecutionContext
 from pipeline.graph.dag import DAG
@@ -101,7 +102,7 @@ class GraphBuild:
 
 def execution_id(session: str, program: Program, request: SessionRequest) -> str:
     """Names a build by what it computes, so that a resumed session finds the nodes it had finished."""
-    settings = [request.k, request.seed, request.repairs, request.assume]
+    settings = [request.k, request.seed, request.rounds, request.assume]
     digest = hashlib.sha256(msgspec.json.encode([program.digest, settings])).hexdigest()
     return f"{session}/{digest[:12]}"
 
@@ -165,15 +166,16 @@ def kinds(
         code = {key: seed.settings[key] for key in ("candidate", "source", "generator", "votes")}
         return _spec(seed, Check(subject, judges, **code), resource="sandbox")
 
-    def choose(seed: Seed) -> NodeSpec:
+    def choice(seed: Seed) -> NodeSpec:
         at = Round(seed.settings["function"], seed.settings["round"])
         subject = Subject(program, at.function)
-        return _spec(seed, Choose(subject, judges, at, request.repairs, request.assume), resource="sandbox")
+        choose = Choose(subject, judges, at, request.k, request.rounds, request.assume)
+        return _spec(seed, choose, resource="sandbox")
 
     def join(seed: Seed) -> NodeSpec:
         return _spec(seed, Join(program), effects=True)
 
-    return {"ask": ask, "read": read, "check": check, "choose": choose, "join": join}
+    return {"ask": ask, "read": read, "check": check, "choose": choice, "join": join}
 
 
 def _spec(seed: Seed, call: Any, **options: Any) -> NodeSpec:

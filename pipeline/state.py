@@ -25,15 +25,16 @@ from pipeline.ir import Program
 class SessionRequest(msgspec.Struct, frozen=True, kw_only=True):
     """What a session is asked to do.
 
-    `k` candidates are drawn per function and `repairs` rounds follow where none passes. `answers` maps hole
-    ids (or their last part) to values; `assume` accepts the best proposal for the rest. `interactive` means
-    that a person is there to decide, so the session waits instead of ending.
+    `k` candidates are drawn per function in a round; up to `rounds` follow where none passes, or those that
+    pass do different things. `answers` maps hole ids (or their last part) to values; `assume` accepts the
+    best proposal for the rest; `questions` about inputs are asked at most. `interactive` means that a person
+    is there to decide, so the session waits instead of ending.
     """
 
     prompt: str
     model: str = ""
     k: int = 4
-    repairs: int = 2
+    rounds: int = 5
     seed: int = 0
     assume: bool = False
     answers: dict[str, str] = {}

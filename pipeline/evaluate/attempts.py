@@ -12,8 +12,8 @@ from pipeline.evaluate.arms import Arm
 from pipeline.evaluate.suite import Task
 from pipeline.events import CandidateMade, CodeOffered, Outcome
 from pipeline.generate.code import NotCode, code_of
-from pipeline.generate.nodes import MAX_TOKENS, TEMPERATURE
 from pipeline.generate.prompts import INSTRUCT_VERSION, PREFILL, STOP, instruct
+from pipeline.generate.ways import MAX_TOKENS, TEMPERATURE
 from pipeline.graph.cache import MemoryCache
 from pipeline.graph.recovery import NodeFailure
 from pipeline.ir import Function

@@ -28,7 +28,7 @@ def code_of(reply: str, function: Function) -> str:
     (calls, prints, tests). The target's header is set to the IR's signature, so that what is checked is
     what was asked for. Raises NotCode when there is no such definition or its parameters cannot be matched.
     """
-    text, module = _parse(_unfenced(reply))
+    text, module = _parse(_unfenced(reply, function.name))
     lines = text.splitlines()
     target = _target(module, function.name)
     header = _matched_header(module, target, function.signature)
@@ -48,10 +48,12 @@ def code_of(reply: str, function: Function) -> str:
     return "\n\n\n".join(block for block in [head, *blocks] if block) + "\n"
 
 
-def _unfenced(reply: str) -> str:
-    """The code inside the first fence, or the reply itself."""
-    fenced = _FENCE.search(reply)
-    return fenced.group(1) if fenced else reply.removesuffix("```")
+def _unfenced(reply: str, name: str) -> str:
+    """The code inside the last fence that defines `name`, otherwise inside the first, or the reply itself."""
+    fenced = [found.group(1) for found in _FENCE.finditer(reply)]
+    if not fenced:
+        return reply.removesuffix("```")
+    return next((code for code in reversed(fenced) if f"def {name}(" in code), fenced[0])
 
 
 def _parse(text: str) -> tuple[str, ast.Module]:

@@ -3,94 +3,20 @@
 from __future__ import annotations
 
 import time
-from collections.abc import Mapping
 from dataclasses import dataclass
-from typing import Any, Literal
+from typing import Any
 
 from pipeline.events import CandidateDropped, CandidateMade
 from pipeline.generate.code import NotCode, code_of, shape
-from pipeline.generate.prompts import (
-    CONTINUE_STOP,
-    CONTINUE_VERSION,
-    INSTRUCT_VERSION,
-    PREFILL,
-    REPAIR_VERSION,
-    STOP,
-    instruct,
-    repair,
-    stub,
-)
+from pipeline.generate.ways import Inquiry, Round
 from pipeline.graph.context import RunContext
 from pipeline.graph.node import Growth, Seed
 from pipeline.ir import Function, Program
 from pipeline.providers.adapter import ProviderAdapter
 from pipeline.providers.announce import announcing
-from pipeline.providers.base import GenerationRequest
 
-MAX_TOKENS = 640
-TEMPERATURE = 0.7
-REPAIR_SAMPLES = 2
 #: Seconds between two looks at the text being decoded: often enough for an eye, seldom enough for the log.
 _GLANCE_S = 0.25
-
-
-@dataclass(frozen=True, slots=True)
-class Round:
-    """One round of candidates for one function: the first draft (0), or a repair after it."""
-
-    function: str
-    number: int = 0
-
-    @property
-    def suffix(self) -> str:
-        """What tells the ids of this round's nodes and candidates apart."""
-        return self.function if self.number == 0 else f"{self.function}+{self.number}"
-
-    def node(self, kind: Literal["ask", "read", "choose"]) -> str:
-        """The id of this round's node of that kind."""
-        return f"{kind}:{self.suffix}"
-
-
-@dataclass(frozen=True, slots=True)
-class Inquiry:
-    """What the model is asked in one round: the request, and the code that its reply continues, if any."""
-
-    generator: str
-    request: GenerationRequest
-    lead: str = ""
-
-
-def inquiry(
-    program: Program, at: Round, *, k: int, seed: int, broken: Mapping[str, Any] | None = None
-) -> Inquiry:
-    """How `at.function` is asked for: by instruction, then as a stub to continue, then as a repair.
-
-    Another way of asking helps more than more of the same, so each round without a passing candidate changes
-    the way. `broken` holds the `source` of the best failing candidate so far and its `counterexamples`.
-    """
-    function = program.function(at.function)
-    seed += at.number
-    if at.number == 1 or (at.number > 1 and broken is None):
-        lead = stub(program, function)
-        request = GenerationRequest(
-            raw=lead, n=k, max_tokens=MAX_TOKENS, temperature=TEMPERATURE, seed=seed, stop=CONTINUE_STOP
-        )
-        return Inquiry(CONTINUE_VERSION, request, lead)
-    if at.number == 0 or broken is None:
-        messages, generator, samples = instruct(program, function), INSTRUCT_VERSION, k
-    else:
-        messages = repair(program, function, broken["source"], broken["counterexamples"])
-        generator, samples = REPAIR_VERSION, min(k, REPAIR_SAMPLES)
-    request = GenerationRequest(
-        messages=messages,
-        prefill=PREFILL,
-        n=samples,
-        max_tokens=MAX_TOKENS,
-        temperature=TEMPERATURE,
-        seed=seed,
-        stop=STOP,
-    )
-    return Inquiry(generator, request)
 
 
 @dataclass(frozen=True, slots=True)

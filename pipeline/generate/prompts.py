@@ -9,15 +9,26 @@ from pipeline.providers.base import Message
 
 INSTRUCT_VERSION = "instruct/1"
 CONTINUE_VERSION = "continue/1"
+PLAN_VERSION = "plan/1"
+WORKED_VERSION = "worked/1"
+DECOMPOSE_VERSION = "decompose/1"
 REPAIR_VERSION = "repair/1"
 
 #: The reply is begun for the model, so that it opens with code and ends with the fence.
 PREFILL = "```python\n"
 STOP = ("```",)
+#: A reply that thinks first ends where its code does; the fence that opens the code has a language.
+PLAN_STOP = ("\n```\n",)
+#: A worked reply begins with the examples, as comments.
+WORKED_LEAD = "# How each result comes about:\n#"
 #: Where a continued function has ended: at the next thing on the left margin.
 CONTINUE_STOP = ("\ndef ", "\nclass ", "\nif __name__", "\nprint(", "\nassert ", "\n@", "\n#", "\n```")
 
 _QUOTES = ('"' * 3, "'" * 3)
+_THINKING = (
+    "You are an expert Python programmer. You think before you write, and what you write is correct in every"
+    " case. Use only the standard library."
+)
 _SYSTEM = (
     "You are an expert Python programmer. Reply with one complete, correct Python code block and nothing"
     " else: no explanation, no tests, no example usage. Use only the standard library."
@@ -27,6 +38,36 @@ _SYSTEM = (
 def instruct(program: Program, function: Function) -> tuple[Message, ...]:
     """Ask for `function` by instruction: the person's words, then what has been settled since."""
     return (Message("system", _SYSTEM), Message("user", "\n\n".join(_task(program, function))))
+
+
+def plan(program: Program, function: Function) -> tuple[Message, ...]:
+    """Ask for `function` with thought first, then the code."""
+    task = (
+        *_task(program, function),
+        "First say in a few short sentences what exactly is asked, what the examples show, and which cases"
+        f" are easy to get wrong. Then write the complete function `{function.name}` in one ```python block.",
+    )
+    return (Message("system", _THINKING), Message("user", "\n\n".join(task)))
+
+
+def worked(program: Program, function: Function) -> tuple[Message, ...]:
+    """Ask for `function` with the examples worked through in comments first; goes on from `WORKED_LEAD`."""
+    task = (
+        *_task(program, function),
+        "Begin the code block with comments that work through each example, or a few calls of your own, step"
+        f" by step. Below them write the complete function `{function.name}`.",
+    )
+    return (Message("system", _SYSTEM), Message("user", "\n\n".join(task)))
+
+
+def decompose(program: Program, function: Function) -> tuple[Message, ...]:
+    """Ask for `function` in terms of small helper functions."""
+    task = (
+        *_task(program, function),
+        "Break the task into steps. Write a small helper function with a docstring for each step first, and"
+        f" then `{function.name}` in terms of them.",
+    )
+    return (Message("system", _SYSTEM), Message("user", "\n\n".join(task)))
 
 
 def stub(program: Program, function: Function) -> str:

@@ -10,6 +10,8 @@ import msgspec
 from pipeline.verify.examples import Behaviour
 from pipeline.verify.types import TypeFinding
 
+_MOST_OF_THEM = 0.7
+
 
 class Checked(msgspec.Struct, frozen=True):
     """A candidate with everything that is known of it; `votes` counts how often it was written."""
@@ -61,3 +63,11 @@ def ranked(candidates: Sequence[Checked]) -> list[Checked]:
             order[one.candidate],
         ),
     )
+
+
+def doubtful(votes: int, total: int, enough: int) -> bool:
+    """Whether a group with `votes` of the `total` votes that passed may well be wrong.
+
+    Programs that were written independently and do the same are seldom wrong together; one alone often is.
+    """
+    return votes < enough or votes < _MOST_OF_THEM * total

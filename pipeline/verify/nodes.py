@@ -12,12 +12,13 @@ import msgspec
 
 from pipeline.events import CandidateChecked
 from pipeline.generate.code import joined
-from pipeline.generate.nodes import Round, callees_in
+from pipeline.generate.nodes import callees_in
+from pipeline.generate.ways import Round
 from pipeline.graph.context import RunContext
 from pipeline.graph.node import Growth, Seed
 from pipeline.ir import Example, Function, Hole, Program, Provenance
 from pipeline.verify.audit import audit
-from pipeline.verify.choice import Checked, ranked
+from pipeline.verify.choice import Checked, doubtful, ranked
 from pipeline.verify.evidence import claims
 from pipeline.verify.examples import Behaviour, Expectation, behave, read_expectations
 from pipeline.verify.questions import Comparison, compare
@@ -26,6 +27,10 @@ from pipeline.verify.types import check_types
 
 #: Candidates that the screen passed and that get to run under the interpreter with the last word.
 _VERDICTS = 3
+#: Rounds that follow the first at most because of doubt alone, when something passed.
+_DOUBTS = 2
+#: Votes behind a group with which it is beyond doubt, if it has most of them.
+_ENOUGH = 3
 
 
 @dataclass(frozen=True, slots=True)
@@ -115,12 +120,16 @@ class Check:
 
 @dataclass(frozen=True, slots=True)
 class Choose:
-    """Node: picks the candidate to offer, by its run in the verdict sandbox, or grows a repair."""
+    """Node: picks the candidate to offer, by its run in the verdict sandbox, or grows another round.
+
+    `k` candidates are drawn in a round, and `rounds` of them follow the first at most.
+    """
 
     subject: Subject
     judges: Judges
     round: Round
-    repairs: int
+    k: int
+    rounds: int
     assume: bool
 
     async def __call__(self, context: RunContext, deps: dict[str, Any]) -> dict[str, Any]:
@@ -136,8 +145,8 @@ class Choose:
         best, verdict = await self._verdict(context, passing, expectations)
         passed = verdict is not None and verdict.passed
         best = best or (candidates[0] if candidates else None)
-        if not passed and self.round.number < self.repairs:
-            return self._repair(best, verdict, deps)
+        if self._goes_on(passed, best, passing, comparison):
+            return self._again(None if passed else _broken(best, verdict), deps)
         if best is None:
             return {"function": self.subject.name, "final": True, "passed": False, "candidate": ""}
         evidence = claims(self.subject.function, best, comparison, verdict, unreadable, self.subject.probed)
@@ -181,14 +190,21 @@ class Choose:
                 first = candidate, tried
         return first
 
-    def _repair(self, best: Checked | None, verdict: Behaviour | None, deps: dict[str, Any]) -> Growth:
+    def _goes_on(
+        self, passed: bool, best: Checked | None, passing: Sequence[Checked], comparison: Comparison
+    ) -> bool:
+        """Whether another round is worth it: nothing passed, or too few stand behind what did."""
+        if self.round.number >= self.rounds:
+            return False
+        if not passed or best is None:
+            return True
+        votes = comparison.votes_of(best.candidate) if comparison.inputs else best.votes
+        total = sum(one.votes for one in passing)
+        return self.round.number < _DOUBTS and doubtful(votes, total, min(self.k, _ENOUGH))
+
+    def _again(self, broken: dict[str, Any] | None, deps: dict[str, Any]) -> Growth:
         """One more round of candidates, told what broke."""
         following = Round(self.subject.name, self.round.number + 1)
-        broken = None
-        if best is not None:
-            reasons = (verdict or best.behaviour).counterexamples
-            reasons += tuple(map(str, best.against_signature)) + best.audit
-            broken = {"source": best.source, "counterexamples": list(reasons)}
         settings = {"function": following.function, "round": following.number, "broken": broken}
         ask = Seed(
             id=following.node("ask"), kind="ask", label=f"ask again {following.function}", settings=settings
@@ -235,6 +251,15 @@ class Join:
 def chosen_in(deps: dict[str, Any]) -> list[dict[str, Any]]:
     """The final choices among outputs, of functions for which there is any code."""
     return [output for output in deps.values() if output.get("final") and output["candidate"]]
+
+
+def _broken(best: Checked | None, verdict: Behaviour | None) -> dict[str, Any] | None:
+    """The failing candidate to repair, with what broke; None where there is none."""
+    if best is None:
+        return None
+    reasons = (verdict or best.behaviour).counterexamples
+    reasons += tuple(map(str, best.against_signature)) + best.audit
+    return {"source": best.source, "counterexamples": list(reasons)}
 
 
 def ran(candidate: str, behaviour: Behaviour, tier: Any) -> CandidateChecked:

@@ -103,11 +103,11 @@ async def test_assuming_takes_the_best_proposal_and_says_so(judges: Judges) -> N
 
 @pytest.mark.parametrize("name", ["median.empty", "empty"])
 async def test_an_answer_becomes_an_example_that_code_has_to_meet(judges: Judges, name: str) -> None:
-    model = ScriptedProvider([RIGHT, RIGHT, RIGHT])
+    model = ScriptedProvider([RIGHT] * 6)
     played = play(judges, model, MEDIAN, answers={name: "0.0"})
     assert await played.session.run() == "unverified"
     assert "median([])" in model.requests[0].messages[-1].content
-    assert "raises ValueError" in model.requests[2].messages[-1].content, "the repair is told what broke"
+    assert "raises ValueError" in model.requests[3].messages[-1].content, "the repair is told what broke"
 
 
 async def test_an_answer_to_no_hole_is_refused(judges: Judges) -> None:
@@ -120,18 +120,34 @@ async def test_an_answer_to_no_hole_is_refused(judges: Judges) -> None:
 
 
 async def test_a_failing_draft_is_repaired_with_its_counterexample(judges: Judges) -> None:
-    model = ScriptedProvider([WRONG, "    return xs[0]\n", RIGHT])
+    model = ScriptedProvider([WRONG, "    return xs[0]\n", WRONG, RIGHT])
     played = play(judges, model, MEDIAN, assume=True)
     assert await played.session.run() == "verified"
     assert model.requests[1].raw is not None, "another way of asking comes first"
-    assert "median([3, 1, 2]) == 2, but it returns 3" in model.requests[2].messages[-1].content
+    assert "median([3, 1, 2]) == 2, but it returns 3" in model.requests[3].messages[-1].content
     assert [event.parent for event in played.all(GraphGrew)] == [  # type: ignore[attr-defined]
         "read:median",
         "choose:median",
         "read:median+1",
         "choose:median+1",
         "read:median+2",
+        "choose:median+2",
+        "read:median+3",
     ]
+
+
+async def test_drafts_that_pass_and_disagree_are_not_taken_before_more_were_asked_for(judges: Judges) -> None:
+    """Of two that do different things on further inputs, one is wrong; more drafts say which is likelier."""
+    words = "Write f(xs: list[int]) -> int, the number of different values. f([1, 1, 2]) == 2"
+    right, wrong = "def f(xs):\n    return len(set(xs))\n", "def f(xs):\n    return max(xs, default=0)\n"
+    model = ScriptedProvider([wrong, right, right.splitlines()[1] + "\n", right.splitlines()[1] + "\n"])
+    played = Played(judges, model, State(SessionRequest(prompt=words, k=2)))
+    await played.session.run()
+    (offer,) = played.all(CodeOffered)
+    assert "set" in offer.source  # type: ignore[attr-defined]
+    assert [request.raw is None for request in model.requests] == [True, False], (
+        "asked once more, differently"
+    )
 
 
 async def test_a_function_is_checked_with_the_chosen_code_of_those_it_calls(judges: Judges) -> None:
@@ -259,7 +275,7 @@ async def test_candidates_that_disagree_raise_a_question_whose_answer_decides(ju
         asked.append(call)
         return repr(eval(call, {"f": lambda x: x * x}))
 
-    request = SessionRequest(prompt=prompt, k=3, questions=2)
+    request = SessionRequest(prompt=prompt, k=3, rounds=0, questions=2)
     played = Played(judges, ScriptedProvider(drafts), State(request))
     played.session.oracle = squares
     assert await played.session.run() == "verified"
@@ -275,7 +291,7 @@ async def test_candidates_that_disagree_raise_a_question_whose_answer_decides(ju
 
 async def test_no_question_is_asked_where_none_may_be(judges: Judges) -> None:
     drafts = ["def f(x):\n    return x * 2\n", "def f(x):\n    return x * x\n"]
-    request = SessionRequest(prompt="Write f(x: int) -> int. f(2) == 4", k=2)
+    request = SessionRequest(prompt="Write f(x: int) -> int. f(2) == 4", k=2, rounds=0)
     played = Played(judges, ScriptedProvider(drafts), State(request))
     await played.session.run()
     assert played.session.state.asked == []

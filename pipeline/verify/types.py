@@ -2,20 +2,23 @@
 
 from __future__ import annotations
 
+import ast
 import asyncio
 import os
+import re
 import sys
 import tempfile
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from pathlib import Path
 
 import msgspec
 
 from pipeline.errors import InfrastructureError
+from pipeline.verify.overlap import disjoint
 
 #: Findings that mean the code does not do what its signature says, or cannot run at all. Everything else a
 #: checker remarks (an overload it cannot match, say) is often a false alarm on code that is right: it is
-#: reported and ranks a candidate lower, but does not reject it.
+#: reported and ranks a candidate lower, but does not reject it. The names of ty come first, then mypy's.
 _AGAINST_SIGNATURE = frozenset(
     {
         "invalid-return-type",
@@ -30,7 +33,16 @@ _AGAINST_SIGNATURE = frozenset(
         "too-many-positional-arguments",
         "unknown-argument",
         "invalid-syntax",
+        "return-value",
+        "return",
+        "name-defined",
+        "call-arg",
+        "syntax",
     }
+)
+_RETURNED = (
+    re.compile(r"expected `(?P<expected>.+)`, found `(?P<found>.+)`$"),
+    re.compile(r'^Incompatible return value type \(got "(?P<found>.+)", expected "(?P<expected>.+)"\)'),
 )
 
 _TIMEOUT_S = 30.0
@@ -45,8 +57,17 @@ class TypeFinding(msgspec.Struct, frozen=True):
 
     @property
     def against_signature(self) -> bool:
-        """Whether it rejects the candidate."""
-        return self.code in _AGAINST_SIGNATURE
+        """Whether it rejects the candidate: not where the returned type is only known too vaguely."""
+        return self.code in _AGAINST_SIGNATURE and not self._imprecise
+
+    @property
+    def _imprecise(self) -> bool:
+        """Whether a value that fits both types is possible, so that only running the code can tell."""
+        for pattern in _RETURNED:
+            if said := pattern.search(self.message):
+                apart = disjoint(said["expected"], said["found"])
+                return apart is False or (apart is None and self.code == "return-value")
+        return False
 
     def __str__(self) -> str:
         return f"line {self.line}: {self.message}"
@@ -74,10 +95,14 @@ class _Finding(msgspec.Struct):
 _decoder = msgspec.json.Decoder(list[_Finding])
 
 
-async def check_types(modules: Mapping[str, str]) -> dict[str, tuple[TypeFinding, ...]]:
+async def check_types(
+    modules: Mapping[str, str], context: Mapping[str, str] | None = None
+) -> dict[str, tuple[TypeFinding, ...]]:
     """The findings for each of `modules` (candidate id to source), by id, in order of lines.
 
-    Raises InfrastructureError when the checker does not run.
+    `context` holds, by candidate, what its module contains beside the candidate's own code (the types of the
+    prompt, the functions it calls): findings in there are not its own and are left out. Raises
+    InfrastructureError when the checker does not run.
     """
     if not modules:
         return {}
@@ -93,17 +118,64 @@ async def check_types(modules: Mapping[str, str]) -> dict[str, tuple[TypeFinding
         findings[candidate].append(
             TypeFinding(finding.check_name, finding.location.positions.begin.line, message)
         )
-    return {candidate: tuple(sorted(found, key=lambda f: f.line)) for candidate, found in findings.items()}
+    context = context or {}
+    return {
+        candidate: own_findings(found, modules[candidate], context.get(candidate, ""))
+        for candidate, found in findings.items()
+    }
+
+
+def own_findings(found: Iterable[TypeFinding], module: str, context: str) -> tuple[TypeFinding, ...]:
+    """The findings outside what `module` has in common with `context`, in order of lines."""
+    foreign = _lines_of(module, context) if context else frozenset()
+    return tuple(sorted((one for one in found if one.line not in foreign), key=lambda one: one.line))
+
+
+def _lines_of(module: str, context: str) -> frozenset[int]:
+    """The lines of `module` that `context` brought: its imports, and what it defines (the first one wins)."""
+    try:
+        given = {_brings(node) for node in ast.parse(context).body}
+        nodes = ast.parse(module).body
+    except (SyntaxError, ValueError):  # which is then what the checker finds
+        return frozenset()
+    lines: set[int] = set()
+    for node in nodes:
+        if _brings(node) in given:
+            first = min([node.lineno, *(each.lineno for each in getattr(node, "decorator_list", ()))])
+            lines.update(range(first, (node.end_lineno or first) + 1))
+    return frozenset(lines)
+
+
+def _brings(node: ast.stmt) -> str:
+    """What tells a top-level statement from others: the name of a definition, otherwise its text."""
+    named = isinstance(node, ast.FunctionDef | ast.AsyncFunctionDef | ast.ClassDef)
+    return f"def {node.name}" if named else ast.unparse(node)  # type: ignore[attr-defined]
 
 
 async def _run_ty(folder: Path) -> bytes:
     from ty import find_ty_bin
 
     version = f"{sys.version_info.major}.{sys.version_info.minor}"
-    process = await asyncio.create_subprocess_exec(
+    command = [
         os.fsdecode(find_ty_bin()),
-        *["check", "--output-format", "gitlab", "--exit-zero", "--no-progress", "--python-version", version],
-        *["--project", str(folder), str(folder)],
+        "check",
+        "--output-format",
+        "gitlab",
+        "--exit-zero",
+        "--no-progress",
+    ]
+    command += ["--python-version", version, "--project", str(folder), str(folder)]
+    return await run_checker("ty", command, folder)
+
+
+async def run_checker(name: str, command: list[str], folder: Path, found: tuple[int, ...] = ()) -> bytes:
+    """What the type checker of that name writes, run in `folder` as a process of its own.
+
+    `found` are the statuses by which it says that it found something. Raises InfrastructureError when it
+    takes too long or ends with another one.
+    """
+    process = await asyncio.create_subprocess_exec(
+        *command,
         cwd=folder,
         env={"HOME": str(folder), "NO_COLOR": "1"},
         stdin=asyncio.subprocess.DEVNULL,
@@ -114,14 +186,14 @@ async def _run_ty(folder: Path) -> bytes:
         async with asyncio.timeout(_TIMEOUT_S):
             out, err = await process.communicate()
     except TimeoutError:
-        raise InfrastructureError(f"the type checker did not answer in {_TIMEOUT_S:.0f} s") from None
+        raise InfrastructureError(f"{name} did not answer in {_TIMEOUT_S:.0f} s") from None
     finally:
         if process.returncode is None:
             process.kill()
             await process.wait()
-    if process.returncode != 0:
+    if process.returncode != 0 and not (process.returncode in found and out.strip()):
         raise InfrastructureError(
-            f"the type checker failed ({process.returncode}): {err.decode(errors='replace')[-500:]}",
-            "Reinstall it with: pip install --force-reinstall ty",
+            f"{name} failed ({process.returncode}): {err.decode(errors='replace')[-500:]}",
+            f"Reinstall it with: pip install --force-reinstall {name}",
         )
     return out

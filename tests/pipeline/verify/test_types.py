@@ -43,3 +43,31 @@ async def test_cancelling_ends_the_checker() -> None:
     task.cancel()
     with pytest.raises(asyncio.CancelledError):
         await task
+
+
+async def test_remarks_on_a_callee_are_not_repeated_for_its_caller() -> None:
+    callee = "import re\n\n\n@staticmethod\ndef callee(x: int) -> str:\n    return x\n"
+    caller = "import re\n\n\n@staticmethod\ndef callee(x: int) -> str:\n    return x\n\n\ndef caller(x: int) -> int:\n    return callee(x)\n"
+    alone = await check_types({"caller": caller})
+    own = await check_types({"caller": caller}, {"caller": callee})
+    assert [finding.line for finding in alone["caller"]] == [6, 10]
+    assert [finding.line for finding in own["caller"]] == [10]
+
+
+@pytest.mark.parametrize(
+    ("body", "returns", "rejected"),
+    [
+        ("return {1: x}.get(x)", "int", False),  # may be None as far as the checker sees
+        ("ys = list(range(x))\n    return ys", "list[float]", False),
+        ("return tuple([x, x])", "tuple[int, int]", False),
+        ("return (y for y in [x])", "list[int]", True),
+        ("return x / 2", "int", True),
+        ("return [x]", "set[int]", True),
+        ("return None", "int", True),
+        ("return x, x", "tuple[int, int, int]", True),
+    ],
+)
+async def test_what_is_only_vaguely_known_does_not_reject(body: str, returns: str, rejected: bool) -> None:
+    (found,) = (await check_types({"a": f"def f(x: int) -> {returns}:\n    {body}\n"})).values()
+    assert found
+    assert any(finding.against_signature for finding in found) is rejected

@@ -173,7 +173,7 @@ def kinds(
         return _spec(seed, choose, resource="sandbox")
 
     def join(seed: Seed) -> NodeSpec:
-        return _spec(seed, Join(program), effects=True)
+        return _spec(seed, Join(program, judges.verdict, model_id), resource="sandbox", effects=True)
 
     return {"ask": ask, "read": read, "check": check, "choose": choice, "join": join}
 

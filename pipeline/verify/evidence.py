@@ -2,24 +2,80 @@
 
 from __future__ import annotations
 
+import platform
+import re
 from collections.abc import Sequence
+from functools import cache
+from importlib import metadata
 from typing import Any, Literal
 
 import msgspec
 
-from pipeline.ir import Function, Hole
+from pipeline.ir import Example, Function, Hole
 from pipeline.verify.choice import Checked
+from pipeline.verify.clauses import clause_digest
 from pipeline.verify.examples import Behaviour, Unreadable
 from pipeline.verify.questions import Comparison
+from pipeline.version import VERSION
 
-Strength = Literal["static", "examples", "agreement", "remark", "unchecked", "open"]
+#: From the strongest to none: shown for every input; run on every input within `bound`; run on `ran` inputs
+#: drawn at random; run on the examples; common to independent drafts; read by a tool that runs nothing.
+#: Then what supports nothing: a tool's remark, what was not checked, what the code does where nothing says.
+Strength = Literal[
+    "proved",
+    "exhaustive",
+    "property",
+    "examples",
+    "agreement",
+    "static",
+    "remark",
+    "unchecked",
+    "open",
+]
+
+SUPPORT: frozenset[Strength] = frozenset(
+    {"proved", "exhaustive", "property", "examples", "agreement", "static"}
+)
+"""The strengths that support a claim; the others only say something."""
+
+
+class ExampleTest(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True, tag="example"):
+    """A call and what comes of it, as Python; `did` is what it was seen to do."""
+
+    call: str
+    expected: str | None = None
+    raises: str | None = None
+    did: str = ""
+
+
+class PropertyTest(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True, tag="property"):
+    """A law for many inputs, as Python.
+
+    `law` is an expression over `parameters`, and over `result` if `call` (an expression over `parameters`) is
+    given. Its inputs are `strategies`, one Hypothesis expression over `st` a parameter, drawn `draws` times;
+    or `cases`, the source of a tuple of arguments each; or both. `given` is an expression over `parameters`:
+    inputs for which it is false do not count.
+    """
+
+    parameters: tuple[str, ...]
+    law: str
+    call: str = ""
+    given: str = ""
+    strategies: tuple[str, ...] = ()
+    cases: tuple[str, ...] = ()
+    draws: int = 100
 
 
 class Claim(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
     """One line of evidence about one function.
 
     `strength` says what kind of support it has; `holds` is False for what failed. `ran` counts executions
-    and `tool` names what ran them. `basis` says whose words it rests on.
+    and `tool` names what ran them, with `seed`, within `bound`; `seconds` is how long the run took that it
+    was part of. `basis` says whose words it rests on, `clause` and `clause_digest` which.
+
+    `code` is the digest of the function and of all it uses in the offered module, `lines` where that is,
+    `executed` the lines that were run (absent where nobody looked). `versions` are of the tools that it rests
+    on. `test` is how anybody can check it again, and `command` the command that does.
     """
 
     function: str
@@ -29,11 +85,32 @@ class Claim(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
     tool: str = ""
     ran: int = 0
     basis: str = ""
+    clause: str = ""
+    clause_digest: str = ""
+    lines: tuple[int, int] | None = None
+    executed: tuple[int, ...] | None = None
+    code: str = ""
+    versions: dict[str, str] = {}
+    seed: int | None = None
+    bound: str = ""
+    seconds: float = 0.0
+    test: ExampleTest | PropertyTest | None = None
+    command: str = ""
+
+    @property
+    def supports(self) -> bool:
+        """Whether it holds and is more than a remark."""
+        return self.holds and self.strength in SUPPORT
 
     def plain(self) -> dict[str, Any]:
-        """The claim as JSON-able data, as events carry it."""
+        """The claim as JSON-able data, as events carry it; `read_claim` is its inverse."""
         data: dict[str, Any] = msgspec.to_builtins(self)
         return data
+
+
+def read_claim(data: dict[str, Any]) -> Claim:
+    """The claim that an event carries. Raises msgspec.ValidationError for anything else."""
+    return msgspec.convert(data, Claim)
 
 
 def claims(
@@ -43,42 +120,60 @@ def claims(
     verdict: Behaviour | None,
     unreadable: Sequence[Unreadable],
     probed: Sequence[Hole],
+    adopted: Sequence[Example] = (),
 ) -> list[Claim]:
     """The evidence for `chosen` as the code of `function`.
 
     `comparison` is how the passing candidates relate. `verdict` is what it did under the interpreter that has
     the last word, None if it never ran there. `probed` are the open holes whose probes were run, in the order
-    of the behaviours' probes.
+    of the behaviours' probes; `adopted` the examples that were checked beside the function's own.
     """
     name = function.name
     found = _static(function, chosen)
-    found += _by_examples(function, verdict, unreadable)
+    found += _by_examples(function, verdict, unreadable, adopted)
     if comparison.inputs:
         agreed, total = comparison.votes_of(chosen.candidate), sum(group.votes for group in comparison.groups)
         text = f"{agreed} of {total} passing drafts do the same on {comparison.inputs} further inputs"
-        found.append(Claim(function=name, text=text, strength="agreement", ran=total * comparison.inputs))
+        found.append(
+            Claim(function=name, text=text, strength="agreement", ran=total * comparison.inputs, seed=0)
+        )
     found += _open(name, verdict or chosen.behaviour, probed)
     return found
 
 
 def _static(function: Function, chosen: Checked) -> list[Claim]:
     name = function.name
+    ty, own = {"ty": tool_version("ty")}, {"Holotype": VERSION}
     against = [
-        Claim(function=name, text=text, strength="static", holds=False, tool=tool)
-        for tool, texts in (("ty", map(str, chosen.against_signature)), ("audit", chosen.audit))
-        for text in texts
+        *(_against(name, str(finding), "ty", ty) for finding in chosen.against_signature),
+        *(_against(name, objection, "audit", own) for objection in chosen.audit),
     ]
-    fits = Claim(function=name, text=f"fits {function.signature}", strength="static", tool="ty")
+    fits = Claim(
+        function=name,
+        text=f"fits {function.signature}",
+        strength="static",
+        tool="ty",
+        versions=ty,
+        clause=f"{name}.signature",
+        clause_digest=clause_digest(function.signature),
+    )
     remarks = [
-        Claim(function=name, text=str(finding), strength="remark", tool="ty")
+        Claim(function=name, text=str(finding), strength="remark", tool="ty", versions=ty)
         for finding in chosen.findings
         if not finding.against_signature
     ]
     return [*([] if chosen.against_signature else [fits]), *against, *remarks]
 
 
+def _against(name: str, text: str, tool: str, versions: dict[str, str]) -> Claim:
+    return Claim(function=name, text=text, strength="static", holds=False, tool=tool, versions=versions)
+
+
 def _by_examples(
-    function: Function, verdict: Behaviour | None, unreadable: Sequence[Unreadable]
+    function: Function,
+    verdict: Behaviour | None,
+    unreadable: Sequence[Unreadable],
+    adopted: Sequence[Example],
 ) -> list[Claim]:
     name = function.name
     found = [_unchecked(name, f"{item.example} was not checked: {item.reason}") for item in unreadable]
@@ -88,8 +183,10 @@ def _by_examples(
         return [*found, _unchecked(name, f"loading the code {verdict.failure}")]
     if not verdict.examples:
         return [*found, _unchecked(name, "no example says what it should do: nothing was compared")]
-    return found + [
-        Claim(
+    numbered = list(enumerate((*function.examples, *adopted), start=1))
+    known = {str(example): _rests_on(name, number, example) for number, example in reversed(numbered)}
+    for run in verdict.examples:
+        claim = Claim(
             function=name,
             text=str(run),
             strength="examples",
@@ -97,9 +194,19 @@ def _by_examples(
             tool=verdict.interpreter,
             ran=1,
             basis=run.basis,
+            versions=interpreter_version(verdict.interpreter),
+            seed=0,
+            seconds=verdict.seconds,
         )
-        for run in verdict.examples
-    ]
+        clause, digest, test = known.get(run.example, ("", "", None))
+        test = msgspec.structs.replace(test, did=run.did) if test is not None else None
+        found.append(msgspec.structs.replace(claim, clause=clause, clause_digest=digest, test=test))
+    return found
+
+
+def _rests_on(name: str, number: int, example: Example) -> tuple[str, str, ExampleTest]:
+    test = ExampleTest(call=example.call, expected=example.expected, raises=example.raises)
+    return f"{name}.example.{number}", clause_digest(example), test
 
 
 def _unchecked(name: str, text: str) -> Claim:
@@ -115,6 +222,29 @@ def _open(name: str, behaviour: Behaviour, probed: Sequence[Hole]) -> list[Claim
             strength="open",
             tool=behaviour.interpreter,
             ran=1,
+            versions=interpreter_version(behaviour.interpreter),
+            seed=0,
         )
         for hole, did in zip(probed, behaviour.probes, strict=False)
     ]
+
+
+def interpreter_version(interpreter: str) -> dict[str, str]:
+    """The version that a sandbox's name for its interpreter states, by the interpreter's name."""
+    stated = re.match(r"(CPython|PyPy) (\d[\w.]*)", interpreter)
+    return {stated[1]: stated[2]} if stated else {}
+
+
+def versions_here() -> dict[str, str]:
+    """The versions that evidence gathered here and now would rest on, of all but the model."""
+    here = {platform.python_implementation(): platform.python_version()}
+    return here | {"ty": tool_version("ty"), "Holotype": VERSION}
+
+
+@cache
+def tool_version(package: str) -> str:
+    """The installed version of a Python package; empty where there is none."""
+    try:
+        return metadata.version(package)
+    except metadata.PackageNotFoundError:
+        return ""

@@ -10,6 +10,7 @@ from dataclasses import dataclass
 import msgspec
 
 from pipeline.ir import Example
+from pipeline.verify import clauses
 from pipeline.verify.sandbox.base import (
     Crashed,
     Job,
@@ -138,12 +139,7 @@ async def behave(
 
 def basis(example: Example) -> str:
     """Whose word an example is: "stated", "decided", "assumed" or "proposed"."""
-    provenance = example.provenance
-    if provenance.stated:
-        return "stated"
-    if provenance.assumed:
-        return "assumed"
-    return "decided" if provenance.binding else "proposed"
+    return clauses.basis(example.provenance)
 
 
 def _holds(expectation: Expectation, outcome: Outcome) -> bool | None:

@@ -21,6 +21,7 @@ from pipeline.verify.audit import audit
 from pipeline.verify.choice import Checked, doubtful, ranked
 from pipeline.verify.evidence import claims
 from pipeline.verify.examples import Behaviour, Expectation, behave, read_expectations
+from pipeline.verify.offering import offered_evidence
 from pipeline.verify.questions import Comparison, compare
 from pipeline.verify.sandbox.base import Sandbox
 from pipeline.verify.types import check_types
@@ -149,7 +150,9 @@ class Choose:
             return self._again(None if passed else _broken(best, verdict), deps)
         if best is None:
             return {"function": self.subject.name, "final": True, "passed": False, "candidate": ""}
-        evidence = claims(self.subject.function, best, comparison, verdict, unreadable, self.subject.probed)
+        evidence = claims(
+            self.subject.function, best, comparison, verdict, unreadable, self.subject.probed, adopted
+        )
         return {
             "function": self.subject.name,
             "final": True,
@@ -225,9 +228,12 @@ class Choose:
 
 @dataclass(frozen=True, slots=True)
 class Join:
-    """Node: puts the chosen functions together, and says whether all of it is verified."""
+    """Node: puts the chosen functions together, checks that what holds for each holds for the whole, and says
+    whether all of it is verified. `model` identifies the weights that drafts came from."""
 
     program: Program
+    verdict: Sandbox
+    model: str = ""
 
     async def __call__(self, context: RunContext, deps: dict[str, Any]) -> dict[str, Any]:
         chosen = {one["function"]: one for one in chosen_in(deps)}
@@ -237,14 +243,18 @@ class Join:
         for function in reversed(self.program.functions):
             if function.name in exercised:
                 exercised.update(function.calls)
+        source = joined([*types, *(part["own"] for part in parts)]) if parts else ""
+        evidence = await offered_evidence(self.program, source, parts, self.verdict, self.model)
+        broken = {claim.function for claim in evidence if claim.test is not None and not claim.holds}
         return {
-            "source": joined([*types, *(part["own"] for part in parts)]) if parts else "",
+            "source": source,
             "candidates": {name: one["candidate"] for name, one in chosen.items()},
-            "evidence": [claim for part in parts for claim in part["evidence"]],
+            "evidence": [claim.plain() for claim in evidence],
             "questions": [question for part in parts for question in part["questions"]],
             "adopted": {name: one["adopted"] for name, one in chosen.items() if one["adopted"]},
             "verified": len(chosen) == len(self.program.functions)
-            and all(one["passed"] and name in exercised for name, one in chosen.items()),
+            and all(one["passed"] and name in exercised for name, one in chosen.items())
+            and not broken,
         }
 
 

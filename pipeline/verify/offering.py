@@ -1,0 +1,133 @@
+"""Evidence for the code as it is offered: the chosen functions put together, checked again, located.
+
+What was found out about a function alone has to hold for the whole module too (two functions may each bring
+a helper of one name), and in a run that is not like the checked one in what only chance decides: the order of
+a set of strings, random numbers, the time.
+"""
+
+from __future__ import annotations
+
+import ast
+from collections.abc import Mapping, Sequence
+from typing import Any
+
+import msgspec
+
+from pipeline.ir import Example, Program
+from pipeline.verify.coverage import executed
+from pipeline.verify.evidence import Claim, ExampleTest, read_claim
+from pipeline.verify.examples import Behaviour, ExampleRun, Expectation, behave, read_expectations
+from pipeline.verify.sandbox.base import Job, Limits, Sandbox
+from pipeline.verify.sandbox.select import open_verdict_sandbox
+from pipeline.verify.source_map import SourceMap
+
+_OTHER_SEED, _OTHER_CLOCK = 1, 1_900_000_000.0
+#: Names that a module has to use before its results can differ from run to run.
+_CHANCE = frozenset(
+    {"set", "frozenset", "hash", "id", "random", "secrets", "uuid", "time", "datetime", "date", "vars", "dir"}
+)
+
+
+class _OtherWorld:
+    """The sandbox with another seed for random numbers and another time on the clock."""
+
+    def __init__(self, sandbox: Sandbox) -> None:
+        self._sandbox = sandbox
+        self.name = sandbox.name
+
+    async def run(self, job: Job) -> Any:
+        return await self._sandbox.run(
+            Job(job.source, job.expressions, job.limits, seed=_OTHER_SEED, clock=_OTHER_CLOCK)
+        )
+
+    async def aclose(self) -> None:
+        await self._sandbox.aclose()
+
+
+async def offered_evidence(
+    program: Program, source: str, chosen: Sequence[Mapping[str, Any]], verdict: Sandbox, model: str = ""
+) -> list[Claim]:
+    """The claims of the `chosen` functions (outputs of their choice) as claims about `source`.
+
+    `model` identifies the weights that drafts came from.
+    """
+    where = SourceMap(source)
+    found: list[Claim] = []
+    for one in chosen:
+        claims = [read_claim(claim) for claim in one["evidence"]]
+        tried = [claim for claim in claims if isinstance(claim.test, ExampleTest)]
+        runs: dict[str, ExampleRun] = {}
+        if any(claim.holds for claim in tried):
+            runs = await _again(program, source, one, verdict)
+        calls = [claim.test.call for claim in tried if isinstance(claim.test, ExampleTest)]
+        lines = dict(zip(calls, await executed(source, calls, verdict), strict=True))
+        found += [_placed(_retold(claim, runs), where, lines, model) for claim in claims]
+    return found
+
+
+async def _again(
+    program: Program, source: str, one: Mapping[str, Any], verdict: Sandbox
+) -> dict[str, ExampleRun]:
+    """The examples that do not hold for the module as a whole, or not in every run; by their text."""
+    function = program.function(one["function"])
+    adopted = tuple(Example.model_validate(example) for example in one.get("adopted", ()))
+    prelude = "\n\n\n".join(definition.source for definition in program.types)
+    expectations, _ = await read_expectations((*function.examples, *adopted), verdict, prelude)
+    broken: dict[str, ExampleRun] = {}
+    if source != one["module"]:
+        broken |= _broken(await behave(source, expectations, (), verdict), expectations)
+    if depends_on_chance(source):
+        other = await open_verdict_sandbox(size=1, hash_seed=_OTHER_SEED)
+        try:
+            elsewhere = await behave(source, expectations, (), _OtherWorld(other), Limits())
+        finally:
+            await other.aclose()
+        for text, run in _broken(elsewhere, expectations).items():
+            did = f"{run.did} in another run: the result depends on chance"
+            broken.setdefault(text, msgspec.structs.replace(run, did=did))
+    return broken
+
+
+def _broken(behaviour: Behaviour, expectations: Sequence[Expectation]) -> dict[str, ExampleRun]:
+    if behaviour.failure is not None:
+        texts = [str(expectation.example) for expectation in expectations]
+        return {text: ExampleRun(text, "", f"cannot: loading {behaviour.failure}", False) for text in texts}
+    return {run.example: run for run in behaviour.examples if run.holds is not True}
+
+
+def depends_on_chance(source: str) -> bool:
+    """Whether a module uses anything whose result may differ from run to run."""
+    for node in ast.walk(ast.parse(source)):
+        match node:
+            case ast.Set() | ast.SetComp():
+                return True
+            case ast.Name(id=name) | ast.alias(name=name) | ast.ImportFrom(module=str(name)):
+                if name.partition(".")[0] in _CHANCE:
+                    return True
+    return False
+
+
+def _retold(claim: Claim, broken: Mapping[str, ExampleRun]) -> Claim:
+    """The claim, as what was seen later makes it."""
+    if not isinstance(claim.test, ExampleTest) or not claim.holds or claim.text not in broken:
+        return claim
+    run = broken[claim.text]
+    return msgspec.structs.replace(
+        claim, text=str(run), holds=False, test=msgspec.structs.replace(claim.test, did=run.did)
+    )
+
+
+def _placed(claim: Claim, where: SourceMap, lines: Mapping[str, tuple[int, ...] | None], model: str) -> Claim:
+    """The claim with where its subject is in the module, and the digest of that."""
+    versions = claim.versions | ({"model": model} if model and claim.strength == "agreement" else {})
+    if claim.function not in where:
+        return msgspec.structs.replace(claim, versions=versions)
+    part = where.part(claim.function)
+    ran = lines.get(claim.test.call) if isinstance(claim.test, ExampleTest) else claim.executed
+    return msgspec.structs.replace(
+        claim,
+        lines=(part.first, part.last),
+        code=where.digest(claim.function),
+        executed=ran,
+        versions=versions,
+    )

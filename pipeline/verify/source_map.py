@@ -1,0 +1,197 @@
+"""A module's top-level parts: their lines, what they use, and digests that survive layout and comments."""
+
+from __future__ import annotations
+
+import ast
+import hashlib
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
+from functools import cached_property
+from types import CodeType
+
+_DEFINITION = (ast.FunctionDef, ast.AsyncFunctionDef, ast.ClassDef)
+
+
+@dataclass(frozen=True, slots=True)
+class Part:
+    """A top-level statement that binds names. Lines count from 1; `uses` are the names that it reads."""
+
+    names: tuple[str, ...]
+    node: ast.stmt
+    first: int
+    last: int
+    digest: str
+    uses: frozenset[str]
+
+
+class SourceMap:
+    """Where the parts of a module are and what rests on what. Raises SyntaxError for what is no Python."""
+
+    def __init__(self, source: str) -> None:
+        self.source = source
+        self.tree = ast.parse(source)
+        self.parts = tuple(_parts(self.tree))
+        self._by_name = {name: part for part in self.parts for name in part.names}  # the last one counts
+
+    def __contains__(self, name: str) -> bool:
+        return name in self._by_name
+
+    def part(self, name: str) -> Part:
+        """The part that binds `name`. Raises KeyError."""
+        return self._by_name[name]
+
+    def at(self, line: int) -> Part | None:
+        """The part that `line` belongs to."""
+        return next((part for part in self.parts if part.first <= line <= part.last), None)
+
+    def reached(self, name: str) -> dict[str, str]:
+        """The digests of `name` and of every part that it uses, directly or not, by name."""
+        found: dict[str, str] = {}
+        waiting = [name]
+        while waiting:
+            at = waiting.pop()
+            if at in self._by_name and at not in found:
+                part = self._by_name[at]
+                found[at] = part.digest
+                waiting += sorted(part.uses)
+        return found
+
+    def digest(self, name: str) -> str:
+        """Changes with the code of `name` or of anything that it uses in this module; empty if absent."""
+        reached = self.reached(name)
+        return _hash(f"{key}={reached[key]}" for key in sorted(reached)) if reached else ""
+
+    @cached_property
+    def executable(self) -> frozenset[int]:
+        """The lines inside functions that hold something to execute."""
+        headers = {
+            node.lineno
+            for node in ast.walk(self.tree)
+            if isinstance(node, ast.FunctionDef | ast.AsyncFunctionDef) and node.body[0].lineno > node.lineno
+        }
+        # Only compiled, never run; a decorator's line is where a function's code says it begins.
+        module = compile(self.source, "<offered>", "exec", dont_inherit=True)
+        lines: set[int] = set()
+        for code in _nested(module):
+            found = {line for _, _, line in code.co_lines() if line}
+            if not code.co_name.startswith("<"):
+                found -= {code.co_firstlineno} - _one_liners(self.tree)
+            lines |= found - (headers & {code.co_firstlineno})
+        return frozenset(lines)
+
+    def statement(self, line: int) -> tuple[int, int] | None:
+        """The lines of the simple statement (or the header of a compound one) that holds `line`."""
+        best: tuple[int, int] | None = None
+        for node in ast.walk(self.tree):
+            if not isinstance(node, ast.stmt) or is_docstring(node):
+                continue
+            body = getattr(node, "body", None) or getattr(node, "cases", None)
+            last = _first_line(body[0]) - 1 if body else node.end_lineno or node.lineno
+            first, last = _first_line(node), max(last, node.lineno)
+            if first <= line <= last and (best is None or last - first <= best[1] - best[0]):
+                best = first, last
+        return best
+
+
+def same_lines(old: ast.stmt, new: ast.stmt) -> dict[int, int]:
+    """For equal code, the line of `old` for each line of `new` on which a node begins."""
+    found: dict[int, int] = {}
+    for one, other in zip(_positioned(old), _positioned(new), strict=True):
+        found.setdefault(other.lineno, one.lineno)
+    return found
+
+
+def is_docstring(node: ast.AST) -> bool:
+    """Whether a statement is nothing but a string."""
+    match node:
+        case ast.Expr(value=ast.Constant(value=str())):
+            return True
+        case _:
+            return False
+
+
+def digest_of(node: ast.AST) -> str:
+    """Hash of a tree: what it does counts, not its layout, comments or docstrings."""
+    return _hash(_flat(node))
+
+
+def _positioned(node: ast.AST) -> Iterator[ast.expr | ast.stmt]:
+    if isinstance(node, ast.expr | ast.stmt):
+        yield node
+    for child in ast.iter_child_nodes(node):
+        if not is_docstring(child):
+            yield from _positioned(child)
+
+
+def _flat(value: object) -> Iterator[str]:
+    """A tree as text. Empty fields are left out, so that Python versions that add one agree."""
+    if isinstance(value, ast.AST):
+        yield type(value).__name__
+        for name, field in ast.iter_fields(value):
+            if field is None or field == [] or name in ("kind", "type_comment"):
+                continue
+            yield f"({name}"
+            yield from _flat(field)
+            yield ")"
+    elif isinstance(value, list):
+        for item in value:
+            if not is_docstring(item):
+                yield from _flat(item)
+                yield ","
+    else:
+        yield f"{type(value).__name__}:{value!r}"
+
+
+def _hash(texts: Iterable[str]) -> str:
+    digest = hashlib.sha256()
+    for text in texts:
+        digest.update(text.encode("utf-8", "surrogatepass") + b"\0")
+    return digest.hexdigest()[:16]
+
+
+def _parts(tree: ast.Module) -> Iterator[Part]:
+    for node in tree.body:
+        names = bound_names(node)
+        if not names:
+            continue
+        uses = frozenset(part.id for part in ast.walk(node) if isinstance(part, ast.Name))
+        first, last = _first_line(node), node.end_lineno or node.lineno
+        if isinstance(node, ast.Import | ast.ImportFrom):  # each name stands for itself
+            for name, alias in zip(names, node.names, strict=True):
+                origin = f"{getattr(node, 'level', '')}{getattr(node, 'module', '')}.{alias.name}"
+                yield Part((name,), node, first, last, _hash([origin]), uses)
+        else:
+            yield Part(names, node, first, last, digest_of(node), uses)
+
+
+def bound_names(node: ast.stmt) -> tuple[str, ...]:
+    """The names that a top-level statement binds."""
+    if isinstance(node, _DEFINITION):
+        return (node.name,)
+    if isinstance(node, ast.Import | ast.ImportFrom):
+        return tuple((alias.asname or alias.name).partition(".")[0] for alias in node.names)
+    if isinstance(node, ast.Assign | ast.AnnAssign | ast.AugAssign):
+        targets = node.targets if isinstance(node, ast.Assign) else [node.target]
+        return tuple(name.id for target in targets for name in ast.walk(target) if isinstance(name, ast.Name))
+    return ()
+
+
+def _first_line(node: ast.AST) -> int:
+    decorators = getattr(node, "decorator_list", [])
+    return int(min([getattr(node, "lineno", 1), *(decorator.lineno for decorator in decorators)]))
+
+
+def _nested(code: CodeType) -> Iterator[CodeType]:
+    for constant in code.co_consts:
+        if isinstance(constant, CodeType):
+            yield constant
+            yield from _nested(constant)
+
+
+def _one_liners(tree: ast.Module) -> set[int]:
+    """Lines on which a function's header and its first statement both stand."""
+    return {
+        node.lineno
+        for node in ast.walk(tree)
+        if isinstance(node, ast.FunctionDef | ast.AsyncFunctionDef) and node.body[0].lineno == node.lineno
+    }

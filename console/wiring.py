@@ -23,7 +23,7 @@ if TYPE_CHECKING:
     from pipeline.graph.dag import DAG
     from pipeline.ir import Program
     from pipeline.providers.adapter import ProviderAdapter
-    from pipeline.verify.nodes import Judges
+    from pipeline.verify.subject import Judges
     from store.cache import SqliteOutputCache
     from store.connection import Database
     from store.events import EventLog
@@ -136,8 +136,8 @@ class LocalEngine:
         """Both sandboxes."""
         async with self._making:
             if self._judges is None:
-                from pipeline.verify.nodes import Judges
                 from pipeline.verify.sandbox.select import open_screen, open_verdict_sandbox
+                from pipeline.verify.subject import Judges
 
                 screen = await open_screen()
                 self._parts.push_async_callback(screen.aclose)

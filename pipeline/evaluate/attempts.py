@@ -24,7 +24,7 @@ from pipeline.session import Oracle, Session
 from pipeline.state import SessionRequest, State
 from pipeline.translate.builder import IRBuilder
 from pipeline.verify.examples import behave, read_expectations
-from pipeline.verify.nodes import Judges
+from pipeline.verify.subject import Judges
 
 _BROKEN = (InfrastructureError, ProviderCrashed)
 

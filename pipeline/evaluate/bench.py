@@ -21,7 +21,7 @@ from pipeline.evaluate.suite import Suite, Task
 from pipeline.events import Outcome
 from pipeline.providers.adapter import ProviderAdapter
 from pipeline.providers.base import GenerationRequest, Message
-from pipeline.verify.nodes import Judges
+from pipeline.verify.subject import Judges
 
 _MODEL_SLOTS = 4
 

@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 import time
+from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
 
 from pipeline.events import CandidateDropped, CandidateMade
 from pipeline.generate.code import NotCode, code_of, shape
-from pipeline.generate.ways import Inquiry, Round
+from pipeline.generate.ways import RIVALS, Inquiry, Round
 from pipeline.graph.context import RunContext
 from pipeline.graph.node import Growth, Seed
 from pipeline.ir import Function, Program
@@ -78,7 +79,7 @@ class Read:
 
     async def __call__(self, context: RunContext, deps: dict[str, Any]) -> dict[str, Any]:
         function = self.program.function(self.round.function)
-        replies = deps[self.round.node("ask")]
+        replies = [output for output in deps.values() if "texts" in output]
         called = callees_in(deps)
         checks = [
             Seed(
@@ -90,7 +91,7 @@ class Read:
                     "function": function.name,
                     "candidate": draft.candidate,
                     "source": draft.source,
-                    "generator": replies["generator"],
+                    "generator": draft.generator,
                     "votes": draft.votes,
                 },
             )
@@ -106,25 +107,30 @@ class Read:
         made = {"candidates": [check.settings["candidate"] for check in checks]}
         return Growth(made, [*checks, choose], awaited=[choose.id])
 
-    def _drafts(self, context: RunContext, function: Function, replies: dict[str, Any]) -> list[_Draft]:
+    def _drafts(
+        self, context: RunContext, function: Function, replies: Sequence[dict[str, Any]]
+    ) -> list[_Draft]:
         """The different programs among the replies; how often each was written counts as votes."""
         drafts: dict[str, _Draft] = {}
-        for index, (text, cut) in enumerate(zip(replies["texts"], replies["cut"], strict=True), start=1):
-            candidate = f"{self.round.suffix}.{index}"
+        written = (
+            (reply, *one) for reply in replies for one in zip(reply["texts"], reply["cut"], strict=True)
+        )
+        for index, (reply, text, cut) in enumerate(written, start=1):
+            candidate, generator = f"{self.round.suffix}.{index}", reply["generator"]
             try:
                 source = code_of(text, function)
             except NotCode as error:
                 reason = f"no code: {error}" + (" (the reply was cut off)" if cut else "")
                 context.publish(CandidateDropped(candidate=candidate, reason=reason))
                 continue
-            draft = drafts.setdefault(shape(source), _Draft(candidate, source))
+            draft = drafts.setdefault(shape(source), _Draft(candidate, source, generator))
+            draft.votes += generator not in RIVALS
             if draft.candidate != candidate:
-                draft.votes += 1
                 reason = f"the same program as {draft.candidate}"
                 context.publish(CandidateDropped(candidate=candidate, reason=reason))
                 continue
             made = CandidateMade(
-                candidate=candidate, function=function.name, source=source, generator=replies["generator"]
+                candidate=candidate, function=function.name, source=source, generator=generator
             )
             context.publish(made)
         return list(drafts.values())
@@ -134,7 +140,8 @@ class Read:
 class _Draft:
     candidate: str
     source: str
-    votes: int = 1
+    generator: str
+    votes: int = 0
 
 
 def callees_in(deps: dict[str, Any]) -> tuple[str, ...]:

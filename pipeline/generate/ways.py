@@ -21,6 +21,11 @@ THOUGHT_TOKENS = 400
 TEMPERATURE = 0.7
 REPAIR_SAMPLES = 2
 
+EDIT_VERSION = "edit/1"
+SEARCH_VERSION = "search/1"
+RIVALS = frozenset({EDIT_VERSION, SEARCH_VERSION})
+"""What is made to fit the examples has no vote of its own: that it fits says little."""
+
 
 @dataclass(frozen=True, slots=True)
 class Round:

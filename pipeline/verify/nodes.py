@@ -16,14 +16,14 @@ from pipeline.generate.nodes import callees_in
 from pipeline.generate.ways import Round
 from pipeline.graph.context import RunContext
 from pipeline.graph.node import Growth, Seed
-from pipeline.ir import Example, Function, Hole, Program, Provenance
+from pipeline.ir import Example, Program, Provenance
 from pipeline.verify.audit import audit
 from pipeline.verify.choice import Checked, doubtful, ranked
 from pipeline.verify.evidence import claims
 from pipeline.verify.examples import Behaviour, Expectation, behave, read_expectations
 from pipeline.verify.offering import offered_evidence
 from pipeline.verify.questions import Comparison, compare
-from pipeline.verify.sandbox.base import Sandbox
+from pipeline.verify.subject import Judges, Subject, chosen_in
 from pipeline.verify.types import check_types
 
 #: Candidates that the screen passed and that get to run under the interpreter with the last word.
@@ -32,43 +32,6 @@ _VERDICTS = 3
 _DOUBTS = 2
 #: Votes behind a group with which it is beyond doubt, if it has most of them.
 _ENOUGH = 3
-
-
-@dataclass(frozen=True, slots=True)
-class Judges:
-    """The two sandboxes: the fast one for many runs, the real one for the last word."""
-
-    screen: Sandbox
-    verdict: Sandbox
-
-
-@dataclass(frozen=True, slots=True)
-class Subject:
-    """The function under judgement and what is asked of it."""
-
-    program: Program
-    name: str
-
-    @property
-    def function(self) -> Function:
-        """The function's clauses."""
-        return self.program.function(self.name)
-
-    @property
-    def probed(self) -> tuple[Hole, ...]:
-        """The open holes with a call that shows what code does there."""
-        return tuple(hole for hole in self.program.open_holes if hole.target == self.name and hole.probe)
-
-    @property
-    def probes(self) -> tuple[str, ...]:
-        """The calls to make without knowing their answer: of open holes, then of proposed examples."""
-        proposed = (example.call for example in self.function.proposed_examples)
-        return (*(hole.probe or "" for hole in self.probed), *proposed)
-
-    @property
-    def prelude(self) -> str:
-        """The types that the prompt brings along."""
-        return joined(definition.source for definition in self.program.types)
 
 
 @dataclass(frozen=True, slots=True)
@@ -209,21 +172,33 @@ class Choose:
         """One more round of candidates, told what broke."""
         following = Round(self.subject.name, self.round.number + 1)
         settings = {"function": following.function, "round": following.number, "broken": broken}
-        ask = Seed(
-            id=following.node("ask"), kind="ask", label=f"ask again {following.function}", settings=settings
-        )
+        checks = [key for key in deps if key.startswith("check:")]
+        called = callees_in(deps)
+        sources = [
+            Seed(
+                id=following.node("ask"),
+                kind="ask",
+                label=f"ask again {following.function}",
+                settings=settings,
+            )
+        ]
+        if broken is not None:
+            mend = Seed(
+                id=following.node("mend"),
+                kind="mend",
+                deps=(*checks, *called),
+                label=f"mend {following.suffix}",
+                settings={"function": following.function},
+            )
+            sources.append(mend)
         read = Seed(
             id=following.node("read"),
             kind="read",
-            deps=(ask.id, *callees_in(deps)),
+            deps=(*(source.id for source in sources), *called),
             label=f"read {following.suffix}",
-            settings={
-                "function": following.function,
-                "round": following.number,
-                "earlier": [key for key in deps if key.startswith("check:")],
-            },
+            settings={"function": following.function, "round": following.number, "earlier": checks},
         )
-        return Growth({"function": self.subject.name, "final": False}, [ask, read], awaited=[read.id])
+        return Growth({"function": self.subject.name, "final": False}, [*sources, read], awaited=[read.id])
 
 
 @dataclass(frozen=True, slots=True)
@@ -256,11 +231,6 @@ class Join:
             and all(one["passed"] and name in exercised for name, one in chosen.items())
             and not broken,
         }
-
-
-def chosen_in(deps: dict[str, Any]) -> list[dict[str, Any]]:
-    """The final choices among outputs, of functions for which there is any code."""
-    return [output for output in deps.values() if output.get("final") and output["candidate"]]
 
 
 def _broken(best: Checked | None, verdict: Behaviour | None) -> dict[str, Any] | None:

@@ -93,7 +93,7 @@ def _questions(
     for index, call in enumerate(calls):
         split: Counter[str] = Counter()
         for candidate, outcomes in did.items():
-            split[_kind(outcomes[index])] += votes[candidate]
+            split[_kind(outcomes[index])] += max(1, votes[candidate])  # a rival has none, yet a say here
         if len(split) > 1:
             found.append(Question(function, call, tuple(split.most_common()), _information(split)))
     return tuple(sorted(found, key=lambda question: (-question.bits, len(question.call)))[:_MOST])

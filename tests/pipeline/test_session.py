@@ -28,8 +28,8 @@ from pipeline.providers.scripted import ScriptedProvider
 from pipeline.session import Session
 from pipeline.state import SessionRequest, State, restored
 from pipeline.translate.builder import IRBuilder
-from pipeline.verify.nodes import Judges
 from pipeline.verify.sandbox.select import open_screen, open_verdict_sandbox
+from pipeline.verify.subject import Judges
 
 MEDIAN = "Write median(xs: list[float]) -> float: the median. median([3, 1, 2]) == 2"
 RIGHT = "def median(xs):\n    if not xs:\n        raise ValueError('empty')\n    return sorted(xs)[len(xs) // 2]\n"
@@ -104,7 +104,7 @@ async def test_assuming_takes_the_best_proposal_and_says_so(judges: Judges) -> N
 @pytest.mark.parametrize("name", ["median.empty", "empty"])
 async def test_an_answer_becomes_an_example_that_code_has_to_meet(judges: Judges, name: str) -> None:
     model = ScriptedProvider([RIGHT] * 6)
-    played = play(judges, model, MEDIAN, answers={name: "0.0"})
+    played = play(judges, model, MEDIAN, answers={name: "7.25"})
     assert await played.session.run() == "unverified"
     assert "median([])" in model.requests[0].messages[-1].content
     assert "raises ValueError" in model.requests[3].messages[-1].content, "the repair is told what broke"
@@ -295,3 +295,15 @@ async def test_no_question_is_asked_where_none_may_be(judges: Judges) -> None:
     played = Played(judges, ScriptedProvider(drafts), State(request))
     await played.session.run()
     assert played.session.state.asked == []
+
+
+async def test_a_near_miss_is_mended_without_the_model(judges: Judges) -> None:
+    """All drafts are off by one; the mended one meets the examples, which is said to be an edit."""
+    off = "def f(n):\n    return sum(range(n))\n"
+    words = "Write f(n: int) -> int, the sum of 1 to n. f(3) == 6, f(1) == 1, f(0) == 0"
+    model = ScriptedProvider(lambda r: "    return sum(range(n))\n" if r.raw else off)
+    played = Played(judges, model, State(SessionRequest(prompt=words, k=1, rounds=1)))
+    assert await played.session.run() == "verified"
+    (offer,) = played.all(CodeOffered)
+    made = {event.candidate: event.generator for event in played.all(CandidateMade)}  # type: ignore[attr-defined]
+    assert made[offer.candidates["f"]] == "edit/1"  # type: ignore[attr-defined]

@@ -1,0 +1,79 @@
+"""The graph node `mend`: small edits of near misses, of which those that meet all examples are candidates."""
+
+from __future__ import annotations
+
+import asyncio
+import time
+from collections.abc import AsyncIterator, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+import msgspec
+
+from pipeline.generate.code import joined
+from pipeline.generate.edits import near_misses
+from pipeline.generate.ways import EDIT_VERSION
+from pipeline.graph.context import RunContext
+from pipeline.verify.choice import Checked, ranked
+from pipeline.verify.examples import Expectation, behave, read_expectations
+from pipeline.verify.sandbox.base import Limits
+from pipeline.verify.subject import Judges, Subject, chosen_in
+
+#: An edit can make a loop endless: what needs longer than this is set aside.
+_QUICK = Limits(wall_seconds=0.3, total_seconds=1.0)
+_BUDGET_S = 4.0
+_MENDED = 2
+_EDITS = 60
+_KEPT = 3
+
+
+@dataclass(frozen=True, slots=True)
+class Mend:
+    """Node: tries small edits of the best failing candidates on the examples."""
+
+    subject: Subject
+    judges: Judges
+
+    async def __call__(self, context: RunContext, deps: dict[str, Any]) -> dict[str, Any]:
+        own = {output["candidate"]: output["own"] for key, output in deps.items() if key.startswith("check:")}
+        checks = [output for key, output in deps.items() if key.startswith("check:")]
+        failing = [one for one in ranked([msgspec.convert(check, Checked) for check in checks]) if _near(one)]
+        expectations, _ = await read_expectations(
+            self.subject.function.examples, self.judges.verdict, self.subject.prelude
+        )
+        before = [self.subject.prelude, *(one["module"] for one in chosen_in(deps))]
+        mended: list[str] = []
+        until = time.monotonic() + _BUDGET_S
+        for one in failing[:_MENDED]:
+            edits = await asyncio.to_thread(near_misses, own[one.candidate], self.subject.name, limit=_EDITS)
+            async for edit in self._passing(edits, before, one, expectations, until):
+                mended.append(edit)
+                if len(mended) >= _KEPT:
+                    break
+        return {
+            "generator": EDIT_VERSION,
+            "texts": mended[:_KEPT],
+            "cut": [False] * len(mended[:_KEPT]),
+        }
+
+    async def _passing(
+        self,
+        edits: Sequence[str],
+        before: Sequence[str],
+        of: Checked,
+        expectations: Sequence[Expectation],
+        until: float,
+    ) -> AsyncIterator[str]:
+        """Those of `edits` with which every example holds, as long as there is time."""
+        judge = self.judges.verdict if "CPython" in of.behaviour.interpreter else self.judges.screen
+        for edit in edits:
+            if time.monotonic() > until:
+                return
+            behaviour = await behave(joined([*before, edit]), expectations, (), judge, _QUICK)
+            if behaviour.passed:
+                yield edit
+
+
+def _near(one: Checked) -> bool:
+    """Whether a failing candidate is worth mending: it runs, and there are examples that it breaks."""
+    return not one.passed and not one.audit and one.behaviour.failure is None and bool(one.behaviour.examples)

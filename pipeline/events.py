@@ -20,7 +20,7 @@ LimitStatus = Literal["ok", "warning", "exceeded"]
 Outcome = Literal["verified", "unverified", "open", "limit", "failed", "cancelled"]
 
 
-class Event(msgspec.Struct, frozen=True, kw_only=True, tag_field="type", omit_defaults=True):
+class Event(msgspec.Struct, frozen=True, kw_only=True, tag_field="type", omit_defaults=True, gc=False):
     """Base of all events; the JSON field `type` holds the tag."""
 
 
@@ -124,7 +124,7 @@ class ConflictFound(Event, frozen=True, kw_only=True, tag="conflict.found"):
 # -- graph --------------------------------------------------------------------------------------------
 
 
-class PlannedNode(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
+class PlannedNode(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True, gc=False):
     """A node as shown before it runs."""
 
     id: str
@@ -319,7 +319,7 @@ AnyEvent = (
 )
 
 
-class Record(msgspec.Struct, frozen=True, kw_only=True):
+class Record(msgspec.Struct, frozen=True, kw_only=True, gc=False):
     """An event with its place in a session: `seq` starts at 1 and has no gaps."""
 
     seq: int

@@ -25,7 +25,7 @@ from pipeline.errors import HolotypeError
 
 _log = logging.getLogger(__name__)
 _SIGNAL = getattr(signal, "SIGURG", None)  # ignored by default, and used by nothing else here
-_watching: list[StallWatch] = []
+_LINGER_S = 2.0  # how long the watching thread waits for the next run before it ends
 
 
 class StallPolicy(msgspec.Struct, frozen=True, kw_only=True):
@@ -60,53 +60,49 @@ class StallWatch:
         report: Callable[[str, float], None],
         policy: StallPolicy,
     ) -> None:
+        self.pause = policy.report_after_s / 4
         self._node_of = node_of
         self._report = report
         self._policy = policy
         self._loop = asyncio.get_running_loop()
-        self._ended = threading.Event()
-        self._thread = threading.Thread(target=self._watch, name="stall watch", daemon=True)
         self._loop_thread = threading.get_ident()
+        self._asked_at: float | None = None
         self._blocking: tuple[asyncio.Task[object], str, float] | None = None
 
     def __enter__(self) -> StallWatch:
-        if not _watching and _SIGNAL is not None and _in_main(self._loop_thread):
-            signal.signal(_SIGNAL, _interrupt)
-        _watching.append(self)
-        self._thread.start()
+        _watchman.add(self)
         return self
 
     def __exit__(self, *_: object) -> None:
-        self._ended.set()
-        self._thread.join()
-        _watching.remove(self)
-        if not _watching and _SIGNAL is not None and _in_main(self._loop_thread):
-            signal.signal(_SIGNAL, signal.SIG_DFL)
+        _watchman.remove(self)
+        self._turn()
 
-    def _watch(self) -> None:
-        pause = self._policy.report_after_s / 4
-        while not self._ended.wait(pause):
-            turned = threading.Event()
-            since = time.monotonic()
-            self._loop.call_soon_threadsafe(turned.set)
-            self._await_turn(turned, since, pause)
+    @property
+    def in_main(self) -> bool:
+        """Whether signals are handled in the loop's thread."""
+        return _SIGNAL is not None and self._loop_thread == threading.main_thread().ident
 
-    def _await_turn(self, turned: threading.Event, since: float, pause: float) -> None:
-        """Wait for the loop to turn; name the node that keeps it from doing so, and end it in the end."""
-        stop = self._policy.stop_after_s
-        while not turned.is_set():
-            if self._ended.wait(pause):
-                return
-            seconds = time.monotonic() - since
-            if self._blocking is None:
-                if seconds >= self._policy.report_after_s:
-                    self._name(since)
-            elif stop is not None and seconds >= stop and _SIGNAL is not None and _in_main(self._loop_thread):
-                signal.pthread_kill(self._loop_thread, _SIGNAL)
-        if self._blocking is not None:
-            _, node, _ = self._blocking
-            self._blocking = None
-            self._loop.call_soon_threadsafe(self._report, node, time.monotonic() - since)
+    def look(self, now: float) -> None:
+        """In the watching thread: has the loop turned? Name the node that keeps it from doing so, end it
+        in the end. Raises `RuntimeError` when the loop is closed."""
+        if self._asked_at is None:
+            self._asked_at = now
+            self._loop.call_soon_threadsafe(self._turn)
+            return
+        seconds, stop = now - self._asked_at, self._policy.stop_after_s
+        if self._blocking is None:
+            if seconds >= self._policy.report_after_s:
+                self._name(self._asked_at)
+        elif stop is not None and seconds >= stop and _SIGNAL is not None and self.in_main:
+            signal.pthread_kill(self._loop_thread, _SIGNAL)
+
+    def _turn(self) -> None:
+        """In the loop: it turns."""
+        with _watchman.lock:
+            blocking, self._blocking, self._asked_at = self._blocking, None, None
+        if blocking is not None:
+            _, node, since = blocking
+            self._report(node, time.monotonic() - since)
 
     def _name(self, since: float) -> None:
         task = asyncio.current_task(self._loop)
@@ -124,11 +120,69 @@ class StallWatch:
                 raise NodeBlockedError(node, time.monotonic() - since)
 
 
-def _in_main(thread: int) -> bool:
-    """Whether signals are handled in `thread`."""
-    return hasattr(signal, "pthread_kill") and thread == threading.main_thread().ident
+class _Watchman:
+    """The thread that looks on, one for all runs: to start and join one costs more than a small run.
+
+    It ends when nobody has needed it for a while.
+    """
+
+    def __init__(self) -> None:
+        self.lock = threading.Lock()
+        self.watches: list[StallWatch] = []
+        self._wake = threading.Event()
+        self._pause = _LINGER_S
+        self._thread: threading.Thread | None = None
+
+    def add(self, watch: StallWatch) -> None:
+        """Look at the loop of `watch` from now on."""
+        with self.lock:
+            if _SIGNAL is not None and watch.in_main and not self._in_main():
+                signal.signal(_SIGNAL, _interrupt)
+            self.watches.append(watch)
+            if watch.pause < self._pause:
+                self._pause = watch.pause
+                self._wake.set()
+            if self._thread is None or not self._thread.is_alive():
+                self._thread = threading.Thread(target=self._watch, name="stall watch", daemon=True)
+                self._thread.start()
+
+    def remove(self, watch: StallWatch) -> None:
+        """Look at it no more."""
+        with self.lock:
+            if watch in self.watches:
+                self.watches.remove(watch)
+            if _SIGNAL is not None and watch.in_main and not self._in_main():
+                signal.signal(_SIGNAL, signal.SIG_DFL)
+
+    def _in_main(self) -> bool:
+        return any(watch.in_main for watch in self.watches)
+
+    def _watch(self) -> None:
+        last_needed = time.monotonic()
+        while True:
+            if self._wake.wait(self._pause):
+                self._wake.clear()
+            with self.lock:
+                now = time.monotonic()
+                if self.watches:
+                    last_needed = now
+                    self._pause = min(watch.pause for watch in self.watches)
+                elif now - last_needed >= _LINGER_S:
+                    self._thread, self._pause = None, _LINGER_S
+                    return
+                self._look(now)
+
+    def _look(self, now: float) -> None:
+        for watch in tuple(self.watches):
+            try:
+                watch.look(now)
+            except RuntimeError:  # its loop was closed under it
+                self.watches.remove(watch)
+
+
+_watchman = _Watchman()
 
 
 def _interrupt(_number: int, _frame: FrameType | None) -> None:
-    for watch in tuple(_watching):
+    for watch in tuple(_watchman.watches):
         watch.raise_if_blocking()

@@ -48,7 +48,28 @@ async def test_a_node_that_never_yields_is_named_and_ended(caplog: pytest.LogCap
     assert "Node 'greedy' does not yield" in caplog.text
     assert "block(60)" in caplog.text
     assert signal.getsignal(signal.SIGURG) is signal.SIG_DFL
-    assert threading.active_count() == 1 or "stall watch" not in {t.name for t in threading.enumerate()}
+
+
+def watching() -> list[threading.Thread]:
+    return [thread for thread in threading.enumerate() if thread.name == "stall watch"]
+
+
+async def test_one_thread_watches_all_runs_and_ends_after_them() -> None:
+    seen: list[int] = []
+
+    async def count(context: RunContext, deps: dict[str, Any]) -> dict[str, Any]:
+        await asyncio.sleep(0.01)
+        seen.append(len(watching()))
+        return {}
+
+    graph = DAG([NodeSpec(id="count", call=count)])
+    await asyncio.gather(*[ParallelExecutor().execute(graph, ExecutionContext(str(i))) for i in range(20)])
+    assert seen == [1] * 20
+    (thread,) = watching()
+    await asyncio.to_thread(thread.join, 30)
+    assert not watching()
+    await ParallelExecutor().execute(graph, ExecutionContext("later"))
+    assert seen[-1] == 1
 
 
 async def test_a_node_that_yields_late_is_reported_as_an_event() -> None:

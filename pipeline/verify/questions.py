@@ -42,7 +42,7 @@ class Question(msgspec.Struct, frozen=True):
 
 
 class Group(msgspec.Struct, frozen=True):
-    """Candidates that do the same on every input tried; `votes` counts how often they were written."""
+    """Candidates that do the same on every input that suits most; `votes` counts how often they were written."""
 
     candidates: tuple[str, ...]
     votes: int
@@ -79,9 +79,17 @@ async def compare(
 
 
 def _groups(did: dict[str, tuple[str, ...]], votes: dict[str, int]) -> tuple[Group, ...]:
+    """The candidates by what they do where most of them return something; elsewhere they differ by chance."""
+    heard = {candidate: max(1, votes[candidate]) for candidate in did}
+    inputs = range(max(map(len, did.values())))
+    sound = [
+        at
+        for at in inputs
+        if 2 * sum(heard[one] for one in did if did[one][at].startswith("returns ")) > sum(heard.values())
+    ]
     members: dict[tuple[str, ...], list[str]] = {}
     for candidate, outcomes in did.items():
-        members.setdefault(tuple(map(_kind, outcomes)), []).append(candidate)
+        members.setdefault(tuple(_kind(outcomes[at]) for at in sound or inputs), []).append(candidate)
     groups = [Group(tuple(names), sum(votes[name] for name in names)) for names in members.values()]
     return tuple(sorted(groups, key=lambda group: -group.votes))
 
@@ -93,7 +101,7 @@ def _questions(
     for index, call in enumerate(calls):
         split: Counter[str] = Counter()
         for candidate, outcomes in did.items():
-            split[_kind(outcomes[index])] += max(1, votes[candidate])  # a rival has none, yet a say here
+            split[_kind(outcomes[index])] += max(1, votes[candidate])  # a rival has no vote, yet a say here
         if len(split) > 1:
             found.append(Question(function, call, tuple(split.most_common()), _information(split)))
     return tuple(sorted(found, key=lambda question: (-question.bits, len(question.call)))[:_MOST])

@@ -64,3 +64,11 @@ def test_an_answer_is_a_value_or_an_exception() -> None:
     assert answer_of("returns [1]") == "[1]"
     assert answer_of("raises KeyError") == "raises KeyError"
     assert answer_of("does not end within 1 s") is None
+
+
+async def test_inputs_that_most_refuse_tell_no_groups_apart(screen: Sandbox) -> None:
+    comparison = await compared(screen, ["f(2)", "f('')"], "x * 1 + 0", "x + 0", "x")
+    assert [group.votes for group in comparison.groups] == [3]
+    assert [question.call for question in comparison.questions] == ["f('')"], (
+        "it may be asked about all the same"
+    )

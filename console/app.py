@@ -33,6 +33,7 @@ from console.screens.sessions import SessionPicker
 from console.screens.workbench import Workbench
 from console.themes import DARK, LIGHT
 from console.view import Change, View
+from console.widgets.session_line import SessionLine
 from pipeline.errors import HolotypeError
 from pipeline.events import Noticed, Record, SessionFinished
 
@@ -131,6 +132,7 @@ class HolotypeApp(App[None], inherit_bindings=False):
             self._resume(None if self._first_resume is True else self._first_resume)
         else:
             self._list_recent()
+            self._prepare()
 
     # -- sessions -----------------------------------------------------------------------------------
 
@@ -155,6 +157,16 @@ class HolotypeApp(App[None], inherit_bindings=False):
         with self.reporting():
             self.workbench.recent(await self._engine.sessions())
 
+    @work(group="prepare")
+    async def _prepare(self) -> None:
+        """Load the model while the person still looks around or types."""
+        line = self.workbench.query_one(SessionLine)
+        try:
+            with self.reporting():
+                await self._runner.prepare(line.loading)
+        finally:
+            line.loading(None)
+
     @work(exclusive=True, group="session")
     async def _start(self, prompt: str) -> None:
         view = self._new_view()
@@ -163,6 +175,7 @@ class HolotypeApp(App[None], inherit_bindings=False):
         self.workbench.prompt.clear()
         try:
             await self._runner.start(prompt, lambda records: self._deliver(view, records))
+            self._prepare()
         except HolotypeError as error:
             self.complain(error)
             self.workbench.end(prompt)
@@ -173,6 +186,7 @@ class HolotypeApp(App[None], inherit_bindings=False):
         self.workbench.begin(view)
         try:
             await self._runner.resume(session, lambda records: self._deliver(view, records))
+            self._prepare()
         except HolotypeError as error:
             self.complain(error)
             self.workbench.end()

@@ -57,6 +57,13 @@ class Engine(Protocol):
     async def resume(self, session_id: str | None, sink: Sink) -> tuple[list[Record], SessionControl]:
         """A stored session (None: the last one) and its records so far. Raises HolotypeError."""
 
+    async def prepare(self, loading: Callable[[float], None]) -> None:
+        """Load ahead what a session needs, while nobody waits for it; nothing happens where it is loaded.
+
+        `loading` hears now and then what share of the model is in memory, 0 where nobody can tell. May be
+        cancelled at any time. Raises HolotypeError.
+        """
+
     async def sessions(self) -> list[SessionSummary]:
         """The stored sessions, newest first. Raises HolotypeError."""
 

@@ -22,12 +22,22 @@ class Runner:
         self._failed = failed
         self._bridge: Bridge | None = None
         self._task: asyncio.Task[object] | None = None
+        self._preparing: set[asyncio.Task[None]] = set()
         self.control: SessionControl | None = None
 
     @property
     def running(self) -> bool:
         """Whether a session still works or waits."""
         return self._task is not None and not self._task.done()
+
+    async def prepare(self, loading: Callable[[float], None]) -> None:
+        """Have the engine load ahead what a session needs, until it is done or closed. Raises HolotypeError."""
+        preparing = asyncio.create_task(self._engine.prepare(loading))
+        self._preparing.add(preparing)
+        try:
+            await preparing
+        finally:
+            self._preparing.discard(preparing)
 
     async def start(self, prompt: str, deliver: Callable[[list[Record]], None]) -> None:
         """Put the session at hand away and start one with `prompt`. Raises HolotypeError."""
@@ -57,6 +67,10 @@ class Runner:
 
     async def aclose(self) -> None:
         """Stop, and close the engine."""
+        for preparing in (ahead := set(self._preparing)):
+            preparing.cancel()
+        if ahead:
+            await asyncio.wait(ahead)
         await self.stop()
         await self._engine.aclose()
 

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Sequence
+import importlib
+from collections.abc import Callable, Sequence
 from contextlib import AsyncExitStack, ExitStack
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
@@ -13,6 +14,7 @@ import msgspec
 from console.control import SessionSummary, Sink
 from console.options import EngineSettings
 from pipeline.bus import EventBus
+from pipeline.errors import HolotypeError
 from pipeline.events import Record
 from pipeline.session import Builder, Oracle, Session, Translator
 from pipeline.state import SessionRequest, State, restored
@@ -23,11 +25,26 @@ if TYPE_CHECKING:
     from pipeline.graph.dag import DAG
     from pipeline.ir import Program
     from pipeline.providers.adapter import ProviderAdapter
+    from pipeline.providers.embedded import EmbeddedProvider
     from pipeline.verify.subject import Judges
     from store.cache import SqliteOutputCache
     from store.connection import Database
     from store.events import EventLog
 
+
+#: What a session imports when it first needs it; imported ahead, in a thread, it holds up no key.
+_AHEAD = (
+    "pipeline.translate.builder",
+    "pipeline.providers.adapter",
+    "pipeline.providers.embedded",
+    "pipeline.build",
+    "pipeline.stages",
+    "pipeline.verify.sandbox.select",
+    "store.connection",
+    "store.session_lock",
+    "store.results",
+    "store.cache",
+)
 
 #: How many questions about inputs a person is asked at most in one session.
 QUESTIONS = 5
@@ -41,6 +58,8 @@ class LocalEngine:
         self._parts = AsyncExitStack()
         self._database: Database | None = None
         self._models: dict[str, tuple[ProviderAdapter, str]] = {}
+        self._embedded: dict[str, EmbeddedProvider] = {}
+        self._wanted = settings.model
         self._judges: Judges | None = None
         self._making = asyncio.Lock()
 
@@ -93,6 +112,25 @@ class LocalEngine:
         state.request = msgspec.structs.replace(state.request, interactive=interactive)
         return records, await self._session(stored.id, state, records, sink)
 
+    async def prepare(self, loading: Callable[[float], None]) -> None:
+        """Load the model that the session at hand, or the next one, needs; start the sandboxes.
+
+        Then the first translation finds its imports made and its prompt's fixed part computed.
+        """
+        for module in _AHEAD:
+            await asyncio.to_thread(importlib.import_module, module)
+        from pipeline.translate.builder import IRBuilder
+
+        name = self._wanted
+        model, _ = await self.model(name)
+        try:
+            async with asyncio.TaskGroup() as ahead:
+                ahead.create_task(self._embedded[name].start(loading))
+                ahead.create_task(IRBuilder(model.for_purpose("translate")).prepare())
+                ahead.create_task(self.judges())
+        except* HolotypeError as failed:
+            raise failed.exceptions[0] from None
+
     async def sessions(self) -> list[SessionSummary]:
         """The stored sessions, newest first."""
         from store.sessions import list_sessions
@@ -129,6 +167,7 @@ class LocalEngine:
                 path = await asyncio.to_thread(presence.require, model)
                 provider = EmbeddedProvider(path, name=model.name)
                 self._parts.push_async_callback(provider.aclose)
+                self._embedded[name] = provider
                 self._models[name] = ProviderAdapter([provider]), model.sha256
             return self._models[name]
 
@@ -161,6 +200,7 @@ class LocalEngine:
         from store.session_lock import lock_session
 
         database = await self.database()
+        self._wanted = state.request.model
         model, _ = await self.model(state.request.model)
         cache = SqliteOutputCache(database)
         builder = await self._builder(state.request.model, cache)

@@ -20,11 +20,17 @@ class SessionLine(Widget):
         self._view: View | None = None
         self._now = 0.0
         self._leaving = False
+        self._loading: float | None = None
 
     def show(self, view: View | None, now: float) -> None:
         """Show `view` at `now`."""
         self._view = view
         self._now = now
+        self.refresh()
+
+    def loading(self, share: float | None) -> None:
+        """The model is being loaded: that share of it is in memory, 0 where nobody can tell; None: it is not."""
+        self._loading = share
         self.refresh()
 
     def leaving(self) -> None:
@@ -41,7 +47,10 @@ class SessionLine(Widget):
         if self._leaving:
             return Content.assemble(name, ("  leaving, the session is kept…", MUTED))
         if self._view is None:
-            return name
+            loading = self._loading_model()
+            return Content("  ").join(
+                [name, loading.pad_left(max(0, width - len(name) - 2 - loading.cell_length))]
+            )
         facts = self._facts(self._view)
         while len(facts) > 1 and sum(len(fact) + 2 for fact in facts) > width - len(name) - 32:
             facts.pop(1)
@@ -54,13 +63,21 @@ class SessionLine(Widget):
         """Where it stands, which stays longest, then what goes first when room is short."""
         glyph, colour, stage = self._standing(view)
         facts = [Content.styled(f"{glyph} {stage}", f"{colour} bold")]
-        if view.model:
+        if self._loading is not None:
+            facts.append(self._loading_model())
+        elif view.model:
             facts.append(Content.styled(view.model, FAINT))
         if view.tokens:
             facts.append(Content.styled(f"{view.tokens:,} tok", MUTED))
         if view.started is not None:
             facts.append(Content.styled(duration(view.seconds(self._now)), MUTED))
         return facts
+
+    def _loading_model(self) -> Content:
+        if self._loading is None:
+            return Content("")
+        share = f" {self._loading:.0%}" if self._loading else ""
+        return Content.styled(f"loading model{share}", MUTED)
 
     @staticmethod
     def _standing(view: View) -> tuple[str, str, str]:

@@ -6,7 +6,7 @@ import asyncio
 import os
 import random
 import time
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Callable
 from contextlib import AsyncExitStack, asynccontextmanager
 from pathlib import Path
 
@@ -27,6 +27,10 @@ from pipeline.providers.llama_worker import Complete, Done
 CONTEXT = 8192
 """Tokens that all sequences being decoded share; a prompt counts once for all its samples."""
 PARALLEL = 4
+RESIDENT = 1.8
+"""Bytes that a process which has loaded a model holds per byte of its file, most of which llama.cpp rearranges
+for the processor; where it has no need to, the share loaded jumps to the end."""
+GLANCE_SECONDS = 0.25
 _SEEDS = 2**32
 _SPREAD = 2_654_435_761
 """Odd, so that it permutes the seeds: neighbouring seeds of the caller must not share samples."""
@@ -63,6 +67,7 @@ class EmbeddedProvider:
         self._parallel = parallel
         self._threads = threads or default_threads()
         self._process: LlamaProcess | None = None
+        self._loader: int | None = None
         self._starting = asyncio.Lock()
         self._turn = asyncio.Lock()
         self._slots = asyncio.Semaphore(parallel)
@@ -72,9 +77,19 @@ class EmbeddedProvider:
         """The model process's id; None while there is none."""
         return self._process.pid if self._process and self._process.crash is None else None
 
-    async def start(self) -> None:
-        """Load the model, unless it is loaded. Raises `InfrastructureError` where that cannot be."""
-        await self._running()
+    async def start(self, loading: Callable[[float], None] | None = None) -> None:
+        """Load the model, unless it is loaded; `loading` hears now and then what share of it is in memory.
+
+        That is 0 where the system does not tell how much memory a process has. A cancelled start
+        leaves no process behind. Raises `InfrastructureError` where the model cannot be loaded.
+        """
+        watching = asyncio.create_task(self._watch(loading)) if loading is not None else None
+        try:
+            await self._running()
+        finally:
+            if watching is not None:
+                watching.cancel()
+                await asyncio.wait({watching})
 
     async def set_threads(self, threads: int) -> None:
         """Decode on that many CPUs; waits for the calls under way, since the model has to be loaded anew."""
@@ -147,13 +162,28 @@ class EmbeddedProvider:
             if self._process is None or self._process.crash is not None:
                 await self._stop()
                 self._require_file()
-                self._process = await LlamaProcess.start(
-                    self._model,
-                    context=self.capabilities.max_context,
-                    parallel=self._parallel,
-                    threads=self._threads,
-                )
+                try:
+                    self._process = await LlamaProcess.start(
+                        self._model,
+                        context=self.capabilities.max_context,
+                        parallel=self._parallel,
+                        threads=self._threads,
+                        begun=self._begun,
+                    )
+                finally:
+                    self._loader = None
             return self._process
+
+    def _begun(self, pid: int) -> None:
+        self._loader = pid
+
+    async def _watch(self, loading: Callable[[float], None]) -> None:
+        """Tell how far the loading is, by the memory of the process that loads, until cancelled."""
+        whole = max(1, await asyncio.to_thread(_size, self._model)) * RESIDENT
+        while True:
+            await asyncio.sleep(GLANCE_SECONDS)
+            if self._loader is not None:
+                loading(min(resident_bytes(self._loader) / whole, 0.99))
 
     async def _stop(self) -> None:
         process, self._process = self._process, None
@@ -173,6 +203,23 @@ class EmbeddedProvider:
             raise InfrastructureError(
                 f"{self._model} is not a GGUF model file", "Remove it and pull it again: holotype model pull."
             )
+
+
+def resident_bytes(pid: int) -> int:
+    """The memory that a process has; 0 where the system does not tell, or the process is gone."""
+    try:
+        pages = int(Path(f"/proc/{pid}/statm").read_text().split()[1])
+    except (OSError, IndexError):
+        return 0
+    return pages * os.sysconf("SC_PAGE_SIZE")
+
+
+def _size(path: Path) -> int:
+    """The file's bytes; 0 where there is none, which loading it will say."""
+    try:
+        return path.stat().st_size
+    except OSError:
+        return 0
 
 
 def _waves(samples: int, parallel: int) -> list[int]:

@@ -42,8 +42,19 @@ class LlamaProcess:
         self._readers = [asyncio.create_task(self._read_answers()), asyncio.create_task(self._read_stderr())]
 
     @classmethod
-    async def start(cls, model: Path, *, context: int, parallel: int, threads: int) -> LlamaProcess:
-        """A process with `model` loaded. Raises `InfrastructureError` where that cannot be."""
+    async def start(
+        cls,
+        model: Path,
+        *,
+        context: int,
+        parallel: int,
+        threads: int,
+        begun: Callable[[int], None] = lambda pid: None,
+    ) -> LlamaProcess:
+        """A process with `model` loaded; `begun` gets its id as soon as it loads.
+
+        Raises `InfrastructureError` where it cannot be loaded.
+        """
         environment = {name: os.environ[name] for name in _PASSED_ON if name in os.environ}
         # Spinning OpenMP threads starve whatever else runs, and then themselves.
         environment["OMP_WAIT_POLICY"] = "passive"
@@ -53,6 +64,7 @@ class LlamaProcess:
             *command, stdin=pipe, stdout=pipe, stderr=pipe, env=environment, limit=_LINE_LIMIT
         )
         self = cls(process, model)
+        begun(process.pid)
         try:
             await self._send(Load(str(model), os.getpid(), context, parallel, threads))
             self.vocabulary = await self._loaded()

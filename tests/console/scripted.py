@@ -113,6 +113,9 @@ class ScriptedEngine:
     opened: list[ScriptedSession] = field(default_factory=list)
     prompts: list[str] = field(default_factory=list)
     resumed: list[str | None] = field(default_factory=list)
+    loads: Sequence[float] = ()
+    loaded: asyncio.Event = field(default_factory=asyncio.Event)
+    unprepared: HolotypeError | None = None
     closed: bool = False
 
     async def open(self, prompt: str, sink: Sink) -> ScriptedSession:
@@ -120,6 +123,19 @@ class ScriptedEngine:
         if self.refuses is not None:
             raise self.refuses
         return self._session(sink, self.opening)
+
+    async def prepare(self, loading: Callable[[float], None]) -> None:
+        """Say `loads`, then, where there were any, wait until it is `loaded`."""
+        if self.unprepared is not None:
+            raise self.unprepared
+        for share in self.loads:
+            loading(share)
+        if self.loads:
+            try:
+                await self.loaded.wait()
+            except asyncio.CancelledError:
+                self.loads = ()
+                raise
 
     async def resume(self, session_id: str | None, sink: Sink) -> tuple[list[Record], ScriptedSession]:
         self.resumed.append(session_id)

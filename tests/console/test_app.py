@@ -26,6 +26,7 @@ from console.widgets.hole_detail import HoleDetail
 from console.widgets.holes import HoleList
 from console.widgets.prompt import PASTE_LIMIT, PromptArea
 from console.widgets.run import RunLanes
+from console.widgets.session_line import SessionLine
 from pipeline.errors import InfrastructureError
 from tests.console import recorded
 from tests.console.scripted import ScriptedEngine, ScriptedSession
@@ -36,7 +37,7 @@ STORED = [SessionSummary("s1", "median of a list", "verified", recorded.START, 2
 
 async def until(pilot: Pilot[None], true: Callable[[], object]) -> None:
     """Let the app work until `true`."""
-    async with asyncio.timeout(10):
+    async with asyncio.timeout(60):
         while not true():
             await pilot.pause(0.02)
 
@@ -74,6 +75,42 @@ async def test_a_prompt_typed_becomes_code_on_the_screen() -> None:
         assert code.source == recorded.CODE
         assert "def median" in code.line(0, 80).plain
         assert app.workbench.query_one(Evidence).total == 6
+
+
+def top_line(app: HolotypeApp) -> str:
+    """What the session line says."""
+    return app.workbench.query_one(SessionLine).render().plain
+
+
+async def test_the_model_loads_while_somebody_types() -> None:
+    engine = ScriptedEngine(recorded.OPENING, REST, loads=(0.1, 0.4))
+    async with console(engine) as (app, pilot):
+        await until(pilot, lambda: "loading model 40%" in top_line(app))
+        await pilot.press(*"some words")
+        assert app.workbench.prompt.text == "some words"
+        await pilot.press("enter")
+        await until(pilot, lambda: isinstance(app.focused, HoleList))
+        assert "loading model 40%" in top_line(app)
+        engine.loaded.set()
+        await until(pilot, lambda: "loading" not in top_line(app))
+
+
+async def test_leaving_while_the_model_loads_ends_the_loading_first() -> None:
+    engine = ScriptedEngine(loads=(0.0,))
+    async with console(engine) as (app, pilot):
+        await until(pilot, lambda: top_line(app).endswith("loading model"))
+        await pilot.press("ctrl+q")
+        await until(pilot, lambda: engine.closed)
+    assert engine.loads == (), "the loading was cancelled"
+
+
+async def test_a_model_that_cannot_be_loaded_is_said_before_anything_is_asked() -> None:
+    engine = ScriptedEngine(unprepared=InfrastructureError("the model is not here", "Pull it."))
+    async with console(engine) as (app, pilot):
+        await until(pilot, lambda: app._notifications)
+        (note,) = app._notifications
+        assert "the model is not here" in note.message
+        assert app.focused is app.workbench.prompt
 
 
 async def test_an_empty_prompt_starts_nothing() -> None:

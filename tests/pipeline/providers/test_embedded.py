@@ -387,3 +387,35 @@ async def test_a_native_library_that_does_not_load(
 
 async def test_waves_are_few_and_even() -> None:
     assert [embedded_module._waves(n, 4) for n in (1, 4, 5, 6, 9)] == [[1], [4], [3, 2], [3, 3], [3, 3, 3]]
+
+
+@linux_only
+async def test_loading_says_how_far_it_is(tiny_model: Path) -> None:
+    provider = EmbeddedProvider(tiny_model)
+    heard: list[float] = []
+    try:
+        await provider.start(heard.append)
+        assert heard == sorted(heard)
+        assert all(0 <= share < 1 for share in heard)
+        count = len(heard)
+        await provider.start(heard.append)
+        assert len(heard) == count, "what is loaded is not loaded again"
+    finally:
+        await provider.aclose()
+
+
+@linux_only
+async def test_a_cancelled_start_leaves_no_process_and_the_next_one_works(tiny_model: Path) -> None:
+    before = children()
+    provider = EmbeddedProvider(tiny_model)
+    begun = asyncio.Event()
+    task = asyncio.create_task(provider.start(lambda _: begun.set()))
+    await until(lambda: begun.is_set() or bool(children() - before))
+    task.cancel()
+    with pytest.raises(asyncio.CancelledError):
+        await task
+    assert children() <= before
+    assert provider.pid is None
+    await provider.start()
+    assert provider.pid is not None
+    await provider.aclose()

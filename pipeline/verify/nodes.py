@@ -23,6 +23,7 @@ from pipeline.verify.evidence import claims
 from pipeline.verify.examples import Behaviour, Expectation, behave, read_expectations
 from pipeline.verify.offering import offered_evidence
 from pipeline.verify.questions import Comparison, compare
+from pipeline.verify.sandbox.base import Sandbox
 from pipeline.verify.subject import Judges, Subject, chosen_in
 from pipeline.verify.types import check_types
 

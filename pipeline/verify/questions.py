@@ -42,7 +42,7 @@ class Question(msgspec.Struct, frozen=True):
 
 
 class Group(msgspec.Struct, frozen=True):
-    """Candidates that do the same on every input that suits most; `votes` counts how often they were written."""
+    """Candidates that do the same on every input that suits most; `votes` counts how often they came up."""
 
     candidates: tuple[str, ...]
     votes: int

@@ -5,7 +5,7 @@ from __future__ import annotations
 import asyncio
 import secrets
 import time
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Literal
 
 import msgspec
 
@@ -29,17 +29,22 @@ FROM evaluations
 class Plan(msgspec.Struct, frozen=True, kw_only=True):
     """What makes two evaluations the same one: the tasks, the arms with their models' digests, the seed.
 
-    `suite` is the name it was chosen by, `digest` that of its tasks, `version` Holotype's own.
+    `suite` is the name it was chosen by, of which the first `limit` tasks count, `digest` that of its tasks,
+    `code` that of the Holotype that was measured. With `drafts` "keep" replies come from a cache.
     """
 
+    name: str = ""
     suite: str
+    limit: int | None = None
     digest: str
     tasks: int
     arms: tuple[str, ...]
     models: dict[str, str]
     seed: int
     jobs: int
+    drafts: Literal["fresh", "keep"] = "fresh"
     version: str
+    code: str = ""
 
 
 class StoredEvaluation(msgspec.Struct, frozen=True):
@@ -60,10 +65,10 @@ async def begin_evaluation(database: Database, plan: Plan) -> StoredEvaluation:
     return StoredEvaluation(evaluation, started, None, plan, 0)
 
 
-async def unfinished_evaluation(database: Database, plan: Plan) -> StoredEvaluation | None:
-    """The newest evaluation with this plan that was not finished, if there is one."""
-    sql = f"{_SELECT} WHERE finished_at IS NULL AND plan = ? ORDER BY started_at DESC LIMIT 1"
-    rows = await database.fetch(sql, (msgspec.json.encode(plan).decode(),))
+async def last_evaluation(database: Database, *, unfinished: bool = False) -> StoredEvaluation | None:
+    """The newest evaluation, or the newest `unfinished` one, if there is one."""
+    where = "WHERE finished_at IS NULL" if unfinished else ""
+    rows = await database.fetch(f"{_SELECT} {where} ORDER BY started_at DESC, id LIMIT 1")
     return _stored(*rows[0]) if rows else None
 
 
@@ -87,9 +92,15 @@ async def list_evaluations(database: Database, *, limit: int = 50) -> list[Store
 
 
 async def find_evaluation(database: Database, prefix: str) -> StoredEvaluation:
-    """The evaluation whose id begins with `prefix`; raises `UsageError` when none or several do."""
+    """The evaluation whose id begins with `prefix`, or else the newest that was given it as its name.
+
+    Raises `UsageError` when none or several do.
+    """
     sql = f"{_SELECT} WHERE substr(id, 1, length(?1)) = ?1 ORDER BY id <> ?1, id LIMIT 6"
+    named = f"{_SELECT} WHERE json_extract(plan, '$.name') = ? ORDER BY started_at DESC, id LIMIT 1"
     found = [_stored(*row) for row in await database.fetch(sql, (prefix,))] if prefix else []
+    if not found and prefix:
+        found = [_stored(*row) for row in await database.fetch(named, (prefix,))]
     if not found:
         raise UsageError(
             f"There is no evaluation {prefix!r}.", "List the evaluations with: holotype eval list"
@@ -128,6 +139,11 @@ async def last_calibration(database: Database) -> Confidence | None:
 
     rows = await database.fetch("SELECT calibration FROM calibrations ORDER BY id DESC LIMIT 1")
     return msgspec.json.decode(rows[0][0], type=Confidence) if rows else None
+
+
+async def forget_calibrations(database: Database) -> None:
+    """Forget every calibration, so that no confidence is shown."""
+    await database.writer.execute("DELETE FROM calibrations")
 
 
 def _stored(

@@ -16,6 +16,7 @@ COMMANDS = {
     "sessions": "list the sessions there are",
     "holes": "track a project's open questions: list, resolve, why, gates, log",
     "status": "where was I, what is ready, what changed since",
+    "eval": "measure on tasks with hidden tests: arms side by side, comparable over time",
     "model": "list, fetch or remove embedded models",
 }
 

@@ -2,19 +2,20 @@
 
 from __future__ import annotations
 
+import logging
 from collections.abc import Sequence
 from dataclasses import dataclass
 
 from pipeline.build import GraphBuild
 from pipeline.bus import EventBus
-from pipeline.errors import HolotypeError, InfrastructureError
+from pipeline.errors import HolotypeError, InfrastructureError, LimitError
 from pipeline.evaluate.arms import Arm
 from pipeline.evaluate.suite import Task
 from pipeline.events import CandidateMade, CodeOffered, Outcome
 from pipeline.generate.code import NotCode, code_of
 from pipeline.generate.prompts import INSTRUCT_VERSION, PREFILL, STOP, instruct
 from pipeline.generate.ways import MAX_TOKENS, TEMPERATURE
-from pipeline.graph.cache import MemoryCache
+from pipeline.graph.cache import MemoryCache, SingleFlight
 from pipeline.graph.recovery import NodeFailure
 from pipeline.ir import Function
 from pipeline.providers.adapter import ProviderAdapter
@@ -26,16 +27,18 @@ from pipeline.translate.builder import IRBuilder
 from pipeline.verify.examples import behave, read_expectations
 from pipeline.verify.subject import Judges
 
+_log = logging.getLogger(__name__)
 _BROKEN = (InfrastructureError, ProviderCrashed)
 
 
 @dataclass(frozen=True, slots=True)
 class Equipment:
-    """What an attempt works with; `model_id` changes with the model's weights."""
+    """What an attempt works with; `model_id` changes with the model's weights, `drafts` keeps its replies."""
 
     model: ProviderAdapter
     model_id: str
     judges: Judges
+    drafts: SingleFlight | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,7 +62,10 @@ async def attempt(
         cause = error.cause if isinstance(error, NodeFailure) else error
         if isinstance(cause, _BROKEN):
             raise cause from error
-        return Ending("failed", problem=error.message)
+        return Ending("limit" if isinstance(cause, LimitError) else "failed", problem=error.message)
+    except Exception as error:  # noqa: BLE001 - a defect costs this attempt, which says so, not all the others
+        _log.exception("%s on %s", arm.name, task.id)
+        return Ending("failed", problem=f"this should not have happened: {type(error).__name__}: {error}")
 
 
 async def _session(

@@ -6,7 +6,7 @@ import asyncio
 import os
 import time
 from collections.abc import Awaitable, Callable, Collection, Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Protocol
 
 import msgspec
@@ -14,11 +14,13 @@ import msgspec
 from pipeline.bus import EventBus
 from pipeline.evaluate.arms import Arm
 from pipeline.evaluate.attempts import Equipment, attempt
+from pipeline.evaluate.drafts import KeptDrafts
 from pipeline.evaluate.hidden import Method, judge
 from pipeline.evaluate.meter import Features, Meter
 from pipeline.evaluate.oracle import Asked, SolutionOracle
 from pipeline.evaluate.suite import Suite, Task
 from pipeline.events import Outcome
+from pipeline.graph.cache import OutputCache, SingleFlight
 from pipeline.providers.adapter import ProviderAdapter
 from pipeline.providers.base import GenerationRequest, Message
 from pipeline.verify.subject import Judges
@@ -30,7 +32,8 @@ class Trial(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
     """One arm's attempt at one task, judged. Times in seconds, `at` since the Unix epoch.
 
     `accepted` is the arm's own word, `right` that of the hidden tests. `decode_seconds` is the part of
-    `seconds` with a model call under way, waiting for a free slot included.
+    `seconds` with a model call under way, waiting for a free slot included. `kept` model calls were answered
+    by drafts kept from before, which had taken `kept_seconds`. `money` in US dollars.
     """
 
     task: str
@@ -47,6 +50,9 @@ class Trial(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
     tokens_out: int = 0
     seconds: float = 0.0
     decode_seconds: float = 0.0
+    kept: int = 0
+    kept_seconds: float = 0.0
+    money: float = 0.0
     candidates: int = 0
     generator: str = ""
     source: str = ""
@@ -99,15 +105,20 @@ class Bench:
         keep: Callable[[Trial], Awaitable[object]],
         *,
         done: Collection[tuple[str, str]] = (),
+        drafts: OutputCache | None = None,
         starting: Callable[[Task, Arm], object] = lambda task, arm: None,
     ) -> None:
         """Do every step that is not `done`; `keep` gets each trial as it ends.
+
+        With `drafts` the model's replies are taken from there and kept there; without, each attempt pays
+        for its own.
 
         Raises HolotypeError where nothing can be measured; what was kept stays good, and so it does after a
         cancellation.
         """
         steps = self.steps(done)
-        equipment = await self._equipment(parts, {arm.model for _, arm in self.steps(done)})
+        models = {arm.model for _, arm in self.steps(done)}
+        equipment = await self._equipment(parts, models, SingleFlight(drafts) if drafts is not None else None)
 
         async def work() -> None:
             for task, arm in steps:
@@ -121,14 +132,16 @@ class Bench:
         except ExceptionGroup as failures:
             raise failures.exceptions[0] from None
 
-    async def _equipment(self, parts: Parts, models: Collection[str]) -> dict[str, Equipment]:
+    async def _equipment(
+        self, parts: Parts, models: Collection[str], drafts: SingleFlight | None
+    ) -> dict[str, Equipment]:
         """By model; each has spoken a word, so that loading it counts for no trial."""
         judges = await parts.judges()
         equipment: dict[str, Equipment] = {}
         for name in sorted(models):
             model, model_id = await parts.model(name)
             await model.generate(GenerationRequest((Message("user", "Hello"),), max_tokens=1))
-            equipment[name] = Equipment(model, model_id, judges)
+            equipment[name] = Equipment(model, model_id, judges, drafts)
         return equipment
 
 
@@ -142,13 +155,17 @@ async def trial(task: Task, arm: Arm, seed: int, equipment: Equipment) -> Trial:
     bus, meter = EventBus("evaluation"), Meter()
     bus.subscribe(meter)
     oracle = SolutionOracle(task, equipment.judges.verdict) if arm.asks else None
+    drafts = None
+    if equipment.drafts is not None:
+        drafts = KeptDrafts(equipment.model, equipment.model_id, equipment.drafts)
+        equipment = replace(equipment, model=ProviderAdapter([drafts]))
     at, started = time.time(), time.monotonic()
     ending = await attempt(task, arm, seed, equipment, bus, oracle)
     seconds = time.monotonic() - started
     source = meter.offer.source if meter.offer else ""
     verdict = await judge(task, source, equipment.judges.verdict)
     asked = tuple(oracle.asked) if oracle else ()
-    sum(question.answer is not None for question in asked)
+    answered = sum(one.answer is not None for one in asked)
     return Trial(
         task=task.id,
         arm=arm.name,
@@ -164,10 +181,11 @@ async def trial(task: Task, arm: Arm, seed: int, equipment: Equipment) -> Trial:
         tokens_out=meter.tokens_out,
         seconds=seconds,
         decode_seconds=min(seconds, meter.decode_seconds),
+        kept=drafts.kept if drafts else 0,
+        kept_seconds=drafts.kept_seconds if drafts else 0.0,
+        money=meter.money,
         candidates=meter.candidates,
         generator=meter.generator,
         source=source,
-        features=meter.features(
-            accepted=ending.accepted, questions=sum(one.answer is not None for one in asked)
-        ),
+        features=meter.features(accepted=ending.accepted, questions=answered),
     )

@@ -36,13 +36,14 @@ Row = dict[str, float]
 class Confidence(msgspec.Struct, frozen=True, kw_only=True):
     """A fitted model: how likely offered code is right. Call it with what is known of the code.
 
-    `outcomes` is how many it was fitted to, all with code by `model`; `brier` was measured on held-out
-    tasks, `brier_base` is what always saying the overall share would score.
+    `outcomes` is how many it was fitted to, on so many `tasks`, all with code by `model`; `brier` was
+    measured on held-out tasks, `brier_base` is what always saying the overall share would score.
     """
 
     weights: dict[str, float]
     model: str
     outcomes: int
+    tasks: int
     brier: float
     brier_base: float
 
@@ -88,6 +89,7 @@ def calibrate(trials: Iterable[Trial], model: str = DEFAULT_MODEL) -> Calibrated
         weights=_fit([(row, outcome) for _, row, outcome in known]),
         model=model,
         outcomes=len(known),
+        tasks=len({task for task, _, _ in known}),
         brier=brier(judged),
         brier_base=brier([(base, outcome) for _, outcome in judged]),
     )

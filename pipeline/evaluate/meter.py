@@ -35,6 +35,7 @@ class Meter:
     def __init__(self) -> None:
         self.tokens_in = 0
         self.tokens_out = 0
+        self.money = 0.0
         self.offer: CodeOffered | None = None
         self._calls: list[tuple[float, float]] = []
         self._generators: dict[str, str] = {}
@@ -47,6 +48,7 @@ class Meter:
             case ModelCalled() as call:
                 self.tokens_in += call.tokens_in
                 self.tokens_out += call.tokens_out
+                self.money += call.money
                 self._calls.append((record.at - call.seconds, record.at))
             case CandidateMade(candidate=candidate, generator=generator):
                 self._generators[candidate] = generator

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import itertools
 from collections import Counter
 from collections.abc import Iterable, Sequence
 
@@ -30,8 +31,10 @@ class ArmReport(msgspec.Struct, frozen=True, kw_only=True):
     """Figures of one arm.
 
     `right`: of all trials, those whose code passes the hidden tests; `solved`: those that the arm also
-    accepted itself. `wrong`: of its acceptances, the wrong ones. The rest are means per trial; `overhead` is
-    the share of all seconds without any model call under way.
+    accepted itself. `wrong`: of its acceptances, the wrong ones. Seconds, tokens, questions, candidates and
+    `money` (US dollars) are means per trial; `overhead` is the share of all seconds without any model call
+    under way. `kept` counts model calls answered by kept drafts: then `seconds` leaves out their decoding,
+    while `overhead` counts it as it was when they were drawn.
     """
 
     arm: str
@@ -44,6 +47,8 @@ class ArmReport(msgspec.Struct, frozen=True, kw_only=True):
     questions: float
     candidates: float
     overhead: float
+    money: float
+    kept: int
     methods: dict[str, int]
     outcomes: dict[str, int]
     generators: dict[str, int]
@@ -51,17 +56,23 @@ class ArmReport(msgspec.Struct, frozen=True, kw_only=True):
 
 def report(trials: Iterable[Trial]) -> list[ArmReport]:
     """Figures by arm, in the order in which the arms appear."""
+    return [_arm(arm, found) for arm, found in grouped(trials).items()]
+
+
+def grouped(trials: Iterable[Trial]) -> dict[str, list[Trial]]:
+    """The trials by arm."""
     by_arm: dict[str, list[Trial]] = {}
     for trial in trials:
         by_arm.setdefault(trial.arm, []).append(trial)
-    return [_arm(arm, found) for arm, found in by_arm.items()]
+    return by_arm
 
 
 def _arm(arm: str, trials: Sequence[Trial]) -> ArmReport:
     total = len(trials)
     accepted = sum(trial.accepted for trial in trials)
     seconds = sum(trial.seconds for trial in trials)
-    decode = sum(trial.decode_seconds for trial in trials)
+    beside = seconds - sum(trial.decode_seconds for trial in trials)
+    drawn = seconds + sum(trial.kept_seconds for trial in trials)
     return ArmReport(
         arm=arm,
         right=share(sum(trial.right for trial in trials), total),
@@ -72,7 +83,9 @@ def _arm(arm: str, trials: Sequence[Trial]) -> ArmReport:
         tokens_out=sum(trial.tokens_out for trial in trials) / total,
         questions=sum(len(trial.questions) for trial in trials) / total,
         candidates=sum(trial.candidates for trial in trials) / total,
-        overhead=1 - decode / seconds if seconds else 0.0,
+        overhead=beside / drawn if drawn else 0.0,
+        money=sum(trial.money for trial in trials) / total,
+        kept=sum(trial.kept for trial in trials),
         methods=dict(Counter(trial.method for trial in trials).most_common()),
         outcomes=dict(Counter(trial.outcome for trial in trials).most_common()),
         generators=dict(Counter(trial.generator for trial in trials if trial.right).most_common()),
@@ -89,6 +102,15 @@ class Comparison(msgspec.Struct, frozen=True, kw_only=True):
     gained: list[str]
     lost: list[str]
     p: float
+
+
+def pairs(trials: Iterable[Trial]) -> list[Comparison]:
+    """Every arm against every arm named before it."""
+    by_arm = grouped(trials)
+    return [
+        compare(before, by_arm[before], after, by_arm[after])
+        for before, after in itertools.combinations(by_arm, 2)
+    ]
 
 
 def compare(before: str, earlier: Iterable[Trial], after: str, later: Iterable[Trial]) -> Comparison:

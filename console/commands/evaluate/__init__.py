@@ -1,0 +1,1 @@
+"""What `holotype eval` does; imported when it does it."""

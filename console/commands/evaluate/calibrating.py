@@ -1,0 +1,101 @@
+"""`holotype eval calibrate`: learn from recorded outcomes how much to trust offered code."""
+
+from __future__ import annotations
+
+import argparse
+import asyncio
+
+from rich.table import Table
+from rich.text import Text
+
+from console.commands.evaluate.showing import opened
+from console.commands.evaluate.tables import console, interval, print_json
+from pipeline.errors import Exit
+from pipeline.evaluate.arms import DEFAULT_MODEL
+from pipeline.evaluate.bench import Trial
+from pipeline.evaluate.calibration import Bin, Calibrated, calibrate
+from store import evaluations
+from store.connection import Database
+
+_WIDTH = 50
+
+
+def run(arguments: argparse.Namespace) -> int:
+    """Fit, show, keep; return the exit code. Raises HolotypeError."""
+    asyncio.run(_run(arguments))
+    return int(Exit.VERIFIED)
+
+
+async def _run(arguments: argparse.Namespace) -> None:
+    async with await opened(arguments.db) as database:
+        if arguments.forget:
+            await evaluations.forget_calibrations(database)
+            console().print("No confidence is shown any more.")
+            return
+        trials = await _trials(database, arguments.evaluations)
+        model = arguments.model or DEFAULT_MODEL
+        calibrated = await asyncio.to_thread(calibrate, trials, model)
+        if not arguments.dry_run:
+            await evaluations.keep_calibration(database, calibrated.confidence)
+    if arguments.json:
+        print_json({**_plain(calibrated), "kept": not arguments.dry_run})
+    else:
+        _show(calibrated, kept=not arguments.dry_run)
+
+
+async def _trials(database: Database, names: list[str]) -> list[Trial]:
+    """The trials of the evaluations with these names, or of all."""
+    if not names:
+        return await evaluations.all_trials(database)
+    found = {(await evaluations.find_evaluation(database, name)).id for name in names}
+    return [trial for one in sorted(found) for trial in await evaluations.trials_of(database, one)]
+
+
+def _plain(calibrated: Calibrated) -> dict[str, object]:
+    return {"confidence": calibrated.confidence, "reliability": calibrated.reliability}
+
+
+def _show(calibrated: Calibrated, *, kept: bool) -> None:
+    confidence = calibrated.confidence
+    out = console()
+    out.print(
+        Text(
+            f"A confidence in code by the model {confidence.model}, from {confidence.outcomes} outcomes"
+            f" on {confidence.tasks} tasks",
+            "bold",
+        )
+    )
+    better = confidence.brier < confidence.brier_base
+    out.print(
+        f"Brier score on tasks it was not fitted to: {confidence.brier:.3f}; "
+        f"always saying the overall share: {confidence.brier_base:.3f}",
+        style="" if better else "yellow",
+    )
+    if not better:
+        out.print("It tells nothing that the overall share does not: measure more.", style="yellow")
+    out.print()
+    table = Table("said", "was right", "95 % interval", "", box=None, pad_edge=False)
+    for one in calibrated.reliability:
+        table.add_row(
+            f"{one.said:.0%}", f"{one.right.count}/{one.right.total}", interval(one.right), _drawn(one)
+        )
+    out.print(table)
+    out.print(Text("├──┤ what was right, with its interval; ● within it, ✕ outside: what was said", "dim"))
+    out.print()
+    weights = Table("what is known of the code", "weight", box=None, pad_edge=False)
+    for name, weight in sorted(confidence.weights.items(), key=lambda item: -abs(item[1])):
+        weights.add_row(name, f"{weight:+.2f}", style="dim")
+    out.print(weights)
+    out.print()
+    out.print("Kept: `holotype run` shows it from now on." if kept else "Not kept.")
+
+
+def _drawn(one: Bin) -> Text:
+    """The interval of what came of it, and where that was said to be."""
+    low, high, said = (round(share * _WIDTH) for share in (one.right.low, one.right.high, one.said))
+    cells = [" "] * (_WIDTH + 1)
+    cells[low : high + 1] = "─" * (high - low + 1)
+    cells[low], cells[high] = "├", "┤"
+    inside = one.right.low <= one.said <= one.right.high
+    cells[said] = "●" if inside else "✕"
+    return Text("".join(cells), "green" if inside else "red")

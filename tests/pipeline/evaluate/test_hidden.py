@@ -1,0 +1,60 @@
+from __future__ import annotations
+
+import msgspec
+import pytest
+
+from pipeline.evaluate.hidden import judge, plain_cases
+from pipeline.evaluate.oracle import SolutionOracle
+from pipeline.evaluate.suite import Task, read_suite
+from pipeline.verify.nodes import Judges
+from tests.pipeline.evaluate.made import ADD, FIRST
+
+
+@pytest.mark.parametrize("task", [ADD, FIRST], ids=lambda task: task.id)
+async def test_the_solution_is_right_and_others_are_not(task: Task, judges: Judges) -> None:
+    assert (await judge(task, task.solution, judges.verdict)).right
+    for source, said in [
+        (f"def {task.entry_point}(*a):\n    return None\n", ""),
+        (f"def {task.entry_point}(*a):\n    while True: pass\n", ""),
+        ("def other():\n    return 1\n", ""),
+        ("import sys; sys.exit(0)", ""),
+        ("def f(:", "not Python"),
+        (" ", "no code"),
+    ]:
+        verdict = await judge(task, source, judges.verdict)
+        assert not verdict.right
+        assert verdict.failure
+        assert said in verdict.failure
+
+
+async def test_code_that_disarms_the_check_is_wrong(judges: Judges) -> None:
+    class_that_equals_all = (
+        "class E(int):\n    def __eq__(self, other): return True\n    __hash__ = None\n"
+        "def first(xs):\n    return E(0)\n"
+    )
+    assert not (await judge(FIRST, class_that_equals_all, judges.verdict)).right
+
+
+def test_only_plain_assertions_are_compared_as_values() -> None:
+    test = (
+        "def check(candidate):\n    assert candidate(1) == 2\n    assert not candidate(2)\n    assert True\n"
+    )
+    assert [case.expected for case in plain_cases(test, "f")] == ["2", "False"]
+    assert plain_cases(test + "    for x in range(3):\n        assert candidate(x) == x\n", "f") == ()
+
+
+async def test_humanevals_own_solutions_are_right(judges: Judges) -> None:
+    suite = await read_suite("humaneval:0-6,32,38,50,160")
+    for task in suite.tasks:
+        verdict = await judge(task, task.solution, judges.verdict)
+        assert verdict.right, (task.id, verdict.failure)
+
+
+async def test_the_oracle_does_as_the_solution(judges: Judges) -> None:
+    oracle = SolutionOracle(FIRST, judges.verdict)
+    assert await oracle("first", "first([4, 5])") == "4"
+    assert await oracle("first", "first([])") == "raises IndexError"
+    assert await oracle("unheard_of", "unheard_of()") is None
+    assert [one.answer for one in oracle.asked] == ["4", "raises IndexError", None]
+    silent = SolutionOracle(msgspec.structs.replace(FIRST, solution=""), judges.verdict)
+    assert await silent("first", "first([4, 5])") is None

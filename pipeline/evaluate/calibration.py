@@ -1,8 +1,7 @@
 """Confidence in offered code, learnt from how code with the same marks turned out.
 
-A logistic regression with a ridge penalty over a handful of features; a few hundred outcomes are all there
-ever are, so a library for it would weigh more than it brings. Its own quality is measured on outcomes it
-was not fitted to: tasks are split into folds, and each is judged by what the others teach.
+Its own quality is measured on outcomes it was not fitted to: tasks are split into folds, and each is judged
+by what the others teach.
 """
 
 from __future__ import annotations
@@ -17,6 +16,7 @@ import msgspec
 from pipeline.errors import UsageError
 from pipeline.evaluate.arms import DEFAULT_MODEL, parse_arm
 from pipeline.evaluate.bench import Trial
+from pipeline.evaluate.logistic import ALWAYS, Row, fit, probability
 from pipeline.evaluate.meter import Features
 from pipeline.evaluate.report import Share, share
 from pipeline.graph.calibration import Judged, brier
@@ -26,11 +26,6 @@ LEAST = 40
 _LEAST_OF_A_KIND = 5
 _FOLDS = 10
 _BINS = 5
-_PENALTY = 1.0
-_SWEEPS = 500
-_CLOSE = 1e-5
-
-Row = dict[str, float]
 
 
 class Confidence(msgspec.Struct, frozen=True, kw_only=True):
@@ -49,7 +44,7 @@ class Confidence(msgspec.Struct, frozen=True, kw_only=True):
 
     def __call__(self, features: Features) -> float:
         """The probability, between 0 and 1, that the code is right."""
-        return _probability(self.weights, _row(features))
+        return probability(self.weights, _row(features))
 
 
 class Bin(msgspec.Struct, frozen=True):
@@ -86,7 +81,7 @@ def calibrate(trials: Iterable[Trial], model: str = DEFAULT_MODEL) -> Calibrated
     judged = _held_out(known)
     base = right / len(known)
     confidence = Confidence(
-        weights=_fit([(row, outcome) for _, row, outcome in known]),
+        weights=fit([(row, outcome) for _, row, outcome in known]),
         model=model,
         outcomes=len(known),
         tasks=len({task for task, _, _ in known}),
@@ -118,7 +113,7 @@ def _is_session(arm: str, model: str) -> bool:
 def _row(features: Features) -> Row:
     """The features as numbers of the size of one, by name."""
     return {
-        "always": 1.0,
+        ALWAYS: 1.0,
         "accepted": float(features.accepted),
         "examples": math.log1p(features.examples),
         "remarks": float(features.remarks > 0),
@@ -137,38 +132,6 @@ def _held_out(known: Sequence[tuple[str, Row, bool]]) -> list[Judged]:
     for fold in range(_FOLDS):
         held = [(row, outcome) for task, row, outcome in known if fold_of[task] == fold]
         if held:
-            weights = _fit([(row, outcome) for task, row, outcome in known if fold_of[task] != fold])
-            judged += [(_probability(weights, row), outcome) for row, outcome in held]
+            weights = fit([(row, outcome) for task, row, outcome in known if fold_of[task] != fold])
+            judged += [(probability(weights, row), outcome) for row, outcome in held]
     return judged
-
-
-def _fit(known: Sequence[tuple[Row, bool]]) -> dict[str, float]:
-    """The weights of the best ridge-penalised logistic regression, by bounded steps along each in turn."""
-    names = sorted({name for row, _ in known for name in row})
-    columns = {name: [row.get(name, 0.0) for row, _ in known] for name in names}
-    weights = dict.fromkeys(names, 0.0)
-    margins = [0.0] * len(known)
-    for _ in range(_SWEEPS):
-        largest = 0.0
-        for name, column in columns.items():
-            penalty = 0.0 if name == "always" else _PENALTY
-            slope = sum(
-                (outcome - _logistic(margin)) * value
-                for (_, outcome), margin, value in zip(known, margins, column, strict=True)
-            )
-            curvature = sum(value * value for value in column) / 4 + penalty  # 1/4 bounds the logistic's
-            step = (slope - penalty * weights[name]) / curvature if curvature else 0.0
-            weights[name] += step
-            margins = [margin + step * value for margin, value in zip(margins, column, strict=True)]
-            largest = max(largest, abs(step))
-        if largest < _CLOSE:
-            break
-    return weights
-
-
-def _probability(weights: dict[str, float], row: Row) -> float:
-    return _logistic(sum(weights.get(name, 0.0) * value for name, value in row.items()))
-
-
-def _logistic(margin: float) -> float:
-    return 0.5 * (1 + math.tanh(margin / 2))

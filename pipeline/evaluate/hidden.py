@@ -21,7 +21,7 @@ from pipeline.verify.sandbox.base import Job, Limits, Returned, Sandbox
 
 Method = Literal["values", "check", "values and check", "no code"]
 
-LIMITS = Limits(wall_seconds=10.0, load_seconds=10.0, total_seconds=60.0)
+LIMITS = Limits(wall_seconds=10.0, load_seconds=10.0, total_seconds=30.0)
 _CANDIDATE = "candidate"
 _HIDDEN = Provenance(actor="import", source="hidden test")
 
@@ -46,11 +46,10 @@ async def judge(task: Task, source: str, sandbox: Sandbox) -> Verdict:
     by_values = await _by_values(task, module, cases, sandbox) if cases else None
     if not task.test:
         return by_values or Verdict(False, "values", "no case could be read")
+    if by_values is not None and not by_values.right:
+        return by_values
     by_check = await _by_check(task, module, sandbox)
-    if by_values is None:
-        return by_check
-    failure = by_values.failure or by_check.failure
-    return Verdict(by_values.right and by_check.right, "values and check", failure)
+    return msgspec.structs.replace(by_check, method="values and check") if by_values else by_check
 
 
 def plain_cases(test: str, function: str) -> tuple[Case, ...]:

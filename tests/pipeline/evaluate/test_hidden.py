@@ -3,10 +3,12 @@ from __future__ import annotations
 import msgspec
 import pytest
 
+from pipeline.evaluate import hidden
 from pipeline.evaluate.hidden import judge, plain_cases
 from pipeline.evaluate.oracle import SolutionOracle
 from pipeline.evaluate.suite import Task, read_suite
 from pipeline.verify.nodes import Judges
+from pipeline.verify.sandbox.base import Limits
 from tests.pipeline.evaluate.made import ADD, FIRST
 
 
@@ -15,7 +17,6 @@ async def test_the_solution_is_right_and_others_are_not(task: Task, judges: Judg
     assert (await judge(task, task.solution, judges.verdict)).right
     for source, said in [
         (f"def {task.entry_point}(*a):\n    return None\n", ""),
-        (f"def {task.entry_point}(*a):\n    while True: pass\n", ""),
         ("def other():\n    return 1\n", ""),
         ("import sys; sys.exit(0)", ""),
         ("def f(:", "not Python"),
@@ -58,3 +59,9 @@ async def test_the_oracle_does_as_the_solution(judges: Judges) -> None:
     assert [one.answer for one in oracle.asked] == ["4", "raises IndexError", None]
     silent = SolutionOracle(msgspec.structs.replace(FIRST, solution=""), judges.verdict)
     assert await silent("first", "first([4, 5])") is None
+
+
+async def test_code_without_end_is_wrong(judges: Judges, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(hidden, "LIMITS", Limits(wall_seconds=0.3, load_seconds=5.0, total_seconds=5.0))
+    verdict = await judge(FIRST, "def first(xs):\n    while True: pass\n", judges.verdict)
+    assert not verdict.right

@@ -1,0 +1,176 @@
+"""`holotype eval` as real processes; only the model is scripted."""
+
+from __future__ import annotations
+
+import json
+import os
+import signal
+import subprocess
+import sys
+import time
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from tests.e2e.processes import Holotype, alive
+from tests.pipeline.evaluate.made import ADD, FIRST
+
+ARMS = ("--arm", "single", "--arm", "unattended", "--arm", "ask-1")
+
+
+@pytest.fixture
+def suite(tmp_path: Path) -> Path:
+    import msgspec
+
+    path = tmp_path / "suite.jsonl"
+    path.write_bytes(b"\n".join(map(msgspec.json.encode, (ADD, FIRST))))
+    return path
+
+
+@contextmanager
+def started(*arguments: str, home: Path, **environment: str) -> Iterator[subprocess.Popen[str]]:
+    process = subprocess.Popen(
+        [sys.executable, "-m", "tests.console.commands.scripted_eval", *arguments],
+        stdin=subprocess.DEVNULL,
+        stdout=subprocess.PIPE,
+        stderr=subprocess.PIPE,
+        text=True,
+        env={**os.environ, "HOLOTYPE_HOME": str(home / "home"), **environment},
+    )
+    try:
+        yield process
+    finally:
+        process.kill()
+        process.communicate()
+
+
+def done(*arguments: str, home: Path, **environment: str) -> tuple[int, str, str]:
+    with started(*arguments, home=home, **environment) as process:
+        out, err = process.communicate(timeout=120)
+        return process.returncode, out, err
+
+
+def told(*arguments: str, home: Path, **environment: str) -> Any:
+    code, out, err = done(*arguments, "--json", home=home, **environment)
+    assert code == 0, err
+    return json.loads(out)
+
+
+def test_arms_side_by_side(suite: Path, tmp_path: Path) -> None:
+    code, out, err = done("eval", "--suite", str(suite), *ARMS, "--name", "mine", home=tmp_path)
+    assert code == 0, err
+    assert err.count(" s  (") == 6, "a line a trial"
+    for said in ("right", "95 % interval", "of these wrong", "beside decoding", "McNemar", "right within"):
+        assert said in out
+    figures = told("eval", "show", "mine", home=tmp_path)
+    arms = {arm["arm"]: arm for arm in figures["arms"]}
+    assert list(arms) == ["single", "unattended", "ask-1"], "in the order in which they were named"
+    assert all(arm["right"]["total"] == 2 for arm in arms.values())
+    assert len(figures["comparisons"]) == 3
+    (listed,) = told("eval", "list", home=tmp_path)
+    assert listed["evaluation"]["finished_at"]
+    assert "mine" in done("eval", "list", home=tmp_path)[1]
+
+
+def test_what_failed_says_why(suite: Path, tmp_path: Path) -> None:
+    wrong = json.dumps({"add": "def add(a, b):\n    return 3\n", "first": "def first(xs):\n    return 'x'\n"})
+    done("eval", "--suite", str(suite), "--arm", "unattended", home=tmp_path, SOURCES=wrong)
+    code, out, _ = done("eval", "show", "--failing", home=tmp_path)
+    assert code == 0
+    assert "WRONGLY ACCEPTED" in out
+    assert "hidden test: add(2, 2)" in out
+    assert "return 3" in out
+    trials = told("eval", "show", "--failing", "--task", "first", home=tmp_path)
+    assert [(one["task"], one["accepted"]) for one in trials] == [("first", False)]
+
+
+def test_two_evaluations_are_compared(suite: Path, tmp_path: Path) -> None:
+    wrong = json.dumps(
+        {"add": "def add(a, b):\n    return 3\n", "first": "def first(xs):\n    return xs[0]\n"}
+    )
+    run = ("eval", "--suite", str(suite), "--arm", "unattended", "--name")
+    done(*run, "before", home=tmp_path, SOURCES=wrong)
+    done(*run, "after", home=tmp_path)
+    (change,) = told("eval", "compare", "before", "after", home=tmp_path)["comparisons"]
+    assert change["gained"] == ["add"]
+    assert change["p"] == 1.0
+    assert "gained: add" in done("eval", "compare", "before", "after:unattended", home=tmp_path)[1]
+
+
+def test_with_kept_drafts_the_model_is_not_asked_again(suite: Path, tmp_path: Path) -> None:
+    run = ("eval", "--suite", str(suite), "--drafts", "keep", *ARMS, "--jobs", "1")
+    first = told(*run, home=tmp_path)
+    again = told(*run, home=tmp_path)
+    kept = [sum(arm["kept"] for arm in one["arms"]) for one in (first, again)]
+    assert 0 < kept[0] < kept[1]
+    tokens = [[arm["tokens_out"] for arm in one["arms"]] for one in (first, again)]
+    assert tokens[0] == tokens[1]
+    assert "compare with nothing" in done("eval", "show", home=tmp_path)[1]
+
+
+@pytest.mark.parametrize("number", [signal.SIGKILL, signal.SIGINT, signal.SIGTERM])
+def test_it_goes_on_where_it_was_stopped(number: signal.Signals, suite: Path, tmp_path: Path) -> None:
+    run = ("eval", "--suite", str(suite), *ARMS, "--jobs", "1")
+    with started(*run, home=tmp_path, HANG_AT="3") as process:
+        assert process.stderr is not None
+        finished = [process.stderr.readline()]
+        family = Holotype(process).children()  # type: ignore[arg-type]
+        assert family, "the sandboxes"
+        process.send_signal(number)
+        _, err = process.communicate(timeout=60)
+    if number == signal.SIGKILL:
+        assert process.returncode == -signal.SIGKILL
+    else:
+        assert process.returncode == 130
+        assert "--resume" in err
+        assert not any(map(alive, family))
+    deadline = time.monotonic() + 20
+    while any(map(alive, family)):
+        assert time.monotonic() < deadline, "sandboxes live on without the one they worked for"
+    finished += [line for line in err.splitlines() if " s  (" in line]
+    assert "interrupted" in done("eval", "list", home=tmp_path)[1]
+    code, _, err = done("eval", "--resume", home=tmp_path)
+    assert code == 0
+    assert err.count(" s  (") == 6 - len(finished), "what had ended is not done again"
+    assert all(arm["right"]["total"] == 2 for arm in told("eval", "show", home=tmp_path)["arms"])
+
+
+def test_a_changed_suite_is_not_gone_on_with(suite: Path, tmp_path: Path) -> None:
+    with started("eval", "--suite", str(suite), *ARMS, home=tmp_path, HANG_AT="3") as process:
+        assert process.stderr is not None
+        process.stderr.readline()
+        process.send_signal(signal.SIGINT)
+        process.communicate(timeout=60)
+    suite.write_text(suite.read_text().replace("sum", "total"))
+    code, _, err = done("eval", "--resume", home=tmp_path)
+    assert code == 2
+    assert "have changed" in err
+
+
+@pytest.mark.parametrize(
+    ("arguments", "said"),
+    [
+        (["eval"], "--suite is missing"),
+        (["eval", "--suite", "nonsense"], "there is no suite"),
+        (["eval", "--suite", "BROKEN"], "line 2"),
+        (["eval", "--suite", "SUITE", "--arm", "double"], "there is no arm 'double'"),
+        (["eval", "--suite", "SUITE", "--jobs", "0"], "number from 1"),
+        (["eval", "--resume"], "no unfinished evaluation"),
+        (["eval", "--resume", "nobody"], "no evaluation 'nobody'"),
+        (["eval", "--resume", "x", "--suite", "SUITE"], "Leave out"),
+        (["eval", "show"], "no evaluation yet"),
+        (["eval", "show", "x"], "no evaluation 'x'"),
+        (["eval", "compare", "a", "b"], "no evaluation 'a'"),
+        (["eval", "calibrate"], "too few"),
+    ],
+)
+def test_what_cannot_be_done_is_said(arguments: list[str], said: str, suite: Path, tmp_path: Path) -> None:
+    broken = tmp_path / "broken.jsonl"
+    broken.write_text(suite.read_text().splitlines()[0] + "\n{nonsense\n")
+    paths = {"SUITE": str(suite), "BROKEN": str(broken)}
+    code, _, err = done(*(paths.get(each, each) for each in arguments), home=tmp_path)
+    assert (code, said in err) == (2, True), err
+    assert "Traceback" not in err

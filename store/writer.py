@@ -130,8 +130,9 @@ class Writer:
             raise InfrastructureError(f"The database {self._path} is closed already.")
         waiter = asyncio.get_running_loop().create_future()
         self._waiting.append(_Unit(insert, rows, waiter))
-        if self._drain_task is None:
+        if self._drain_task is None or self._drain_task.done():
             self._drain_task = asyncio.create_task(self._drain(), name="store group commit")
+            self._drain_task.add_done_callback(self._on_drained)
         return waiter
 
     async def execute(self, sql: str, parameters: Iterable[Any] = ()) -> int:
@@ -157,6 +158,7 @@ class Writer:
         try:
             while self._drain_task is not None:
                 await asyncio.wait([self._drain_task])
+                await asyncio.sleep(0)  # for `_on_drained`
         finally:
             await self._connection.close()
 
@@ -164,18 +166,27 @@ class Writer:
         units: list[_Unit] = []
         try:
             while self._waiting:
+                await asyncio.sleep(0)  # whoever is ready in this turn of the loop joins the group
                 units, self._waiting = self._waiting, []
                 self._group.units = units
                 await self._connection.commit()
                 for unit in units:
                     self._settle(unit)
         finally:
+            self._interrupt(units)
+
+    def _on_drained(self, task: asyncio.Task[None]) -> None:
+        if self._drain_task is task:
             self._drain_task = None
-            interrupted = InfrastructureError(f"Writing to the database {self._path} was interrupted.")
-            for unit in chain(units, self._waiting):  # after a cancellation: nobody may wait for ever
-                if not unit.waiter.done():
-                    unit.waiter.set_exception(interrupted)
-            self._waiting.clear()
+            self._interrupt(())
+
+    def _interrupt(self, units: Sequence[_Unit]) -> None:
+        """After a cancellation, also of a task that never began, nobody may wait for ever."""
+        left, self._waiting = self._waiting, []
+        interrupted = InfrastructureError(f"Writing to the database {self._path} was interrupted.")
+        for unit in chain(units, left):
+            if not unit.waiter.done():
+                unit.waiter.set_exception(interrupted)
 
     def _settle(self, unit: _Unit) -> None:
         if unit.waiter.done():

@@ -120,3 +120,31 @@ async def test_lock_of_another_is_waited_for_then_reported(path: Path) -> None:
         other.close()
         await database.writer.submit(RESULT, [row("later")])
         assert await stored(database) == ["later"]
+
+
+def drain() -> asyncio.Task[None]:
+    (task,) = (task for task in asyncio.all_tasks() if task.get_name() == "store group commit")
+    return task
+
+
+@pytest.mark.parametrize("turns", [0, 1, 2])
+async def test_interruption_at_any_moment_leaves_nobody_waiting(path: Path, turns: int) -> None:
+    """Before the writing task's first step, while its group gathers, and while it is written."""
+    database = await open_database(path)
+    async with asyncio.timeout(10):
+        waiter = database.writer.submit(RESULT, [row("first")])
+        for _ in range(turns):
+            await asyncio.sleep(0)
+        drain().cancel()
+        with pytest.raises(InfrastructureError, match="interrupted"):
+            await waiter
+        await database.writer.submit(RESULT, [row("second")])
+        assert "second" in await stored(database)
+        waiter = database.writer.submit(RESULT, [row("third")])
+        for _ in range(turns):
+            await asyncio.sleep(0)
+        drain().cancel()
+        with pytest.raises(InfrastructureError, match="interrupted"):
+            await database.aclose()
+        with pytest.raises(InfrastructureError, match="interrupted"):
+            await waiter

@@ -1,0 +1,1 @@
+"""Code and its evidence as files that stand on their own, without Holotype."""

@@ -1,0 +1,173 @@
+"""Writing code with its evidence and tests beside it, over nobody else's files."""
+
+from __future__ import annotations
+
+import hashlib
+import os
+import re
+import shlex
+import sys
+import tempfile
+from collections.abc import Mapping
+from dataclasses import dataclass
+from pathlib import Path
+
+import msgspec
+
+from pipeline.errors import InfrastructureError, UsageError
+from pipeline.export.pytest_file import TestFile, pytest_file
+from pipeline.verify.evidence import Claim
+from pipeline.verify.ledger import Ledger, read_ledger
+
+
+@dataclass(frozen=True, slots=True)
+class Companions:
+    """Where code goes, and with it its evidence (`NAME.evidence.json`) and its tests (`test_NAME.py`)."""
+
+    code: Path
+
+    @property
+    def stem(self) -> str:
+        """The code file's name without `.py`."""
+        return self.code.name.removesuffix(".py")
+
+    @property
+    def evidence(self) -> Path:
+        """The evidence beside the code."""
+        return self.code.with_name(f"{self.stem}.evidence.json")
+
+    @property
+    def tests(self) -> Path:
+        """The tests beside the code; pytest imports it by its name, so that has no dots or the like."""
+        return self.code.with_name(f"test_{re.sub(r'[^A-Za-z0-9_]', '_', self.stem)}.py")
+
+    @property
+    def is_stream(self) -> bool:
+        """Whether the code goes to a device or a pipe, which has no companions."""
+        return self.code.exists() and not self.code.is_file() and not self.code.is_dir()
+
+
+def check_target(path: Path, *, bare: bool = False, force: bool = False) -> None:
+    """Raises UsageError when code cannot go to `path`, or would replace something that is not ours.
+
+    Ours is what Holotype wrote and nobody has changed since. `bare` means without companions; `force` that
+    anything may be replaced.
+    """
+    to = Companions(path)
+    if not path.absolute().parent.is_dir():
+        raise UsageError(f"there is no folder {path.parent} for --out", "Create it first.")
+    if path.is_dir():
+        raise UsageError(f"{path} is a folder", "Give the name of a file in it.")
+    if force or to.is_stream:
+        return
+    ours = _written(to)
+    for file in [path] if bare else [path, to.tests, to.evidence]:
+        if not file.exists() or (file == to.evidence and ours is not None):
+            continue
+        known = (ours or {}).get(file.name)
+        if known is None:
+            raise UsageError(f"{file} is there already and Holotype did not write it", _OTHER)
+        if known != _digest(_bytes(file)):
+            raise UsageError(f"{file} has been changed since Holotype wrote it", _OTHER)
+
+
+_OTHER = "Give another name, or replace it with --force."
+
+
+def export(ledger: Ledger, path: Path, *, bare: bool = False, force: bool = False) -> list[Path]:
+    """Write the ledger's code to `path`, with its companions unless `bare`; the files written.
+
+    Raises UsageError as `check_target` does, InfrastructureError when a file cannot be written.
+    """
+    check_target(path, bare=bare, force=force)
+    to = Companions(path)
+    if bare or to.is_stream:
+        return [_write(path, ledger.source.encode(), stream=to.is_stream)]
+    tests = pytest_file(ledger, path.name, to.evidence.name)
+    contents = {path: ledger.source.encode(), to.tests: tests.text.encode()}
+    told = with_commands(ledger, path.name, to.tests.name, tests)
+    told = msgspec.structs.replace(told, files={file.name: _digest(data) for file, data in contents.items()})
+    return [_write(file, data) for file, data in {**contents, to.evidence: told.encoded()}.items()]
+
+
+def with_commands(ledger: Ledger, code_name: str, tests_name: str, tests: TestFile) -> Ledger:
+    """The ledger with the command that checks each claim again, in the folder of the exported files."""
+    claims = tuple(
+        msgspec.structs.replace(
+            claim, command=_command(ledger, claim, code_name, tests_name, tests.tests.get(index))
+        )
+        for index, claim in enumerate(ledger.claims)
+    )
+    return msgspec.structs.replace(ledger, claims=claims)
+
+
+def _command(ledger: Ledger, claim: Claim, code_name: str, tests_name: str, test: str | None) -> str:
+    if test is not None:
+        return f"pytest {shlex.quote(f'{tests_name}::{test}')}"
+    if claim.tool == "ty":
+        version = f"{sys.version_info.major}.{sys.version_info.minor}"
+        return f"ty check --python-version {version} {shlex.quote(code_name)}"
+    if claim.strength == "agreement":
+        model = f" --model {shlex.quote(ledger.model)}" if ledger.model else ""
+        return f"holotype run {shlex.quote(ledger.prompt)}{model} -k {ledger.k} --seed {ledger.seed}"
+    return ""
+
+
+def companion_ledger(path: Path) -> Ledger | None:
+    """The evidence beside the code file `path`; None where there is none. Raises UsageError."""
+    evidence = Companions(path).evidence
+    return read_ledger(_bytes(evidence), str(evidence)) if evidence.is_file() else None
+
+
+def _written(to: Companions) -> Mapping[str, str] | None:
+    """The digests of the files that Holotype wrote there, by name; None where it wrote nothing."""
+    if not to.evidence.is_file():
+        return None
+    try:
+        return read_ledger(_bytes(to.evidence), str(to.evidence)).files
+    except UsageError:  # somebody else's file of that name
+        return None
+
+
+def _bytes(path: Path) -> bytes:
+    try:
+        return path.read_bytes()
+    except OSError as error:
+        raise UsageError(f"{path} cannot be read: {error.strerror}") from error
+
+
+def _digest(data: bytes) -> str:
+    return hashlib.sha256(data).hexdigest()
+
+
+def _write(path: Path, data: bytes, *, stream: bool = False) -> Path:
+    try:
+        if stream:
+            path.write_bytes(data)
+        else:
+            _replace(path, data)
+    except OSError as error:
+        raise InfrastructureError(f"{path} cannot be written: {error.strerror}") from error
+    return path
+
+
+def _replace(path: Path, data: bytes) -> None:
+    """Replace the file's content in one step; a link stays, and so do the file's permissions."""
+    path = path.resolve()
+    mode = path.stat().st_mode & 0o777 if path.exists() else 0o666 & ~_umask()
+    handle, temporary = tempfile.mkstemp(dir=path.parent, prefix=f".{path.name}.")
+    try:
+        with os.fdopen(handle, "wb") as file:
+            file.write(data)
+        Path(temporary).chmod(mode)
+        Path(temporary).replace(path)
+    except BaseException:
+        Path(temporary).unlink(missing_ok=True)
+        raise
+
+
+def _umask() -> int:
+    """The permissions that new files are not to have."""
+    mask = os.umask(0o022)
+    os.umask(mask)
+    return mask

@@ -1,0 +1,290 @@
+"""The evidence as a plain pytest file: what was checked, to be checked again by anybody, without Holotype."""
+
+from __future__ import annotations
+
+import ast
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass
+
+from pipeline.export import same
+from pipeline.export.names import Names, error_name, loading, names_for
+from pipeline.verify.evidence import Claim, ExampleTest, PropertyTest
+from pipeline.verify.ledger import Ledger
+
+_WIDTH = 100
+_LABEL = 60
+_GROUPS = {
+    "stated": "stated in the prompt",
+    "decided": "decided",
+    "assumed": "assumed: nobody has confirmed these",
+    "proposed": "proposed: nobody has confirmed these",
+    "": "",
+}
+
+
+@dataclass(frozen=True, slots=True)
+class TestFile:
+    """The file's text, and the test (`test_f[f(3)]`) that checks each claim, by the claim's place."""
+
+    __test__ = False  # pytest would take it for a test
+
+    text: str
+    tests: dict[int, str]
+
+
+def pytest_file(ledger: Ledger, code_name: str, evidence_name: str) -> TestFile:
+    """The tests of the ledger's claims, for the code in the file `code_name` of the same folder."""
+    numbered = [(index, claim) for index, claim in enumerate(ledger.claims) if _writable(claim)]
+    functions = [made.function for made in ledger.functions]
+    tests = [claim.test for _, claim in numbered if claim.test is not None]
+    errors = [
+        error_name(test, ledger.source) for test in tests if isinstance(test, ExampleTest) and test.raises
+    ]
+    expressions = [text for test in tests for text in _expressions(test)] + [name for name, _ in errors]
+    names = names_for(expressions, ledger.source, functions)
+    writer = _Writer(ledger, names)
+    for function in functions:
+        writer.function(function, [(index, claim) for index, claim in numbered if claim.function == function])
+    text = _whole(ledger, writer, names, [line for _, line in errors if line], code_name, evidence_name)
+    ast.parse(text)
+    return TestFile(text, writer.tests)
+
+
+def _expressions(test: ExampleTest | PropertyTest) -> list[str]:
+    if isinstance(test, ExampleTest):
+        return [test.call, *([test.expected] if test.expected is not None else [])]
+    return [text for text in (test.law, test.call, test.given, *test.cases) if text]
+
+
+def _writable(claim: Claim) -> bool:
+    """Whether the claim's test can be written as Python that stands on its own."""
+    if claim.test is None:
+        return False
+    try:
+        for text in _expressions(claim.test):
+            ast.parse(f"lambda: (\n{text}\n)", mode="eval")
+            ast.parse(text.strip(), mode="eval")
+    except (SyntaxError, ValueError, RecursionError, MemoryError):
+        return False
+    return True
+
+
+class _Writer:
+    """Writes test functions, and notes which test is which claim's."""
+
+    def __init__(self, ledger: Ledger, names: Names) -> None:
+        self.blocks: list[str] = []
+        self.tests: dict[int, str] = {}
+        self.compares = False
+        self.draws = False
+        self._ledger = ledger
+        self._names = names
+        self._taken: set[str] = set()
+
+    def function(self, function: str, numbered: Sequence[tuple[int, Claim]]) -> None:
+        """Write the tests of one function."""
+        examples = [(index, one, one.test) for index, one in numbered if isinstance(one.test, ExampleTest)]
+        self._examples(function, [each for each in examples if each[2].raises is None])
+        self._errors(function, [each for each in examples if each[2].raises is not None])
+        laws = [(index, one, one.test) for index, one in numbered if isinstance(one.test, PropertyTest)]
+        for number, (index, claim, test) in enumerate(laws, start=1):
+            self._law(f"{function}_law_{number}" if len(laws) > 1 else f"{function}_law", index, claim, test)
+        if not numbered:
+            name = self._named(f"there_is_{function}")
+            self.blocks.append(f"def {name}():\n    assert callable({self._names.from_code[function]})")
+
+    def _examples(self, function: str, examples: Sequence[tuple[int, Claim, ExampleTest]]) -> None:
+        if not examples:
+            return
+        name = self._named(function)
+        rows = [
+            (index, claim, [self._names.written(test.call), self._names.written(test.expected or "None")])
+            for index, claim, test in examples
+        ]
+        exact = all(_exact(test) for _, _, test in examples)
+        self.compares |= not exact
+        body = ["    assert call() == expected"]
+        if not exact:
+            body = [
+                "    result = call()",
+                '    assert same(result, expected), f"{result!r} is not {expected!r}"',
+            ]
+        self._parametrised(name, '("call", "expected")', rows, f"def {name}(call, expected):", body)
+
+    def _errors(self, function: str, examples: Sequence[tuple[int, Claim, ExampleTest]]) -> None:
+        if not examples:
+            return
+        name = self._named(f"{function}_raises")
+        rows = [
+            (
+                index,
+                claim,
+                [
+                    self._names.written(test.call),
+                    self._names.written(error_name(test, self._ledger.source)[0]),
+                ],
+            )
+            for index, claim, test in examples
+        ]
+        body = ["    with pytest.raises(error):", "        call()"]
+        self._parametrised(name, '("call", "error")', rows, f"def {name}(call, error):", body)
+
+    def _parametrised(
+        self,
+        name: str,
+        parameters: str,
+        rows: Sequence[tuple[int, Claim, list[str]]],
+        header: str,
+        body: Sequence[str],
+    ) -> None:
+        lines = ["@pytest.mark.parametrize(", f"    {parameters},", "    ["]
+        group: str | None = None
+        labels: set[str] = set()
+        for index, claim, (call, outcome) in rows:
+            if claim.basis != group and _GROUPS.get(claim.basis):
+                lines.append(f"        # {_GROUPS[claim.basis]}")
+            group = claim.basis
+            if not claim.holds and isinstance(claim.test, ExampleTest):
+                lines.append(f"        # does not hold: it {_on_one_line(claim.test.did)}")
+            label = _label(call, labels)
+            self.tests[index] = f"{name}[{label}]"
+            lines += _row([f"lambda: {call}", outcome, f"id={label!r}"])
+        self.blocks.append("\n".join([*lines, "    ],", ")", header, *body]))
+
+    def _law(self, wanted: str, index: int, claim: Claim, test: PropertyTest) -> None:
+        """A law on the inputs it was checked on, or on inputs drawn by Hypothesis, or both."""
+        parameters = ", ".join(test.parameters)
+        body = [f"    {_docstring(claim.text)}"]
+        if test.given and not test.strategies:
+            body += [f"    if not ({self._names.written(test.given)}):", "        return"]
+        if test.given and test.strategies:
+            body.append(f"    assume({self._names.written(test.given)})")
+        if test.call:
+            body.append(f"    result = {self._names.written(test.call)}")
+        body.append(f"    assert {self._names.written(test.law)}")
+        self.compares |= "same(" in test.law and "same" not in self._names.from_code
+        if test.strategies:
+            self.draws = True
+            drawn = ", ".join(
+                f"{name}={strategy}" for name, strategy in zip(test.parameters, test.strategies, strict=True)
+            )
+            name = self._named(wanted)
+            heads = [f"@seed({claim.seed})"] if claim.seed is not None else []
+            heads.append(f"@settings(max_examples={test.draws}, deadline=None, database=None)")
+            heads += [f"@hypothesis_example({_arguments(test.parameters, case)})" for case in test.cases]
+            self.blocks.append("\n".join([*heads, f"@given({drawn})", f"def {name}({parameters}):", *body]))
+        else:
+            name = self._named(wanted)
+            cases = [f"        {self._names.written(case)}," for case in test.cases]
+            marks = ["@pytest.mark.parametrize(", f"    {test.parameters!r},", "    [", *cases, "    ],", ")"]
+            self.blocks.append("\n".join([*marks, f"def {name}({parameters}):", *body]))
+        self.tests[index] = name
+
+    def _named(self, wanted: str) -> str:
+        """A name for a test that no other test has."""
+        name = f"test_{wanted}"
+        while name in self._taken or name in self._names.from_code.values():
+            name += "_"
+        self._taken.add(name)
+        return name
+
+
+def _whole(
+    ledger: Ledger,
+    writer: _Writer,
+    names: Names,
+    extra_imports: Sequence[str],
+    code_name: str,
+    evidence_name: str,
+) -> str:
+    head, load = loading(code_name, names.from_code)
+    imports = [*head, *names.imports, *extra_imports, *(same.IMPORTS if writer.compares else ())]
+    plain = sorted({line for line in imports if line.startswith("import ")})
+    others = sorted({line for line in imports if not line.startswith("import ")})
+    third = ["import pytest"]
+    if writer.draws:
+        third += [
+            "from hypothesis import assume, given, seed, settings",
+            "from hypothesis import example as hypothesis_example",
+            "from hypothesis import strategies as st",
+        ]
+    blocks = [
+        "\n".join(
+            [_header(ledger, code_name, evidence_name), "", *plain, *others, "", *third, "", *load]
+        ).rstrip(),
+        *writer.blocks,
+        *([same.SOURCE] if writer.compares else []),
+    ]
+    unchecked = [
+        f"# - {claim.function}: {_on_one_line(claim.text)}"
+        for index, claim in enumerate(ledger.claims)
+        if claim.strength in ("unchecked", "open") or (claim.test is not None and index not in writer.tests)
+    ]
+    if unchecked:
+        blocks.append("\n".join(["# What no test here settles:", *unchecked]))
+    return "\n\n\n".join(blocks) + "\n"
+
+
+def _header(ledger: Ledger, code_name: str, evidence_name: str) -> str:
+    return (
+        f'"""What {code_name} was checked on, to be checked again with plain pytest.\n\n'
+        f"Written by Holotype {ledger.holotype} from session {ledger.id}. What each test rests on, and what"
+        f" nothing\ncovers, is in {evidence_name}.\n"
+        '"""'
+    ).replace("\\", "/")
+
+
+def _row(parts: Sequence[str]) -> Iterator[str]:
+    line = f"        pytest.param({', '.join(parts)}),"
+    if len(line) <= _WIDTH:
+        yield line
+        return
+    yield "        pytest.param("
+    yield from (f"            {part}," for part in parts)
+    yield "        ),"
+
+
+def _arguments(parameters: Iterable[str], case: str) -> str:
+    """A case, the source of a tuple, as keyword arguments."""
+    tree = ast.parse(case.strip(), mode="eval").body
+    values = tree.elts if isinstance(tree, ast.Tuple) else [tree]
+    return ", ".join(f"{name}={ast.unparse(value)}" for name, value in zip(parameters, values, strict=True))
+
+
+def _exact(test: ExampleTest) -> bool:
+    """Whether Python's own equality says what Holotype's comparison says: plain values without floats."""
+    try:
+        values = ast.literal_eval(test.expected or ""), ast.literal_eval(test.did.removeprefix("returns "))
+    except (ValueError, SyntaxError, TypeError, MemoryError, RecursionError):
+        return False
+    return not any(_has_float(value) for value in values)
+
+
+def _has_float(value: object) -> bool:
+    if isinstance(value, dict):
+        return any(map(_has_float, value)) or any(map(_has_float, value.values()))
+    if isinstance(value, list | tuple | set | frozenset):
+        return any(map(_has_float, value))
+    return isinstance(value, float | complex)
+
+
+def _label(call: str, taken: set[str]) -> str:
+    """A call as a test's name: printable ASCII that a shell can quote, short, and no other test's."""
+    text = "".join(char if char.isascii() and char.isprintable() and char != "\\" else "?" for char in call)
+    text = text if len(text) <= _LABEL else text[: _LABEL - 3] + "..."
+    label, number = text, 2
+    while label in taken:
+        label, number = f"{text} ({number})", number + 1
+    taken.add(label)
+    return label
+
+
+def _docstring(text: str) -> str:
+    """A docstring on one line that says `text`."""
+    return '"""' + _on_one_line(text).replace('"""', "'''").rstrip('"') + '"""'
+
+
+def _on_one_line(text: str) -> str:
+    """`text` as one line that can stand in a comment or a docstring."""
+    line = " ".join(text.split())
+    return "".join(char if char.isprintable() else "?" for char in line).replace("\\", "\\\\")[:300]

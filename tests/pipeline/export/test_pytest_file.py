@@ -1,0 +1,251 @@
+"""Exported tests, run by plain pytest in a folder that knows nothing of Holotype."""
+
+from __future__ import annotations
+
+import math
+import subprocess
+import sys
+from collections.abc import AsyncIterator
+from decimal import Decimal
+from pathlib import Path
+from typing import Any
+
+import msgspec
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from pipeline.export import same as exported
+from pipeline.export.companions import export
+from pipeline.verify.evidence import Claim, PropertyTest
+from pipeline.verify.sandbox.base import Sandbox
+from pipeline.verify.sandbox.compare import same_value
+from pipeline.verify.sandbox.values import plain
+from tests.pipeline.export.ledgers import DECIDED, example, ledger, verdict_sandbox
+
+
+@pytest.fixture
+async def verdict() -> AsyncIterator[Sandbox]:
+    async with verdict_sandbox() as sandbox:
+        yield sandbox
+
+
+def run_pytest(folder: Path, *arguments: str) -> subprocess.CompletedProcess[str]:
+    """Plain pytest: isolated from this project's folder, settings and installed editable package."""
+    blocker = "import sys; sys.modules.update(dict.fromkeys(('console', 'pipeline', 'store')))"
+    start = f"{blocker}; import pytest; sys.exit(pytest.main(sys.argv[1:]))"
+    return subprocess.run(
+        [sys.executable, "-I", "-c", start, "-q", "-p", "no:cacheprovider", *arguments],
+        cwd=folder,
+        capture_output=True,
+        text=True,
+        timeout=120,
+        check=False,
+    )
+
+
+FLOATS = """import math
+from dataclasses import dataclass
+
+
+@dataclass
+class Point:
+    x: float
+
+
+class Bare:
+    def __init__(self, n): self.n = n
+    def __repr__(self): return f"Bare({self.n})"
+
+
+class Strange(Exception):
+    pass
+
+
+def f(x):
+    if x == "inside":
+        class Inner(Exception): pass
+        raise Inner("no")
+    if x == "strange":
+        raise Strange("x: y")
+    if x == "decimal":
+        import decimal
+        raise decimal.InvalidOperation
+    if x == "bare":
+        return Bare(3)
+    if x == "point":
+        return Point(0.1 + 0.2)
+    if isinstance(x, list):
+        return {"mean": sum(x) / len(x), "all": [math.sqrt(y) for y in x]}
+    return math.nan if x is None else x
+"""
+
+
+@pytest.mark.hole("H19")
+async def test_what_holds_in_the_sandbox_passes_under_plain_pytest(verdict: Sandbox, tmp_path: Path) -> None:
+    found = await ledger(
+        FLOATS,
+        example("f([0.1, 0.2]) == {'mean': 0.15, 'all': [0.31622776601683794, 0.4472135954999579]}"),
+        example("f(None) == float('nan')", DECIDED),
+        example("f('point') == 'no'"),
+        example("f('strange') raises Strange"),
+        example("f('inside') raises Inner", DECIDED),
+        example("f('decimal') raises decimal.InvalidOperation"),
+        example("f([]) raises ZeroDivisionError"),
+        example("f((1,\n  2)) == (1, 2)"),
+        example("f('a\\nb [c] :: \\u00e9 \"q\"') == 'a\\nb [c] :: \\u00e9 \"q\"'"),
+        example("f(math.pi) == 3.141592653589793"),
+        verdict=verdict,
+    )
+    wrong = [claim.text for claim in found.claims if claim.strength == "examples" and not claim.holds]
+    assert len(wrong) == 1, wrong
+    export(found, tmp_path / "code.py")
+    done = run_pytest(tmp_path)
+    assert "1 failed, 9 passed" in done.stdout, done.stdout
+    assert "is not 'no'" in done.stdout
+    assert "holotype" not in (tmp_path / "test_code.py").read_text().lower().replace("by holotype", "")
+
+
+@pytest.mark.hole("H19")
+async def test_each_claim_names_the_test_that_checks_it_again(verdict: Sandbox, tmp_path: Path) -> None:
+    """The command of a claim runs exactly the one test."""
+    import shlex
+
+    from pipeline.verify.ledger import read_ledger
+
+    found = await ledger(
+        FLOATS,
+        example("f('a[b] \\'c\\'') == \"a[b] 'c'\""),
+        example("f([]) raises ZeroDivisionError"),
+        verdict=verdict,
+    )
+    export(found, tmp_path / "code.py")
+    written = read_ledger((tmp_path / "code.evidence.json").read_bytes(), "it")
+    commands = [claim.command for claim in written.claims if claim.strength == "examples"]
+    assert len(set(commands)) == 2
+    for command in commands:
+        program, test = shlex.split(command)
+        assert program == "pytest"
+        assert "1 passed" in run_pytest(tmp_path, test).stdout
+
+
+NAMES = "def test_me(x):\n    return same(x)\n\n\ndef same(x):\n    return x / 1\n"
+
+
+@pytest.mark.parametrize(
+    "name", ["code.py", "json.py", "my-code.py", "code", "a.b.py", "class.py", "pytest.py", "test_x.py"]
+)
+async def test_any_name_of_a_file_and_any_name_of_a_function_will_do(
+    name: str, verdict: Sandbox, tmp_path: Path
+) -> None:
+    found = await ledger(NAMES, example("test_me(3) == 3"), verdict=verdict, name="test_me")
+    export(found, tmp_path / name)
+    tests = [file.name for file in tmp_path.glob("test_*.py") if file.name != name]
+    done = run_pytest(tmp_path, *tests)
+    assert "1 passed" in done.stdout, done.stdout + done.stderr
+
+
+async def test_it_runs_in_a_project_with_another_import_mode(verdict: Sandbox, tmp_path: Path) -> None:
+    found = await ledger("def f(x):\n    return x\n", example("f(3) == 3"), verdict=verdict)
+    export(found, tmp_path / "code.py")
+    (tmp_path / "__init__.py").touch()
+    assert "1 passed" in run_pytest(tmp_path).stdout
+    assert "1 passed" in run_pytest(tmp_path, "--import-mode=importlib").stdout
+
+
+async def test_code_without_an_example_gets_a_test_that_it_is_there(verdict: Sandbox, tmp_path: Path) -> None:
+    export(await ledger("def f(x):\n    return x\n", verdict=verdict), tmp_path / "code.py")
+    assert "nothing was compared" in (tmp_path / "test_code.py").read_text()
+    assert "1 passed" in run_pytest(tmp_path).stdout
+
+
+@pytest.mark.hole("H19")
+async def test_properties_become_hypothesis_tests_and_tests_of_their_cases(
+    verdict: Sandbox, tmp_path: Path
+) -> None:
+    found = await ledger("def f(x):\n    return sorted(x)\n", example("f([2, 1]) == [1, 2]"), verdict=verdict)
+    drawn = PropertyTest(
+        parameters=("x",),
+        law="same(f(result), result)",
+        call="f(x)",
+        given="len(x) < 5",
+        strategies=("st.lists(st.integers())",),
+        cases=("([3, 1],)",),
+        draws=50,
+    )
+    listed = PropertyTest(
+        parameters=("x",), law="len(result) == len(x)", call="f(x)", cases=("([3, 1],)", "([],)")
+    )
+    more = (
+        Claim(function="f", text='f is "idempotent"', strength="property", ran=50, seed=7, test=drawn),
+        Claim(
+            function="f",
+            text="f keeps the length",
+            strength="exhaustive",
+            bound="2 inputs",
+            ran=2,
+            test=listed,
+        ),
+    )
+    export(msgspec.structs.replace(found, claims=(*found.claims, *more)), tmp_path / "code.py")
+    done = run_pytest(tmp_path)
+    assert "4 passed" in done.stdout, done.stdout
+
+
+def values() -> st.SearchStrategy[Any]:
+    numbers = st.integers() | st.floats() | st.complex_numbers() | st.booleans()
+    leaves = numbers | st.text(max_size=3) | st.none() | st.decimals(allow_nan=False) | st.binary(max_size=2)
+    hashable = st.integers() | st.floats(allow_nan=False) | st.text(max_size=3)
+    return st.recursive(
+        leaves,
+        lambda inner: (
+            st.lists(inner, max_size=3)
+            | st.tuples(inner, inner)
+            | st.dictionaries(hashable, inner, max_size=3)
+            | st.sets(hashable, max_size=3)
+            | st.frozensets(hashable, max_size=3)
+        ),
+        max_leaves=6,
+    )
+
+
+def exported_same() -> Any:
+    import cmath
+    import re
+
+    namespace: dict[str, Any] = {"cmath": cmath, "math": math, "re": re}
+    exec(exported.SOURCE, namespace)
+    return namespace["same"]
+
+
+SAME = exported_same()
+
+
+@pytest.mark.hole("H19")
+@given(values(), values())
+def test_exported_comparison_is_the_one_that_was_used(left: Any, right: Any) -> None:
+    assert SAME(left, right) is same_value(plain(left), plain(right))
+    assert SAME(left, left) is same_value(plain(left), plain(left))
+
+
+@pytest.mark.parametrize(
+    ("left", "right"),
+    [
+        (0.1 + 0.2, 0.3),
+        ([1, 2.0], [1.0, 2]),
+        ([1], (1,)),
+        ({1.0000000001}, {1.0}),
+        ({1, 2.0000000000001}, {2.0, 1}),
+        (10**400, 1.5),
+        (10**400, math.inf),
+        (complex(math.nan, 1), complex(math.nan, 1)),
+        (complex(1, 1e-13), 1),
+        (Decimal("NaN"), Decimal("NaN")),
+        (True, 1.0),
+        ("1.0", 1.0),
+        (range(3), range(3)),
+        ({"a": 0.1 + 0.2}, {"a": 0.3}),
+    ],
+)
+def test_exported_comparison_agrees_where_floats_are_hard(left: Any, right: Any) -> None:
+    assert SAME(left, right) is same_value(plain(left), plain(right))

@@ -11,6 +11,7 @@ from rich.syntax import Syntax
 from rich.text import Text
 
 from console.view import View
+from console.view.wording import confidence
 from pipeline.events import Noticed, Record
 from pipeline.verify.evidence import Strength
 
@@ -100,6 +101,8 @@ class Summary:
                 best = hole.hole.best
                 proposal = f"proposed: {best.value}" if best else ""
                 yield "○", "yellow", f"open: {hole.hole.id}: {hole.hole.question}", proposal
+        if view.confidence is not None:
+            yield "≈", "cyan", confidence(view.confidence), f"Brier score {view.confidence.brier:.2f}"
         if view.outcome is not None:
             good = view.outcome == "verified"
             yield ("✓" if good else "✗"), "bold green" if good else "bold yellow", view.summary, view.session

@@ -208,10 +208,23 @@ class LocalEngine:
         log = EventLog(database, session)
         bus.subscribe(log.append)
         bus.subscribe(sink)
+        await self._state_confidence(bus, state.request.model, records)
         translator = IRBuilder(model.for_purpose("translate", announcing(bus.publish)))
         lock = ExitStack()
         lock.enter_context(lock_session(database.path, session))
         return LocalSession(state, bus, translator, builder, oracle, Keeping(log, cache, lock))
+
+    async def _state_confidence(self, bus: EventBus, model_name: str, records: Sequence[Record]) -> None:
+        """Let `bus` hear how far its offers can be trusted, if that was ever measured for this model."""
+        from store.evaluations import last_calibration
+
+        confidence = await last_calibration(await self.database())
+        if confidence is None:
+            return
+        from pipeline.evaluate.stating import Stating, fits
+
+        if fits(confidence, (await self.model(model_name))[1]):
+            bus.subscribe(Stating(bus, confidence, records))
 
     async def _builder(self, model_name: str, cache: OutputCache | None = None) -> GraphBuild:
         from pipeline.build import GraphBuild

@@ -280,6 +280,18 @@ class ConfidenceJudged(Event, frozen=True, kw_only=True, tag="confidence.judged"
     right: bool
 
 
+class ConfidenceStated(Event, frozen=True, kw_only=True, tag="confidence.stated"):
+    """How likely the code offered last is right (0 to 1), calibrated on so many recorded `outcomes`.
+
+    `brier` is what such confidences scored on tasks that they were not fitted to. Nothing else is a
+    probability: where no calibration fits, this is not said.
+    """
+
+    confidence: float
+    outcomes: int
+    brier: float
+
+
 class CodeOffered(Event, frozen=True, kw_only=True, tag="code.offered"):
     """The session's answer: code with its evidence, one line per claim."""
 
@@ -315,6 +327,7 @@ AnyEvent = (
     | CandidateDropped
     | CandidateChecked
     | ConfidenceJudged
+    | ConfidenceStated
     | CodeOffered
 )
 

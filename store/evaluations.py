@@ -135,10 +135,12 @@ async def keep_calibration(database: Database, confidence: Confidence) -> None:
 
 async def last_calibration(database: Database) -> Confidence | None:
     """The newest calibration; None as long as none was fitted, and then no confidence may be shown."""
+    rows = await database.fetch("SELECT calibration FROM calibrations ORDER BY id DESC LIMIT 1")
+    if not rows:
+        return None
     from pipeline.evaluate.calibration import Confidence
 
-    rows = await database.fetch("SELECT calibration FROM calibrations ORDER BY id DESC LIMIT 1")
-    return msgspec.json.decode(rows[0][0], type=Confidence) if rows else None
+    return msgspec.json.decode(rows[0][0], type=Confidence)
 
 
 async def forget_calibrations(database: Database) -> None:

@@ -44,8 +44,10 @@ class View:
     program: Program | None = None
     program_version: int = 0
     offered: ev.CodeOffered | None = None
+    confidence: ev.ConfidenceStated | None = None
     nodes: dict[str, NodeView] = field(default_factory=dict)
     holes: dict[str, HoleView] = field(default_factory=dict)
+    asked: str = ""
     candidates: dict[str, CandidateView] = field(default_factory=dict)
     log: deque[LogLine] = field(default_factory=lambda: deque(maxlen=LOG_LINES))
     logged: int = 0
@@ -364,8 +366,14 @@ class View:
         return self._candidate_changed(event.candidate)
 
     @_on.register
+    def _(self, event: ev.ConfidenceStated) -> Change:
+        self.confidence = event
+        return Change.CODE
+
+    @_on.register
     def _(self, event: ev.CodeOffered) -> Change:
         self.offered = event
+        self.confidence = None
         change = Change.CODE
         for name in event.candidates.values():
             if (candidate := self.candidates.get(name)) is not None:

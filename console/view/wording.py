@@ -27,6 +27,11 @@ def duration(seconds: float) -> str:
     return f"{hours}:{minutes:02}:{rest:02}" if hours else f"{minutes}:{rest:02}"
 
 
+def confidence(stated: ev.ConfidenceStated) -> str:
+    """A confidence with what gives it the right to be one."""
+    return f"confidence {stated.confidence:.2f}, calibrated on {stated.outcomes} recorded outcomes"
+
+
 @singledispatch
 def describe(event: Event) -> Wording | None:
     """The log's words for `event`; None for events that belong to the graph alone."""
@@ -52,6 +57,11 @@ def _(event: ev.StageEntered) -> Wording:
 def _(event: ev.SessionFinished) -> Wording:
     level = _OUTCOME_LEVEL.get(event.outcome, "warning")
     return level, f"{event.outcome} in {duration(event.seconds)} · {event.summary}"
+
+
+@describe.register
+def _(event: ev.ConfidenceStated) -> Wording:
+    return "info", confidence(event)
 
 
 @describe.register

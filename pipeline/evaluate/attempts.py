@@ -10,6 +10,7 @@ from pipeline.build import GraphBuild
 from pipeline.bus import EventBus
 from pipeline.errors import HolotypeError, InfrastructureError, LimitError
 from pipeline.evaluate.arms import Arm
+from pipeline.evaluate.meter import ACCEPTED
 from pipeline.evaluate.suite import Task
 from pipeline.events import CandidateMade, CodeOffered, Outcome
 from pipeline.generate.code import NotCode, code_of
@@ -80,7 +81,7 @@ async def _session(
     translator = IRBuilder(model.for_purpose("translate", announcing(bus.publish)))
     builder = GraphBuild(model, equipment.model_id, equipment.judges, cache=MemoryCache())
     outcome = await Session(State(request), bus, translator, builder, oracle=oracle).run()
-    return Ending(outcome, accepted=outcome in ("verified", "open"))
+    return Ending(outcome, accepted=outcome in ACCEPTED)
 
 
 async def _shots(task: Task, arm: Arm, seed: int, equipment: Equipment, bus: EventBus) -> Ending:

@@ -165,7 +165,6 @@ async def trial(task: Task, arm: Arm, seed: int, equipment: Equipment) -> Trial:
     source = meter.offer.source if meter.offer else ""
     verdict = await judge(task, source, equipment.judges.verdict)
     asked = tuple(oracle.asked) if oracle else ()
-    answered = sum(one.answer is not None for one in asked)
     return Trial(
         task=task.id,
         arm=arm.name,
@@ -187,5 +186,5 @@ async def trial(task: Task, arm: Arm, seed: int, equipment: Equipment) -> Trial:
         candidates=meter.candidates,
         generator=meter.generator,
         source=source,
-        features=meter.features(accepted=ending.accepted, questions=answered),
+        features=meter.features(accepted=ending.accepted),
     )

@@ -20,6 +20,7 @@ from pipeline.evaluate.logistic import ALWAYS, Row, fit, probability
 from pipeline.evaluate.meter import Features
 from pipeline.evaluate.report import Share, share
 from pipeline.graph.calibration import Judged, brier
+from pipeline.version import VERSION
 
 LEAST = 40
 """Outcomes without which nothing is fitted."""
@@ -31,12 +32,15 @@ _BINS = 5
 class Confidence(msgspec.Struct, frozen=True, kw_only=True):
     """A fitted model: how likely offered code is right. Call it with what is known of the code.
 
-    `outcomes` is how many it was fitted to, on so many `tasks`, all with code by `model`; `brier` was
-    measured on held-out tasks, `brier_base` is what always saying the overall share would score.
+    `outcomes` is how many it was fitted to, on so many `tasks`, all with code by `model`, whose weights have
+    `digest`, checked by `version` of Holotype. `brier` was measured on held-out tasks, `brier_base` is what
+    always saying the overall share would score.
     """
 
     weights: dict[str, float]
     model: str
+    digest: str = ""
+    version: str = VERSION
     outcomes: int
     tasks: int
     brier: float
@@ -61,8 +65,8 @@ class Calibrated(msgspec.Struct, frozen=True):
     reliability: list[Bin]
 
 
-def calibrate(trials: Iterable[Trial], model: str = DEFAULT_MODEL) -> Calibrated:
-    """Fit to the sessions among `trials` that offered code by `model`.
+def calibrate(trials: Iterable[Trial], model: str = DEFAULT_MODEL, digest: str = "") -> Calibrated:
+    """Fit to the sessions among `trials` that offered code by `model`, whose weights have `digest`.
 
     Raises `UsageError` when they are too few, or nearly all right or nearly all wrong.
     """
@@ -83,6 +87,7 @@ def calibrate(trials: Iterable[Trial], model: str = DEFAULT_MODEL) -> Calibrated
     confidence = Confidence(
         weights=fit([(row, outcome) for _, row, outcome in known]),
         model=model,
+        digest=digest,
         outcomes=len(known),
         tasks=len({task for task, _, _ in known}),
         brier=brier(judged),

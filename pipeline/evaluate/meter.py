@@ -7,8 +7,19 @@ from collections.abc import Iterable
 
 import msgspec
 
-from pipeline.events import CandidateChecked, CandidateMade, CodeOffered, ModelCalled, Record
+from pipeline.events import (
+    CandidateChecked,
+    CandidateMade,
+    CodeOffered,
+    HoleOpened,
+    HoleResolved,
+    ModelCalled,
+    Outcome,
+    Record,
+)
 
+ACCEPTED: tuple[Outcome, ...] = ("verified", "open")
+"""Outcomes with which a session takes its own code for right."""
 _AGREED = re.compile(r"(\d+) of (\d+) passing")
 
 
@@ -37,6 +48,8 @@ class Meter:
         self.tokens_out = 0
         self.money = 0.0
         self.offer: CodeOffered | None = None
+        self._asked: set[str] = set()
+        self._answered: set[str] = set()
         self._calls: list[tuple[float, float]] = []
         self._generators: dict[str, str] = {}
         self._failed: set[str] = set()
@@ -56,6 +69,10 @@ class Meter:
                 self._checked.add(candidate)
                 if not passed:
                     self._failed.add(candidate)
+            case HoleOpened(hole=hole) if hole["kind"] == "example":
+                self._asked.add(hole["id"])
+            case HoleResolved(hole=name, by="person") if name in self._asked:
+                self._answered.add(name)
             case CodeOffered() as offer:
                 self.offer = offer
             case _:
@@ -77,7 +94,7 @@ class Meter:
         names = self.offer.candidates.values() if self.offer else ()
         return ", ".join(sorted({self._generators.get(name, "") for name in names}))
 
-    def features(self, *, accepted: bool, questions: int) -> Features | None:
+    def features(self, *, accepted: bool) -> Features | None:
         """What was known of the offered code; None without any."""
         if self.offer is None or not self.offer.source:
             return None
@@ -92,7 +109,7 @@ class Meter:
             remarks=strengths.count("remark"),
             passing=len(self._checked - self._failed),
             agreeing=int(agreed[1]) / int(agreed[2]) if agreed else None,
-            questions=questions,
+            questions=len(self._answered),
         )
 
 

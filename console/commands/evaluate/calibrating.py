@@ -14,6 +14,7 @@ from pipeline.errors import Exit
 from pipeline.evaluate.arms import DEFAULT_MODEL
 from pipeline.evaluate.bench import Trial
 from pipeline.evaluate.calibration import Bin, Calibrated, calibrate
+from pipeline.providers.models.catalogue import resolve
 from store import evaluations
 from store.connection import Database
 
@@ -34,7 +35,7 @@ async def _run(arguments: argparse.Namespace) -> None:
             return
         trials = await _trials(database, arguments.evaluations)
         model = arguments.model or DEFAULT_MODEL
-        calibrated = await asyncio.to_thread(calibrate, trials, model)
+        calibrated = await asyncio.to_thread(calibrate, trials, model, resolve(model).sha256)
         if not arguments.dry_run:
             await evaluations.keep_calibration(database, calibrated.confidence)
     if arguments.json:

@@ -16,6 +16,7 @@ from console import wiring
 from console.cli import main
 from pipeline.providers.adapter import ProviderAdapter
 from pipeline.providers.base import GenerationReply, GenerationRequest, OnDelta
+from pipeline.providers.models.catalogue import resolve
 from pipeline.providers.scripted import ScriptedProvider
 
 SOURCES = {
@@ -40,7 +41,7 @@ def speak(request: GenerationRequest) -> str:
 
 async def model(engine: wiring.LocalEngine, name: str) -> tuple[ProviderAdapter, str]:
     if name not in engine._models:
-        engine._models[name] = ProviderAdapter([Scripted(speak)]), f"weights of {name}"
+        engine._models[name] = ProviderAdapter([Scripted(speak)]), resolve(name).sha256
     return engine._models[name]
 
 

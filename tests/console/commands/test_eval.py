@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 import json
 import os
 import signal
@@ -15,8 +16,10 @@ from typing import Any
 
 import pytest
 
+from store import evaluations
+from store.connection import open_database
 from tests.e2e.processes import Holotype, alive
-from tests.pipeline.evaluate.made import ADD, FIRST
+from tests.pipeline.evaluate.made import ADD, FIRST, features, trial
 
 ARMS = ("--arm", "single", "--arm", "unattended", "--arm", "ask-1")
 
@@ -174,3 +177,44 @@ def test_what_cannot_be_done_is_said(arguments: list[str], said: str, suite: Pat
     code, _, err = done(*(paths.get(each, each) for each in arguments), home=tmp_path)
     assert (code, said in err) == (2, True), err
     assert "Traceback" not in err
+
+
+async def recorded(database: Path) -> None:
+    """Outcomes of which agreement tells more than chance does."""
+    async with await open_database(database) as opened:
+        plan = evaluations.Plan(
+            name="made up",
+            suite="s",
+            digest="d",
+            tasks=60,
+            arms=("unattended",),
+            models={},
+            seed=0,
+            jobs=1,
+            version="1",
+        )
+        begun = await evaluations.begin_evaluation(opened, plan)
+        for number in range(60):
+            right = number % 3 != 0
+            made = features(agreeing=0.9 if right or number % 4 == 0 else 0.4)
+            await evaluations.keep_trial(opened, begun.id, trial(f"t{number}", right=right, features=made))
+
+
+@pytest.mark.hole("H16")
+def test_a_confidence_is_shown_once_it_was_calibrated_and_not_before(tmp_path: Path) -> None:
+    run = ("run", "Write add(a: int, b: int) -> int. add(1, 2) == 3")
+    assert "confidence" not in done(*run, home=tmp_path)[1]
+    asyncio.run(recorded(tmp_path / "home" / "holotype.db"))
+    code, out, _ = done("eval", "calibrate", "--dry-run", home=tmp_path)
+    assert code == 0
+    assert "Not kept" in out
+    assert "confidence" not in done(*run, home=tmp_path)[1]
+    calibrated = told("eval", "calibrate", "made up", home=tmp_path)
+    assert calibrated["confidence"]["outcomes"] == 60
+    assert calibrated["confidence"]["brier"] < calibrated["confidence"]["brier_base"]
+    assert sum(one["right"]["total"] for one in calibrated["reliability"]) == 60
+    assert "calibrated on 60 recorded outcomes" in done(*run, home=tmp_path)[1]
+    lines = done(*run, "--json", home=tmp_path)[1].splitlines()
+    assert any(json.loads(line)["event"]["type"] == "confidence.stated" for line in lines)
+    assert "No confidence" in done("eval", "calibrate", "--forget", home=tmp_path)[1]
+    assert "confidence" not in done(*run, home=tmp_path)[1]

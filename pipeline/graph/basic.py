@@ -26,23 +26,24 @@ class BasicGraphExecutor(GraphExecutor):
 async def _one_by_one(run: Run) -> None:
     task = asyncio.current_task()
     assert task is not None
+    control = run.control
     left: deque[str] = deque()
 
     def reorder(_new: list[str]) -> None:
         left.clear()
 
     run.on_grown = reorder
-    run.tasks.append(task)
+    control.tasks.append(task)
     try:
         while left or (left := deque(run.left())):
-            if run.attention and await run.is_over():
+            if control.attention and await control.is_over():
                 break
             await run.node(left.popleft(), 0)
     except asyncio.CancelledError:
-        if run.stopped is None or task.uncancel():
+        if control.stopped is None or task.uncancel():
             raise
     else:
-        if run.stopped is not None and task.cancelling():  # the last node ended in spite of it
+        if control.stopped is not None and task.cancelling():  # the last node ended in spite of it
             await absorb_cancellation(task)
     finally:
-        run.tasks.clear()
+        control.tasks.clear()

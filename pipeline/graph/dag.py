@@ -27,7 +27,7 @@ class DAG:
     on a cycle, which it names.
     """
 
-    __slots__ = ("_order", "_paths", "_planned", "children", "deps", "nodes")
+    __slots__ = ("_awaited", "_grown_by", "_order", "_paths", "_planned", "children", "deps", "nodes")
 
     def __init__(self, nodes: Iterable[NodeSpec]) -> None:
         self.nodes: dict[str, NodeSpec] = {}
@@ -36,7 +36,9 @@ class DAG:
         self._order: list[str] = []
         self._paths: list[list[str]] | None = None
         self._planned: list[PlannedNode] | None = None
-        self._add(list(nodes))
+        self._awaited: dict[str, tuple[str, ...]] = {}
+        self._grown_by: dict[str, str] = {}
+        self._add(list(nodes), {})
 
     def __len__(self) -> int:
         return len(self.nodes)
@@ -53,6 +55,7 @@ class DAG:
         twin.nodes, twin.deps = dict(self.nodes), dict(self.deps)
         twin.children = {node: list(children) for node, children in self.children.items()}
         twin._order = list(self._order)
+        twin._awaited, twin._grown_by = dict(self._awaited), dict(self._grown_by)
         return twin
 
     # -- order ----------------------------------------------------------------------------------------
@@ -156,10 +159,11 @@ class DAG:
     # -- growth ---------------------------------------------------------------------------------------
 
     def grow(self, parent: str, nodes: Sequence[NodeSpec], awaited: Sequence[str]) -> list[str]:
-        """Add `nodes`; what depends on `parent` then also depends on those `awaited`.
+        """Add `nodes`; whatever depends on `parent`, now or later, then also depends on those `awaited`.
 
-        Returns the dependents of `parent` that wait for more now. Raises `GraphError`, and changes
-        nothing, when the grown graph would be no DAG.
+        The nodes of one growth are no such dependents: they wait only for what they name. Returns the
+        nodes that wait for more now. Raises `GraphError`, and changes nothing, when the grown graph would
+        be no DAG.
         """
         new = {spec.id: spec for spec in nodes}
         for name in awaited:
@@ -168,35 +172,74 @@ class DAG:
                     f"Node '{parent}' wants its dependents to wait for '{name}', which it does not add.",
                     "Name only nodes of the same growth.",
                 )
+        deps = {spec.id: self._with_awaited(spec.deps, but_of=parent) for spec in nodes}
         if awaited:
-            self._check_awaited(parent, new, awaited)
-        self._add(nodes)
-        waiting = [child for child in self.children[parent] if child not in new] if awaited else []
+            self._check_awaited(parent, new, deps, awaited)
+        self._add(nodes, deps)
+        self._grown_by.update(dict.fromkeys(new, parent))
+        if not awaited:
+            return []
+        self._awaited[parent] = tuple(awaited)
+        waiting = [child for child in self.children[parent] if child not in new]
         for child in waiting:
-            self.deps[child] += tuple(awaited)
-        for name in awaited:
-            self.children[name].extend(waiting)
+            self._extend(child)
         self._reorder(waiting)
         return waiting
 
-    def _check_awaited(self, parent: str, new: dict[str, NodeSpec], awaited: Sequence[str]) -> None:
+    def _with_awaited(self, deps: tuple[str, ...], *, but_of: str | None) -> tuple[str, ...]:
+        """`deps`, and all that they have their dependents wait for.
+
+        In an order that does not depend on when they grew, so that a resumed run finds the same keys.
+        """
+        if not self._awaited:
+            return deps
+        found = list(deps)
+        for dep in found:  # gets longer meanwhile
+            if dep != but_of:
+                found += [name for name in self._awaited.get(dep, ()) if name not in found]
+        return tuple(found)
+
+    def _extend(self, node: str) -> None:
+        """Let a node depend on what its dependencies have come to await."""
+        known = set(self.deps[node])
+        deps = self._with_awaited(self.nodes[node].deps, but_of=self._grown_by.get(node))
+        self.deps[node] = deps
+        for dep in deps:
+            if dep not in known:
+                self.children[dep].append(node)
+
+    def _check_awaited(
+        self,
+        parent: str,
+        new: Mapping[str, NodeSpec],
+        deps: Mapping[str, tuple[str, ...]],
+        awaited: Sequence[str],
+    ) -> None:
         """What is awaited must not need what waits for it."""
         later = self.descendants([parent])
         stack, seen = list(awaited), set(awaited)
         while stack:
             name = stack.pop()
-            for dep in new[name].deps:
+            for dep in deps[name]:
                 if dep in later:
-                    raise GraphError(
-                        f"Node '{parent}' grew a cycle: '{name}' needs '{dep}', which waits for what "
-                        f"'{parent}' adds.",
-                        f"Leave '{name}' out of what is awaited, or do not let it depend on '{dep}'.",
-                    )
+                    raise self._closing(parent, new[name], dep)
                 if dep in new and dep not in seen:
                     seen.add(dep)
                     stack.append(dep)
 
-    def _add(self, nodes: Sequence[NodeSpec]) -> None:
+    def _closing(self, parent: str, spec: NodeSpec, dep: str) -> GraphError:
+        """The error for a growth in which `spec` would wait for `dep`, which waits for that growth."""
+        needed = dep
+        if dep not in spec.deps:
+            needed = next(one for one in spec.deps if dep in self._with_awaited((one,), but_of=parent))
+        through = f"'{dep}'" if needed == dep else f"'{needed}', whose dependents wait for '{dep}'"
+        return GraphError(
+            f"Node '{parent}' grew a cycle: '{spec.id}' needs {through}, which waits for what '{parent}' "
+            "adds.",
+            f"Leave '{spec.id}' out of what is awaited, or do not let it depend on '{needed}'.",
+        )
+
+    def _add(self, nodes: Sequence[NodeSpec], deps: Mapping[str, tuple[str, ...]]) -> None:
         new: dict[str, NodeSpec] = {}
         for spec in nodes:
             if spec.id in new or spec.id in self.nodes:
@@ -214,10 +257,10 @@ class DAG:
         order = _sorted(new)
         for name, spec in new.items():
             self.nodes[name] = spec
-            self.deps[name] = spec.deps
+            self.deps[name] = deps.get(name, spec.deps)
             self.children[name] = []
         for name in order:
-            for dep in new[name].deps:
+            for dep in self.deps[name]:
                 self.children[dep].append(name)
         self._order.extend(order)
         self._paths = self._planned = None

@@ -60,10 +60,10 @@ class GraphExecutor(ABC):
         loop, limit = asyncio.get_running_loop(), self._equipment.limits.wall_s
         timers = []
         if limit:  # a limit of zero is refused at the first node, by name
-            timers.append(loop.call_later(limit * WARNING_SHARE, run.time_is_short))
-            timers.append(loop.call_later(limit, run.time_is_up))
+            timers.append(loop.call_later(limit * WARNING_SHARE, run.control.time_is_short))
+            timers.append(loop.call_later(limit, run.control.time_is_up))
         try:
-            with StallWatch(run.node_of, run.report_stall, self._equipment.stall):
+            with StallWatch(run.control.node_of, run.control.report_stall, self._equipment.stall):
                 if context.cancelled:
                     run.cancel(None)
                 await run.take_over()

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Awaitable, Callable, Mapping
+from typing import Literal
 
 from pipeline.graph.cache import SingleFlight
 from pipeline.graph.dag import DAG
@@ -10,6 +11,7 @@ from pipeline.graph.durability import ResultStore
 from pipeline.graph.keys import SIZE, digest, key_of, keys_of, pack, unpack
 from pipeline.graph.node import NodeSpec
 
+How = Literal["made", "cached", "restored"]
 _ABSENT = bytes(SIZE)
 
 
@@ -48,34 +50,29 @@ class Keep:
             keep._found = await cache.cache.get_many(asked) if asked else {}
         return keep
 
-    def key(self, spec: NodeSpec, deps: tuple[str, ...]) -> bytes:
-        """The node's key, now that all its dependencies have ended (growth may have given it more)."""
-        if self.grown:
+    def find(self, spec: NodeSpec, deps: tuple[str, ...], *, cache: bool = True) -> tuple[bytes, How] | None:
+        """What a node whose dependencies have ended left behind, and whether in this execution or another.
+
+        Of other executions that is what the cache held at the start, made of the same inputs.
+        """
+        name = spec.id
+        if self.grown:  # growth may have given it more dependencies
             key = key_of(spec, deps, [self.keys[dep] for dep in deps if dep in self.keys])
         else:
-            key = self._guessed[spec.id]
-        self.keys[spec.id] = key
-        return key
-
-    def stored(self, node: str, key: bytes) -> bytes | None:
-        """What the node left behind in an earlier process, unless it would compute something else now."""
-        kept = self._stored.get(node)
-        return kept[1] if kept is not None and kept[0] == key else None
-
-    def cached(self, spec: NodeSpec, key: bytes, deps: tuple[str, ...]) -> bytes | None:
-        """What some execution made of the same inputs, as far as it was found at the start."""
-        entry = self._found.get(key)
-        if entry is None:
-            return None
-        if not entry.startswith(self._inputs(deps)):
-            return None
-        _, self._digests[spec.id], payload = unpack(entry)
-        return payload
+            key = self._guessed[name]
+        self.keys[name] = key
+        if self._stored and (kept := self._stored.get(name)) is not None and kept[0] == key:
+            return kept[1], "restored"
+        if cache and spec.cacheable and (entry := self._found.get(key)) is not None:
+            inputs, outputs, payload = unpack(entry)
+            if inputs == self._inputs(deps):
+                self._digests[name] = outputs
+                return payload, "cached"
+        return None
 
     async def compute(
         self,
         spec: NodeSpec,
-        key: bytes,
         deps: tuple[str, ...],
         make: Callable[[], Awaitable[bytes | None]],
     ) -> tuple[bytes | None, bool]:
@@ -88,7 +85,7 @@ class Keep:
             return None if payload is None else pack(inputs, payload)
 
         found, was_there = await self.cache.compute(
-            key, entry, kind=spec.kind, version=spec.version, inputs=inputs
+            self.keys[spec.id], entry, kind=spec.kind, version=spec.version, inputs=inputs
         )
         self.wrote = self.wrote or not was_there
         return (None if found is None else unpack(found)[2]), was_there

@@ -103,8 +103,9 @@ def specs_of(nodes: Iterable[NodeSpec | Seed], kinds: Mapping[str, NodeFactory])
 class Growth(dict[str, Any]):
     """A node's output together with nodes to add to the running graph.
 
-    New nodes may depend on each other and on any node of the graph. Whatever depends on the growing node
-    also waits for the new nodes named in `awaited` and gets their outputs. In a durable execution, and in a
+    New nodes may depend on each other and on any node of the graph. Whatever depends on the growing node,
+    or comes to depend on it later, also waits for the new nodes named in `awaited` and gets their outputs;
+    only the new nodes themselves wait for no more than they name. In a durable execution, and in a
     cacheable node, new nodes must be given as seeds.
     """
 

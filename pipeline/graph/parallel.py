@@ -50,7 +50,7 @@ class _Lanes:
 
     async def end(self) -> None:
         """Return when all tasks have ended, also those that start meanwhile; end them all on any error."""
-        tasks, ended = self._run.tasks, 0
+        tasks, ended = self._run.control.tasks, 0
         try:
             while batch := tasks[ended:]:
                 ended += len(batch)
@@ -64,8 +64,9 @@ class _Lanes:
                 await asyncio.gather(*left, return_exceptions=True)
 
     def _start(self, path: Sequence[str]) -> None:
-        if self._run.stopped is None and self._owner is not None and not self._owner.cancelling():
-            tasks = self._run.tasks
+        control = self._run.control
+        if control.stopped is None and self._owner is not None and not self._owner.cancelling():
+            tasks = control.tasks
             tasks.append(self._loop.create_task(self._walk(path, len(tasks))))
 
     def _open(self, gate: Gate) -> None:
@@ -80,19 +81,19 @@ class _Lanes:
 
     async def _walk(self, path: Sequence[str], lane: int) -> None:
         run = self._run
-        waiting = run.waiting
+        waiting, control = run.waiting, run.control
         try:
             for node in path:
                 if waiting[node]:
                     gate = self._loop.create_future()
                     run.gates[node] = gate
                     await gate
-                if run.attention and await run.is_over():
+                if control.attention and await control.is_over():
                     return
                 await run.node(node, lane)
         except asyncio.CancelledError:
-            if run.stopped is None:
+            if control.stopped is None:
                 raise
         except Exception as error:
-            run.abort(error)
+            control.abort(error)
             raise

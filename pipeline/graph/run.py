@@ -8,9 +8,9 @@ from __future__ import annotations
 import asyncio
 from collections.abc import Awaitable, Callable, Mapping, Sequence
 from time import perf_counter
-from typing import Any, Literal
+from typing import Any
 
-from pipeline.errors import HolotypeError, InfrastructureError, LimitError, UsageError
+from pipeline.errors import UsageError
 from pipeline.events import (
     ExecutionFinished,
     GraphGrew,
@@ -18,30 +18,27 @@ from pipeline.events import (
     NodeFinished,
     NodeRestored,
     NodeStatus,
-    Noticed,
 )
 from pipeline.graph.admission import ResourceManager
 from pipeline.graph.attempts import Equipment, Made, Maker
-from pipeline.graph.cancellation import CancelledRun, absorb_cancellation
+from pipeline.graph.cancellation import CancelledRun
 from pipeline.graph.context import ExecutionContext, RunContext
+from pipeline.graph.control import Control
 from pipeline.graph.dag import DAG
 from pipeline.graph.durability import Entry
-from pipeline.graph.keep import Keep
+from pipeline.graph.keep import How, Keep
 from pipeline.graph.node import NodeSpec
 from pipeline.graph.recovery import NodeFailure
 from pipeline.graph.results import Results
-from pipeline.graph.stall import NodeBlockedError
 
 Gate = asyncio.Future[None] | Sequence[str]
-How = Literal["made", "cached", "restored"]
-_TURN_S = 0.005  # how long nodes that never wait may follow each other before the loop gets a turn
 
 
 class Run:
-    """The state of one run.
+    """The state of one run; `control` is what can end it early.
 
-    An executor asks `is_over` before a node when `attention` says so. `on_open` is told what it put
-    into `gates` for a node when the last dependency of that node has ended, `on_grown` of new nodes.
+    `on_open` is told what an executor put into `gates` for a node when the last dependency of that node
+    has ended, `on_grown` of new nodes.
     """
 
     def __init__(self, graph: DAG, context: ExecutionContext, equipment: Equipment) -> None:
@@ -53,9 +50,7 @@ class Run:
         self.store = equipment.store
         self.answers: dict[bytes, bytes] = {}
         self.waiting = {node: len(deps) for node, deps in graph.deps.items()}
-        self.tasks: list[asyncio.Task[None]] = []
-        self.stopped: HolotypeError | None = None
-        self.attention = False
+        self.control = Control(context, equipment, self.manager)
         self.gates: dict[str, Gate] = {}
         self.on_open: Callable[[Gate], None] = lambda _: None
         self.on_grown: Callable[[list[str]], None] = lambda _: None
@@ -66,15 +61,11 @@ class Run:
         self._statuses: dict[str, NodeStatus] = {}
         self._errors: dict[str, NodeFailure] = {}
         self._gone: set[str] = set()
-        self._running: dict[str, int] = {}
-        self._cancelled: set[str] = set()
-        self._interrupted: set[str] = set()
+        self._running = self.control.running
         self._ready_at: dict[str, float] = {}
         self._remaining: dict[str, float] | None = None
         self._own_graph = False
         self._began = perf_counter()
-        self._turn_due = self._began + _TURN_S
-        self._turned = True
         self.results: Results
 
     async def open(self) -> None:
@@ -86,26 +77,6 @@ class Run:
         self.publish(GraphPlanned(execution=self._execution, nodes=self.graph.planned()))
         self._began = perf_counter()
 
-    async def is_over(self) -> bool:
-        """Whether the run is to end now; if not, the event loop has had a turn."""
-        if self.stopped is not None:
-            return True
-        self.attention = False  # one task that waits is enough
-        await asyncio.sleep(0)
-        return self.stopped is not None
-
-    def _look_whether_the_loop_turns(self, now: float) -> None:
-        """If it has not by the next time, it is nodes that never wait which keep it from doing so."""
-        self._turn_due = now + _TURN_S
-        if self._turned:
-            self._turned = False
-            asyncio.get_running_loop().call_soon(self._turn)
-        else:
-            self.attention = True
-
-    def _turn(self) -> None:
-        self._turned = True
-
     # -- one node -------------------------------------------------------------------------------------
 
     async def take_over(self) -> None:
@@ -115,16 +86,16 @@ class Run:
         """
         if self._keep is None:
             return
-        again = True
+        control, again = self.control, True
         while again:
             again = False
             for name in self.left():
-                if self.waiting[name] or self.stopped is not None:
+                if self.waiting[name] or control.stopped is not None:
                     continue
                 if self._take(name, self._keep):
                     again = True  # the order has changed
                     break
-                if self.attention and await self.is_over():
+                if control.attention and await control.is_over():
                     return
 
     def left(self) -> list[str]:
@@ -134,32 +105,28 @@ class Run:
 
     def _take(self, name: str, keep: Keep) -> bool:
         """Settle a node if its result is kept; whether that has changed the graph."""
-        spec, deps = self.graph.nodes[name], self.graph.deps[name]
-        key = keep.key(spec, deps)
-        how: How = "restored"
-        payload = keep.stored(name, key)
-        if payload is None and self.store is None and spec.cacheable:
-            how, payload = "cached", keep.cached(spec, key, deps)
-        if payload is None:
+        found = keep.find(self.graph.nodes[name], self.graph.deps[name], cache=self.store is None)
+        if found is None:
             return False
         try:
-            made = self._maker.kept(name, payload)
+            made = self._maker.kept(name, found[0])
             grown = self._grow(name, made) if made.new else ()
         except NodeFailure:
             return False  # `node` meets it again, and lets it fail
-        keep.made(name, payload)
-        self._settle(name, made, grown, how)
+        keep.made(name, found[0])
+        self._settle(name, made, grown, found[1])
         return bool(grown)
 
     async def node(self, name: str, lane: int) -> None:
-        """Bring a node whose dependencies have ended to its own end, in `tasks[lane]`, the current task.
+        """Bring a node whose dependencies have ended to its own end, in `control.tasks[lane]`, this task.
 
         Raises `CancelledError` only when more than this node is being cancelled.
         """
         if self._gone and (missing := self._missing(name)):
             self._end(name, "skipped", detail=f"'{missing}' is not there: {self._statuses[missing]}")
             return
-        if name in self._cancelled:
+        control = self.control
+        if name in control.cancelled:
             self._end(name, "cancelled")
             return
         self._running[name] = lane
@@ -179,19 +146,13 @@ class Run:
         except NodeFailure as failure:
             self._fail(spec, failure, context)
         except asyncio.CancelledError:
-            self._end(name, "cancelled", context, detail=self._why_stopped())
-            task = self.tasks[lane]
-            if name in self._interrupted:
-                self._interrupted.discard(name)
-                if task.uncancel():
-                    raise
-            elif task.cancelling():
+            self._end(name, "cancelled", context, detail=control.why)
+            if control.concerns_more(name, lane):
                 raise
         finally:
             del self._running[name]
-            if name in self._interrupted:
-                self._interrupted.discard(name)
-                await absorb_cancellation(self.tasks[lane])
+            if name in control.interrupted:
+                await control.absorb(name, lane)
 
     def _make(self, spec: NodeSpec, context: RunContext) -> Awaitable[Made]:
         """Run a node by its policy. Raises `NodeFailure`."""
@@ -202,25 +163,21 @@ class Run:
     async def _kept(self, spec: NodeSpec, context: RunContext) -> tuple[Made, How]:
         """As `_make`, unless the node's result is known already."""
         name, keep = spec.id, self._keep
-        if keep is None:
-            return self._maker.kept(name, spec.known), "cached"
-        deps = self.graph.deps[name]
-        key = keep.key(spec, deps)
-        if (payload := keep.stored(name, key)) is not None:
-            return self._maker.kept(name, payload), "restored"
+        if keep is not None:
+            deps = self.graph.deps[name]
+            if (found := keep.find(spec, deps)) is not None:
+                return self._maker.kept(name, found[0]), found[1]
         if spec.known:
             return self._maker.kept(name, spec.known), "cached"
-        if not spec.cacheable or keep.cache is None:
+        if keep is None or keep.cache is None or not spec.cacheable:
             return await self._make(spec, context), "made"
-        if (payload := keep.cached(spec, key, deps)) is not None:
-            return self._maker.kept(name, payload), "cached"
         made: list[Made] = []
 
         async def make() -> bytes | None:
             made.append(await self._make(spec, context))
             return None if made[0].finished.degraded else made[0].payload
 
-        payload, was_there = await keep.compute(spec, key, deps, make)
+        payload, was_there = await keep.compute(spec, deps, make)
         if was_there and payload is not None:
             return self._maker.kept(name, payload), "cached"
         return made[0], "made"
@@ -271,11 +228,9 @@ class Run:
             extended = self.graph.grow(name, made.new, made.finished.awaited)
         except UsageError as error:
             raise NodeFailure(name, error) from error
-        ended = self._statuses
-        for spec in made.new:
-            self.waiting[spec.id] = sum(dep not in ended for dep in spec.deps)
-        for child in extended:
-            self.waiting[child] += len(made.finished.awaited)
+        ended, deps = self._statuses, self.graph.deps
+        for new in (*(spec.id for spec in made.new), *extended):
+            self.waiting[new] = sum(dep not in ended for dep in deps[new])
         self._remaining = None
         if self._keep is not None:
             self._keep.grown = True
@@ -285,7 +240,7 @@ class Run:
         self._errors[spec.id] = failure
         self._end(spec.id, "failed", context, degraded=spec.optional, detail=failure.message)
         if self.equipment.fail_fast and not spec.optional:
-            self.stop(failure, spare=self.tasks[self._running[spec.id]])
+            self.control.stop(failure, spare=self.control.tasks[self._running[spec.id]])
 
     def _end(
         self,
@@ -333,8 +288,8 @@ class Run:
     def _release(self, name: str) -> None:
         waiting, gates = self.waiting, self.gates
         now = perf_counter()
-        if now > self._turn_due:
-            self._look_whether_the_loop_turns(now)
+        if now > self.control.turn_due:
+            self.control.look_whether_the_loop_turns(now)
         for child in self.graph.children[name]:
             left = waiting[child] - 1
             waiting[child] = left
@@ -358,83 +313,42 @@ class Run:
 
     # -- the end of the run ---------------------------------------------------------------------------
 
-    def stop(self, why: HolotypeError, spare: asyncio.Task[Any] | None = None) -> None:
-        """End the run: no further node starts, running ones are cancelled (except in the task to `spare`)."""
-        if self.stopped is None:
-            self.stopped = why
-            self.attention = True
-            for task in self.tasks:
-                if task is not spare:
-                    task.cancel()
-
-    def abort(self, error: Exception) -> None:
-        """End the run because of an error that is none of a node's."""
-        self.stop(InfrastructureError(f"The run was given up: {error!r}"), spare=asyncio.current_task())
-
     def cancel(self, name: str | None) -> bool:
         """End one node, or with `None` the run; whether there was something to end."""
         if name is None:
-            self.stop(CancelledRun(self.context.cancelled))
+            self.control.cancel()
             return True
         if name not in self.graph or name in self._statuses:
             return False
-        if name not in self._cancelled:
-            self._cancelled.add(name)
-            lane = self._running.get(name)
-            if lane is not None:
-                self._interrupted.add(name)
-                self.tasks[lane].cancel()
+        self.control.cancel_node(name)
         return True
-
-    def time_is_short(self) -> None:
-        """Most of the wall time is used."""
-        self.manager.look("")
-
-    def time_is_up(self) -> None:
-        """The wall time limit is reached: end the run, naming what was under way."""
-        limit = self.equipment.limits.wall_s or 0.0
-        names = ", ".join(f"'{name}'" for name in self._running)
-        self.manager.note("wall", limit, limit, "", status="exceeded")
-        self.stop(
-            LimitError(
-                f"The wall time limit of {limit:g} s was reached while running {names or 'no node'}.",
-                "Raise limits.wall_s; what finished is kept, `holotype resume` goes on.",
-            )
-        )
 
     @property
     def ended(self) -> Mapping[str, NodeStatus]:
         """The nodes that have ended, and how."""
         return self._statuses
 
-    def node_of(self, task: asyncio.Task[Any]) -> str:
-        """The node whose code `task` is in, "" for none."""
-        return next((name for name, lane in self._running.items() if self.tasks[lane] is task), "")
-
-    def report_stall(self, node: str, seconds: float) -> None:
-        """A node held up the event loop, and it turns again."""
-        blocked = NodeBlockedError(node, seconds)
-        self.publish(Noticed(level="warning", message=blocked.message, hint=blocked.hint))
-
-    def _why_stopped(self) -> str:
-        return "" if self.stopped is None else self.stopped.message
-
     async def close(self) -> None:
         """Settle what never ran, and say how it went."""
         for name in self.graph:
             if name not in self._statuses:
-                self._end(name, "cancelled", detail=self._why_stopped())
+                self._end(name, "cancelled", detail=self.control.why)
         if self._keep is not None and self._keep.cache is not None and self._keep.wrote:
             await self._keep.cache.cache.flush()
         status, seconds = self._status(), perf_counter() - self._began
         self.publish(ExecutionFinished(execution=self._execution, status=status, seconds=seconds))
         self.results = Results(
-            self._outputs, self._statuses, self._errors, status=status, seconds=seconds, stopped=self.stopped
+            self._outputs,
+            self._statuses,
+            self._errors,
+            status=status,
+            seconds=seconds,
+            stopped=self.control.stopped,
         )
 
     def _status(self) -> NodeStatus:
-        if self.stopped is not None:
-            return "cancelled" if isinstance(self.stopped, CancelledRun) else "failed"
+        if self.control.stopped is not None:
+            return "cancelled" if isinstance(self.control.stopped, CancelledRun) else "failed"
         found = {self._statuses[name] for name in self._gone if not self.graph.nodes[name].optional}
         if "failed" in found:
             return "failed"

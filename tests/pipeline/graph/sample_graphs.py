@@ -78,7 +78,10 @@ def random_dag(
         error = ValueError("planted") if chance.random() < failing else None
         call = worker(journal, turns=chance.randint(0, 3), error=error)
         if error is None and chance.random() < growing:
-            call = grower(journal, f"n{number}", chance.randint(1, 3), awaited=chance.random() < 0.7)
+            also = tuple(chance.sample(earlier, min(len(earlier), chance.randint(0, 2))))
+            call = grower(
+                journal, f"n{number}", chance.randint(1, 3), awaited=chance.random() < 0.7, also=also
+            )
         specs.append(
             NodeSpec(id=f"n{number}", call=call, deps=deps, policy=ONCE, optional=chance.random() < optional)
         )
@@ -86,10 +89,11 @@ def random_dag(
     return DAG(specs)
 
 
-def grower(journal: Journal, node: str, number: int, *, awaited: bool) -> Call:
-    """A node that adds a chain of `number` nodes after itself."""
+def grower(journal: Journal, node: str, number: int, *, awaited: bool, also: tuple[str, ...] = ()) -> Call:
+    """A node that adds a chain of `number` nodes after itself; the first of them also needs those in `also`,
+    which may have grown others by then, or do so afterwards."""
     seeds = [
-        Seed(id=f"{node}.{step}", kind="leaf", deps=(f"{node}.{step - 1}" if step else node,))
+        Seed(id=f"{node}.{step}", kind="leaf", deps=(f"{node}.{step - 1}",) if step else (node, *also))
         for step in range(number)
     ]
 

@@ -116,3 +116,50 @@ def test_a_new_node_may_need_a_later_one_when_nothing_awaits_it() -> None:
     assert graph.grow("a", [spec("report", "d"), spec("x", "a")], ["x"]) == ["b", "c"]
     assert graph.deps["report"] == ("d",)
     assert list(graph)[-1] == "report"
+
+
+def test_a_later_dependent_waits_for_what_was_awaited_before() -> None:
+    graph = DAG([spec("start"), spec("other")]).copy()
+    graph.grow("start", [spec("x", "start"), spec("y", "x")], ["y"])
+    graph.grow("other", [spec("late", "start"), spec("early", "other")], ["late"])
+    assert graph.deps["late"] == ("start", "y")
+    assert graph.deps["early"] == ("other",)
+    assert "late" in graph.children["y"]
+    assert graph.grow("y", [spec("z")], ["z"]) == ["late"]
+    assert graph.deps["late"] == ("start", "y", "z")
+    graph.grow("late", [spec("later", "start", "other")], [])
+    assert graph.deps["later"] == ("start", "other", "y", "late", "z")
+    order = list(graph)
+    assert all(order.index(dep) < order.index(node) for node in order for dep in graph.deps[node])
+
+
+def test_the_nodes_of_one_growth_wait_only_for_what_they_name() -> None:
+    graph = DAG([spec("start"), spec("end", "start")]).copy()
+    graph.grow("start", [spec("x", "start")], ["x"])
+    assert graph.grow("x", [spec("ask", "start"), spec("read", "ask", "x")], ["read"]) == ["end"]
+    assert (graph.deps["ask"], graph.deps["read"]) == (("start", "x"), ("ask", "x"))
+    assert graph.deps["end"] == ("start", "x", "read")
+
+
+def test_dependencies_do_not_hang_on_which_node_grew_first() -> None:
+    found = []
+    for order in (["a", "b"], ["b", "a"]):
+        graph = DAG([spec("a"), spec("b"), spec("end", "a", "b")]).copy()
+        for parent in order:
+            graph.grow(parent, [spec(f"{parent}1"), spec(f"{parent}2")], [f"{parent}1", f"{parent}2"])
+        found.append(graph.deps["end"])
+    assert found == [("a", "b", "a1", "a2", "b1", "b2")] * 2
+
+
+def test_a_cycle_closed_by_awaiting_names_what_waits() -> None:
+    graph = DAG([spec("start"), spec("end", "start")]).copy()
+    graph.grow("start", [spec("part", "start"), spec("whole", "part")], ["whole"])
+    before = (dict(graph.deps), {node: list(children) for node, children in graph.children.items()})
+    said = (
+        "'part' grew a cycle: 'more' needs 'start', whose dependents wait for 'whole', which waits for what"
+    )
+    with pytest.raises(GraphError, match=said):
+        graph.grow("part", [spec("more", "start")], ["more"])
+    assert (graph.deps, graph.children) == before
+    graph.grow("part", [spec("more", "start")], [])
+    assert graph.deps["more"] == ("start", "whole")

@@ -13,7 +13,7 @@ from pipeline.graph.context import ExecutionContext, RunContext
 from pipeline.graph.dag import DAG
 from pipeline.graph.durability import Entry, MemoryResults
 from pipeline.graph.executor import GraphExecutor
-from pipeline.graph.node import Growth, NodeSpec
+from pipeline.graph.node import Growth, NodeSpec, Seed
 from pipeline.graph.parallel import ParallelExecutor
 from tests.pipeline.graph.sample_graphs import ONCE, Journal, kinds_for, random_dag, worker
 
@@ -95,6 +95,31 @@ async def test_a_resumed_run_repeats_nothing_and_ends_alike(kind: type[GraphExec
         assert not kept & set(journal.started)
         assert {event.node for event in events if isinstance(event, NodeRestored)} == kept
         assert not kept & {event.node for event in events if isinstance(event, NodeFinished)}
+
+
+@pytest.mark.parametrize("slow", ["a", "b"])
+async def test_a_resumed_run_repeats_nothing_whichever_node_grew_first(slow: str) -> None:
+    journal = Journal()
+    kinds = kinds_for(journal)
+
+    def graph() -> DAG:
+        async def grow(context: RunContext, deps: dict[str, Any]) -> dict[str, Any]:
+            if context.node == slow:
+                await asyncio.sleep(0.01)
+            journal.started.append(context.node)
+            journal.ended.append(context.node)
+            return Growth({}, [Seed(id=f"{context.node}1", kind="leaf")])
+
+        end = NodeSpec(id="end", call=worker(journal), deps=("a", "b"))
+        return DAG([NodeSpec(id="a", call=grow), NodeSpec(id="b", call=grow), end])
+
+    store = MemoryResults()
+    first = await ParallelExecutor(store=store, kinds=kinds).execute(graph(), ExecutionContext("x"))
+    assert first.status == "ok"
+    journal.started.clear()
+    again = await ParallelExecutor(store=store, kinds=kinds).execute(graph(), ExecutionContext("x"))
+    assert journal.started == []
+    assert dict(again) == dict(first)
 
 
 async def test_a_changed_node_runs_again_with_all_that_follows() -> None:

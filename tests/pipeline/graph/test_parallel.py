@@ -388,6 +388,51 @@ async def test_random_cancellation_of_many_runs_at_once_leaks_nothing() -> None:
     assert census() == before
 
 
+@pytest.mark.hole("H6")
+@pytest.mark.parametrize("parallel", [True, False])
+async def test_a_node_grown_later_waits_for_what_its_dependency_awaits(parallel: bool) -> None:
+    journal = Journal()
+
+    async def grow(context: RunContext, deps: dict[str, Any]) -> dict[str, Any]:
+        return Growth({}, [NodeSpec(id="slow", call=worker(journal, turns=20))])
+
+    async def grow_late(context: RunContext, deps: dict[str, Any]) -> dict[str, Any]:
+        return Growth({}, [NodeSpec(id="late", call=worker(journal, check=False), deps=("early",))])
+
+    graph = DAG(
+        [
+            NodeSpec(id="early", call=grow),
+            NodeSpec(id="other", call=grow_late),
+            NodeSpec(id="end", call=worker(journal, check=False), deps=("other",)),
+        ]
+    )
+    found = await run(graph, journal, parallel=parallel)
+    assert journal.ended == ["slow", "late", "end"]
+    assert found["late"] == await worker(Journal(), check=False)(
+        RunContext(ExecutionContext("x"), "late"), {"early": {}, "slow": found["slow"]}
+    )
+
+
+@pytest.mark.hole("H6")
+@pytest.mark.parametrize("parallel", [True, False])
+async def test_growth_that_awaits_its_own_waiters_fails_the_node_that_grew_it(parallel: bool) -> None:
+    journal = Journal()
+
+    async def close(context: RunContext, deps: dict[str, Any]) -> dict[str, Any]:
+        return Growth({}, [NodeSpec(id="more", call=worker(journal), deps=("start",))])
+
+    async def grow(context: RunContext, deps: dict[str, Any]) -> dict[str, Any]:
+        part = NodeSpec(id="part", call=close, policy=ONCE)
+        return Growth({}, [part, NodeSpec(id="whole", call=worker(journal), deps=("part",))], ["whole"])
+
+    graph = DAG([NodeSpec(id="start", call=grow), NodeSpec(id="end", call=worker(journal), deps=("start",))])
+    async with asyncio.timeout(10):
+        found = await run(graph, journal, parallel=parallel)
+    assert found.statuses == {"start": "ok", "part": "failed", "whole": "skipped", "end": "skipped"}
+    assert "'more' needs 'start', whose dependents wait for 'whole'" in found.errors["part"].message
+    assert "Leave 'more' out" in found.errors["part"].hint
+
+
 async def test_cancelling_waits_for_nodes_that_were_grown() -> None:
     started, cleaned = asyncio.Event(), asyncio.Event()
 

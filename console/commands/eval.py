@@ -72,7 +72,7 @@ def _configure_show(commands: argparse._SubParsersAction[argparse.ArgumentParser
     showing = commands.add_parser("show", help="the figures of one, and its failing tasks")
     showing.add_argument("evaluation", nargs="?", default="", metavar="ID", help="id or name; the last one")
     showing.add_argument(
-        "--failing", action="store_true", help="each failing task: what went wrong, the code"
+        "--failing", action="store_true", help="each task not solved: what went wrong, the code"
     )
     showing.add_argument("--of", metavar="ARM", help="the tasks of this arm only")
     showing.add_argument("--task", metavar="TASK", help="everything about one task, failing or not")

@@ -23,9 +23,13 @@ from pipeline.events import Outcome
 from pipeline.graph.cache import OutputCache, SingleFlight
 from pipeline.providers.adapter import ProviderAdapter
 from pipeline.providers.base import GenerationRequest, Message
+from pipeline.verify.sandbox.base import Limits, Sandbox
 from pipeline.verify.subject import Judges
 
 _MODEL_SLOTS = 4
+_LOOKED_AT = 24
+"""Candidates passed over that are judged, too, where the offered one is wrong."""
+_LOOK = Limits(wall_seconds=2.0, load_seconds=5.0, total_seconds=6.0)
 
 
 class Trial(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
@@ -33,7 +37,9 @@ class Trial(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
 
     `accepted` is the arm's own word, `right` that of the hidden tests. `decode_seconds` is the part of
     `seconds` with a model call under way, waiting for a free slot included. `kept` model calls were answered
-    by drafts kept from before, which had taken `kept_seconds`. `money` in US dollars.
+    by drafts kept from before, which had taken `kept_seconds`. `money` in US dollars. `missed` are the right
+    candidates that were passed over where the offered one is wrong (`first.2, instruct/1, passed`), as far as
+    looked for: they tell a wrong choice from a model that cannot do it.
     """
 
     task: str
@@ -55,6 +61,7 @@ class Trial(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
     money: float = 0.0
     candidates: int = 0
     generator: str = ""
+    missed: tuple[str, ...] = ()
     source: str = ""
     features: Features | None = None
 
@@ -185,6 +192,19 @@ async def trial(task: Task, arm: Arm, seed: int, equipment: Equipment) -> Trial:
         money=meter.money,
         candidates=meter.candidates,
         generator=meter.generator,
+        missed=() if verdict.right else await _missed(task, meter, equipment.judges.verdict),
         source=source,
         features=meter.features(accepted=ending.accepted),
+    )
+
+
+async def _missed(task: Task, meter: Meter, sandbox: Sandbox) -> tuple[str, ...]:
+    """The right ones among the candidates for the function asked for that were passed over."""
+    drafts = [draft for draft in meter.passed_over if draft.function == task.entry_point]
+    return tuple(
+        [
+            f"{draft.candidate}, {draft.generator}, {'passed' if draft.passed else 'did not pass'}"
+            for draft in drafts[:_LOOKED_AT]
+            if (await judge(task, draft.source, sandbox, _LOOK)).right
+        ]
     )

@@ -34,7 +34,7 @@ class Verdict(msgspec.Struct, frozen=True):
     failure: str = ""
 
 
-async def judge(task: Task, source: str, sandbox: Sandbox) -> Verdict:
+async def judge(task: Task, source: str, sandbox: Sandbox, limits: Limits = LIMITS) -> Verdict:
     """Run the hidden tests of `task` on `source`. Raises InfrastructureError if the sandbox cannot work."""
     if not source.strip():
         return Verdict(False, "no code", "no code was offered")
@@ -43,12 +43,12 @@ async def judge(task: Task, source: str, sandbox: Sandbox) -> Verdict:
     except SyntaxError as error:
         return Verdict(False, "no code", f"the code is not Python: {error.msg}")
     cases = task.cases or plain_cases(task.test, task.entry_point)
-    by_values = await _by_values(task, module, cases, sandbox) if cases else None
+    by_values = await _by_values(task, module, cases, sandbox, limits) if cases else None
     if not task.test:
         return by_values or Verdict(False, "values", "no case could be read")
     if by_values is not None and not by_values.right:
         return by_values
-    by_check = await _by_check(task, module, sandbox)
+    by_check = await _by_check(task, module, sandbox, limits)
     return msgspec.structs.replace(by_check, method="values and check") if by_values else by_check
 
 
@@ -84,12 +84,14 @@ def _case(test: ast.expr, function: str) -> Case | None:
     return Case(shape.format(ast.unparse(call)), expected)
 
 
-async def _by_values(task: Task, module: str, cases: Sequence[Case], sandbox: Sandbox) -> Verdict | None:
+async def _by_values(
+    task: Task, module: str, cases: Sequence[Case], sandbox: Sandbox, limits: Limits
+) -> Verdict | None:
     """The verdict by comparing values here; None where an expected value cannot be read."""
     expectations, unreadable = await read_expectations([*_examples(cases)], sandbox, task.prelude)
     if unreadable:
         return Verdict(False, "values", unreadable[0].reason) if task.cases else None
-    behaviour = await behave(module, expectations, (), sandbox, LIMITS)
+    behaviour = await behave(module, expectations, (), sandbox, limits)
     failure = next(iter(behaviour.counterexamples), "" if behaviour.passed else "not every case could be run")
     return Verdict(behaviour.passed, "values", failure)
 
@@ -101,10 +103,10 @@ def _examples(cases: Sequence[Case]) -> Iterable[Example]:
         yield Example(call=case.call, expected=expected, raises=raises, provenance=_HIDDEN)
 
 
-async def _by_check(task: Task, module: str, sandbox: Sandbox) -> Verdict:
+async def _by_check(task: Task, module: str, sandbox: Sandbox, limits: Limits) -> Verdict:
     source = f"{module}\n\n{task.test}"
     call = f"{CHECK}({task.entry_point})"
-    report = await sandbox.run(Job(source=source, expressions=(call,), limits=LIMITS))
+    report = await sandbox.run(Job(source=source, expressions=(call,), limits=limits))
     outcome = report.loaded or report.outcomes[0]
     right = isinstance(outcome, Returned)
     return Verdict(right, "check", "" if right else f"the check {said(outcome)}")

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable
+from typing import NamedTuple
 
 import msgspec
 
@@ -40,6 +41,16 @@ class Features(msgspec.Struct, frozen=True, kw_only=True):
     questions: int = 0
 
 
+class Draft(NamedTuple):
+    """A candidate as far as its own arm got with it: `passed` if no check found anything against it."""
+
+    candidate: str
+    function: str
+    source: str
+    generator: str
+    passed: bool
+
+
 class Meter:
     """A sink for the events of one attempt."""
 
@@ -51,7 +62,7 @@ class Meter:
         self._asked: set[str] = set()
         self._answered: set[str] = set()
         self._calls: list[tuple[float, float]] = []
-        self._generators: dict[str, str] = {}
+        self._made: dict[str, CandidateMade] = {}
         self._failed: set[str] = set()
         self._checked: set[str] = set()
 
@@ -63,8 +74,8 @@ class Meter:
                 self.tokens_out += call.tokens_out
                 self.money += call.money
                 self._calls.append((record.at - call.seconds, record.at))
-            case CandidateMade(candidate=candidate, generator=generator):
-                self._generators[candidate] = generator
+            case CandidateMade(candidate=candidate) as made:
+                self._made[candidate] = made
             case CandidateChecked(candidate=candidate, passed=passed):
                 self._checked.add(candidate)
                 if not passed:
@@ -86,13 +97,25 @@ class Meter:
     @property
     def candidates(self) -> int:
         """How many different candidates were made."""
-        return len(self._generators)
+        return len(self._made)
 
     @property
     def generator(self) -> str:
         """Where the offered code comes from; several functions may have several."""
         names = self.offer.candidates.values() if self.offer else ()
-        return ", ".join(sorted({self._generators.get(name, "") for name in names}))
+        return ", ".join(sorted({self._made[name].generator for name in names if name in self._made}))
+
+    @property
+    def passed_over(self) -> list[Draft]:
+        """The candidates that were not offered, those first that no check had anything against."""
+        offered = set(self.offer.candidates.values()) if self.offer else set()
+        passing = self._checked - self._failed
+        drafts = [
+            Draft(name, made.function, made.source, made.generator, name in passing)
+            for name, made in self._made.items()
+            if name not in offered
+        ]
+        return sorted(drafts, key=lambda draft: not draft.passed)
 
     def features(self, *, accepted: bool) -> Features | None:
         """What was known of the offered code; None without any."""

@@ -33,8 +33,9 @@ class ArmReport(msgspec.Struct, frozen=True, kw_only=True):
     `right`: of all trials, those whose code passes the hidden tests; `solved`: those that the arm also
     accepted itself. `wrong`: of its acceptances, the wrong ones. Seconds, tokens, questions, candidates and
     `money` (US dollars) are means per trial; `overhead` is the share of all seconds without any model call
-    under way. `kept` counts model calls answered by kept drafts: then `seconds` leaves out their decoding,
-    while `overhead` counts it as it was when they were drawn.
+    under way. `missed` counts the trials with wrong code that passed a right candidate over. `kept` counts
+    model calls answered by kept drafts: then `seconds` leaves out their decoding, while `overhead` counts it
+    as it was when they were drawn.
     """
 
     arm: str
@@ -48,6 +49,7 @@ class ArmReport(msgspec.Struct, frozen=True, kw_only=True):
     candidates: float
     overhead: float
     money: float
+    missed: int
     kept: int
     methods: dict[str, int]
     outcomes: dict[str, int]
@@ -85,6 +87,7 @@ def _arm(arm: str, trials: Sequence[Trial]) -> ArmReport:
         candidates=sum(trial.candidates for trial in trials) / total,
         overhead=beside / drawn if drawn else 0.0,
         money=sum(trial.money for trial in trials) / total,
+        missed=sum(bool(trial.missed) for trial in trials),
         kept=sum(trial.kept for trial in trials),
         methods=dict(Counter(trial.method for trial in trials).most_common()),
         outcomes=dict(Counter(trial.outcome for trial in trials).most_common()),

@@ -109,21 +109,30 @@ def _wanted(arguments: argparse.Namespace, figures: Figures) -> list[Trial] | No
     return [
         trial
         for trial in figures.trials
-        if (not arguments.failing or not trial.right)
+        if (not arguments.failing or not (trial.right and trial.accepted))
         and arguments.of in (None, trial.arm)
         and arguments.task in (None, trial.task)
     ]
 
 
+_WORDS = {
+    (True, True): ("right", "green"),
+    (True, False): ("right, but not accepted", "yellow"),
+    (False, True): ("WRONGLY ACCEPTED", "red"),
+    (False, False): ("wrong", "yellow"),
+}
+
+
 def _show_trial(out: Console, trial: Trial) -> None:
     """What one arm made of one task, and what was wrong with it."""
     out.print()
-    word = "right" if trial.right else "WRONGLY ACCEPTED" if trial.accepted else "wrong"
-    style = "green" if trial.right else "red" if trial.accepted else "yellow"
+    word, style = _WORDS[trial.right, trial.accepted]
     out.print(Text.assemble((f"{trial.task}  {trial.arm}  ", "bold"), (word, style), f", {trial.outcome}"))
     for label, text in (("hidden test", trial.failure), ("problem", trial.problem)):
         if text:
             out.print(Text(f"  {label}: {text}"))
+    for missed in trial.missed:
+        out.print(Text(f"  passed over, though right: {missed}"))
     for question in trial.questions:
         answer = "nobody knew" if question.answer is None else question.answer
         out.print(Text(f"  asked: {question.call} → {answer}"))

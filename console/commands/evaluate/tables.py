@@ -101,6 +101,7 @@ _ROWS: Sequence[_Row] = (
     ("  95 % interval", lambda arm: interval(arm.wrong)),
     ("solved", lambda arm: counted(arm.solved)),
     ("  95 % interval", lambda arm: interval(arm.solved)),
+    ("right one passed over", lambda arm: str(arm.missed)),
     ("seconds a task", lambda arm: f"{arm.seconds:.1f}{'*' if arm.kept else ''}"),
     ("tokens in + out a task", lambda arm: f"{arm.tokens_in:,.0f} + {arm.tokens_out:,.0f}"),
     ("candidates a task", lambda arm: f"{arm.candidates:.1f}"),
@@ -131,6 +132,7 @@ def arms_table(arms: Sequence[ArmReport]) -> Table:
 def _legend(arms: Sequence[ArmReport]) -> str:
     lines = [
         "right: the hidden tests pass. accepted: the arm's own word. solved: right and accepted.",
+        "right one passed over: wrong code was offered although another candidate was right.",
         "beside decoding: the share of wall time without any model call of that attempt under way.",
     ]
     kept = sum(arm.kept for arm in arms)

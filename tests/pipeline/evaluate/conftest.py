@@ -4,8 +4,8 @@ from collections.abc import AsyncIterator
 
 import pytest
 
-from pipeline.verify.nodes import Judges
 from pipeline.verify.sandbox.select import open_screen, open_verdict_sandbox
+from pipeline.verify.subject import Judges
 
 
 @pytest.fixture

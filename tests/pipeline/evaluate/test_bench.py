@@ -17,7 +17,7 @@ from pipeline.graph.cache import MemoryCache
 from pipeline.providers.adapter import ProviderAdapter
 from pipeline.providers.base import GenerationRequest
 from pipeline.providers.scripted import ScriptedProvider
-from pipeline.verify.nodes import Judges
+from pipeline.verify.subject import Judges
 from tests.pipeline.evaluate.made import ADD, FIRST
 
 SUITE = Suite("made up", (ADD, FIRST))
@@ -175,3 +175,15 @@ async def test_a_cancelled_bench_ends_its_attempts(judges: Judges) -> None:
     with pytest.raises(asyncio.CancelledError):
         await running
     assert ended
+
+
+async def test_a_right_candidate_that_was_passed_over_is_named(judges: Judges) -> None:
+    """Both fit the example, and the wrong one was written more often."""
+    wrong, right = "def first(xs):\n    return 5\n", RIGHT["first"]
+    replies = cycle([wrong, wrong, wrong, right])
+    trials, _ = await measured(judges, lambda request: next(replies), "unattended", jobs=1)
+    (trial,) = [trial for trial in trials if trial.task == "first"]
+    assert trial.wrongly_accepted
+    assert trial.missed
+    assert trial.missed[0].startswith("first.")
+    assert trial.missed[0].endswith("passed")

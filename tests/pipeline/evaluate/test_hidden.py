@@ -3,12 +3,11 @@ from __future__ import annotations
 import msgspec
 import pytest
 
-from pipeline.evaluate import hidden
 from pipeline.evaluate.hidden import judge, plain_cases
 from pipeline.evaluate.oracle import SolutionOracle
 from pipeline.evaluate.suite import Task, read_suite
-from pipeline.verify.nodes import Judges
 from pipeline.verify.sandbox.base import Limits
+from pipeline.verify.subject import Judges
 from tests.pipeline.evaluate.made import ADD, FIRST
 
 
@@ -61,7 +60,7 @@ async def test_the_oracle_does_as_the_solution(judges: Judges) -> None:
     assert await silent("first", "first([4, 5])") is None
 
 
-async def test_code_without_end_is_wrong(judges: Judges, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(hidden, "LIMITS", Limits(wall_seconds=0.3, load_seconds=5.0, total_seconds=5.0))
-    verdict = await judge(FIRST, "def first(xs):\n    while True: pass\n", judges.verdict)
+async def test_code_without_end_is_wrong(judges: Judges) -> None:
+    limits = Limits(wall_seconds=0.3, load_seconds=5.0, total_seconds=5.0)
+    verdict = await judge(FIRST, "def first(xs):\n    while True: pass\n", judges.verdict, limits)
     assert not verdict.right

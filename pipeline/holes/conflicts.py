@@ -29,6 +29,18 @@ def find(state: State) -> Conflict | None:
     return None if hole is None else explain(state, hole)
 
 
+def every(state: State) -> tuple[Conflict, ...]:
+    """Conflicts that have no decision in common, until without their decisions none is left."""
+    found: list[Conflict] = []
+    while (conflict := find(state)) is not None:
+        found.append(conflict)
+        rest = {each: value for each, value in state.decisions.items() if each not in conflict.decisions}
+        if len(rest) == len(state.decisions):
+            break
+        state = state.network.decided(rest)
+    return tuple(found)
+
+
 def explain(state: State, hole: str) -> Conflict:
     """Why no value is left for the hole. Only decisions that its last narrowing rests on are tried."""
     wiped = state.latest.get(hole)

@@ -7,12 +7,14 @@ to take any decision back.
 from __future__ import annotations
 
 import ast
+from collections.abc import Iterable
 from dataclasses import dataclass
 
 from pipeline.errors import UsageError
 from pipeline.events import AnyEvent, ConflictFound, HoleResolved, HoleRetracted
-from pipeline.holes import conflicts, domains, standing, subtyping, types
-from pipeline.holes.clauses import answer_example, apply, clauses_of, is_literal, type_slot, withdraw
+from pipeline.holes import conflicts, domains, following, standing, subtyping, types
+from pipeline.holes.clauses import answer_example, is_literal, type_slot
+from pipeline.holes.conflicts import Conflict
 from pipeline.holes.log import narrowed
 from pipeline.holes.naming import unknown
 from pipeline.holes.propagation import State
@@ -39,17 +41,17 @@ def resolve(program: Program, hole_id: str, value: str, provenance: Provenance, 
     refuse_blocked(program, hole)
     value = _canonical(hole, value)
     _check_value(program, hole, value)
+    known = conflicts.every(standing.standing(program))
     events: list[AnyEvent] = []
     if hole.resolution is not None:
         program, undone = _withdrawn(program, hole_id)
         told = f"decided anew: {value}"
         events.append(HoleRetracted(hole=hole_id, by=provenance.actor, reason=told, undone=undone))
-    before = standing.network(program, {hole_id: value}).decided(standing.decisions(program))
-    after = before.decide(hole_id, value)
-    conflict = conflicts.find(after) if before.consistent else None
-    if conflict is not None and set(conflict.decisions) <= {hole_id}:
-        raise UsageError(f"{hole_id} cannot be `{value}`: {conflict.reason}", _way_out(program, hole))
-    program = _decided(program, hole_id, Resolution(value=value, reason=reason, provenance=provenance))
+    network = standing.network(program, {hole_id: value})
+    _refuse_contradiction(program, hole, network.start.decide(hole_id, value))
+    after = network.decided(standing.decisions(program)).decide(hole_id, value)
+    resolution = Resolution(value=value, reason=reason, provenance=provenance)
+    program = following.decided(program, hole_id, resolution)
     events.append(
         HoleResolved(
             hole=hole_id, value=value, by=provenance.actor, reason=reason, assumed=provenance.assumed
@@ -57,92 +59,58 @@ def resolve(program: Program, hole_id: str, value: str, provenance: Provenance, 
     )
     ids = {each.id for each in program.holes}
     events += [narrowed(step) for step in after.steps if not step.decided and step.hole in ids]
-    if conflict is not None:
-        events.append(
-            ConflictFound(hole=conflict.hole, decisions=list(conflict.decisions), reason=conflict.reason)
-        )
-    program, forced = _forced(program, after)
-    return Change(refreshed(program, conflict), (*events, *forced))
+    return _followed(program, events, known)
 
 
 def retract(program: Program, hole_id: str, provenance: Provenance, reason: str = "") -> Change:
     """Take a decision back, with what followed from it; all else stays.
 
-    Raises UsageError for an unknown id, for a hole that has no value, and for one whose value only follows
-    from other decisions.
+    Where that ends a conflict, what the other decisions force is resolved. Raises UsageError for an unknown
+    id, for a hole that has no value, and for one whose value only follows from other decisions.
     """
-    resolution = find(program, hole_id).resolution
-    if resolution is None:
-        raise UsageError(f"{hole_id} has no value to take back", "Resolved holes are listed by `holes list`.")
-    if resolution.provenance.actor == "propagation":
+    hole = find(program, hole_id)
+    if hole.resolution is None:
+        raise UsageError(f"{hole_id} has no value to take back", "Only a hole that is resolved has one.")
+    if following.forced(hole):
         raise UsageError(
-            f"{hole_id} was not decided: it follows from {resolution.provenance.source}",
+            f"{hole_id} was not decided: it follows from {hole.resolution.provenance.source}",
             "Retract one of those instead.",
         )
+    known = conflicts.every(standing.standing(program))
     program, undone = _withdrawn(program, hole_id)
     event = HoleRetracted(hole=hole_id, by=provenance.actor, reason=reason, undone=undone)
-    state = standing.standing(program)
-    return Change(refreshed(program, conflicts.find(state)), (event,))
-
-
-def _decided(program: Program, hole_id: str, resolution: Resolution) -> Program:
-    hole = program.hole(hole_id).model_copy(update={"status": "resolved", "resolution": resolution})
-    program, hole = apply(program, hole, clauses_of(hole, resolution.value, resolution.provenance))
-    return standing.replaced(program, hole)
+    return _followed(program, [event], known)
 
 
 def _withdrawn(program: Program, hole_id: str) -> tuple[Program, list[str]]:
     """The program without that decision and without what rested on it, and the ids of the latter."""
-    undone = [hole_id, *_resting_on(program, hole_id)]
-    for each in undone:
-        program = _opened(program, each)
-    forced = {
-        hole.id
-        for hole in program.holes
-        if hole.resolution is not None and hole.resolution.provenance.actor == "propagation"
-    }
-    if forced:
-        still = standing.standing(program)
-        for each in sorted(forced - set(_following(still))):
-            program = _opened(program, each)
-            undone.append(each)
-    return program, undone[1:]
+    undone = following.resting_on(program, hole_id)
+    program = following.opened(program, [hole_id, *undone])
+    program, lost = following.without_ground(program)
+    return program, [*undone, *lost]
 
 
-def _opened(program: Program, hole_id: str) -> Program:
-    program, hole = withdraw(program, program.hole(hole_id))
-    return standing.replaced(program, hole.model_copy(update={"status": "ready", "resolution": None}))
+def _followed(program: Program, events: list[AnyEvent], known: tuple[Conflict, ...]) -> Change:
+    """The change with what follows from it, and with the conflicts that were not there before."""
+    program, lost = following.without_ground(program)
+    program, gained = following.with_what_follows(program)
+    found = conflicts.every(standing.standing(program))
+    told = {conflict.decisions for conflict in known}
+    news = [
+        ConflictFound(hole=each.hole, decisions=list(each.decisions), reason=each.reason)
+        for each in found
+        if each.decisions not in told
+    ]
+    return Change(refreshed(program, found), (*events, *following.retracted(lost), *news, *gained))
 
 
-def _following(state: State) -> dict[str, str]:
-    """The holes with one value left because of decisions, while nothing is in conflict."""
-    if not state.consistent:
-        return {}
-    return {hole: value for hole, value in state.forced.items() if state.latest[hole].decisions()}
-
-
-def _forced(program: Program, state: State) -> tuple[Program, list[AnyEvent]]:
-    """Resolve what is left with one value; where a decision behind it was assumed, so is the value."""
-    events: list[AnyEvent] = []
-    assumed = {hole.id for hole in program.holes if hole.resolution and hole.resolution.provenance.assumed}
-    ready = {hole.id for hole in program.open_holes if not blockers(program, hole)}
-    for hole_id, value in _following(state).items():
-        if hole_id not in ready:
-            continue
-        step = state.latest[hole_id]
-        source = step.decisions()
-        provenance = Provenance(
-            actor="propagation", source=", ".join(source), assumed=not assumed.isdisjoint(source)
+def _refuse_contradiction(program: Program, hole: Hole, alone: State) -> None:
+    """Raise UsageError when the value contradicts what the words say, whatever else is decided."""
+    conflict = conflicts.find(alone)
+    if conflict is not None and conflict.decisions:
+        raise UsageError(
+            f"{hole.id} cannot be `{alone.decisions[hole.id]}`: {conflict.reason}", _way_out(program, hole)
         )
-        program = _decided(
-            program, hole_id, Resolution(value=value, reason=step.reason, provenance=provenance)
-        )
-        events.append(
-            HoleResolved(
-                hole=hole_id, value=value, by="propagation", reason=step.reason, assumed=provenance.assumed
-            )
-        )
-    return program, events
 
 
 def _way_out(program: Program, hole: Hole) -> str:
@@ -160,21 +128,15 @@ def find(program: Program, hole_id: str) -> Hole:
 
 def refuse_blocked(program: Program, hole: Hole) -> None:
     """Raise UsageError when a hole that this one waits for is still open."""
-    waiting = blockers(program, hole)
+    waiting = following.blockers(program, hole)
     if waiting:
         raise UsageError(f"{hole.id} is blocked by {', '.join(waiting)}", f"Resolve {waiting[0]} first.")
 
 
-def blockers(program: Program, hole: Hole) -> list[str]:
-    """The open holes of the program that this one waits for."""
-    still_open = {each.id for each in program.open_holes}
-    return [each for each in hole.blocked_by if each in still_open]
-
-
-def refreshed(program: Program, conflict: conflicts.Conflict | None = None) -> Program:
-    """The program with each hole's status as its resolution, its blockers and the conflict have it."""
+def refreshed(program: Program, found: Iterable[Conflict] = ()) -> Program:
+    """The program with each hole's status as its resolution, its blockers and the conflicts have it."""
     still_open = {hole.id for hole in program.open_holes}
-    at_fault = set(conflict.decisions) if conflict else set()
+    at_fault = {hole for conflict in found for hole in conflict.decisions}
     holes = []
     for hole in program.holes:
         blocked = any(each in still_open for each in hole.blocked_by)
@@ -189,21 +151,6 @@ def _status(hole: Hole, blocked: bool) -> HoleStatus:
     if blocked:
         return "blocked"
     return "in_progress" if hole.status == "in_progress" else "ready"
-
-
-def _resting_on(program: Program, hole_id: str) -> list[str]:
-    """The resolved holes that wait for this one, directly or through others, in the program's order."""
-    reached = {hole_id}
-    grew = True
-    while grew:
-        found = {
-            hole.id
-            for hole in program.holes
-            if hole.resolution is not None and hole.id not in reached and reached & set(hole.blocked_by)
-        }
-        grew = bool(found)
-        reached |= found
-    return [hole.id for hole in program.holes if hole.id in reached and hole.id != hole_id]
 
 
 def _canonical(hole: Hole, value: str) -> str:

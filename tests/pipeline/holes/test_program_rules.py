@@ -3,85 +3,25 @@
 from __future__ import annotations
 
 import pytest
-from hypothesis import given
-from hypothesis import strategies as st
 
 from pipeline.errors import UsageError
 from pipeline.events import ConflictFound, HoleNarrowed, HoleResolved
 from pipeline.holes import domains, standing
-from pipeline.holes.resolution import refreshed, resolve, retract
-from pipeline.ir import (
-    Candidate,
-    Choices,
-    Effect,
-    Example,
-    Function,
-    Hole,
-    HoleKind,
-    Intent,
-    Parameter,
-    Program,
-    Provenance,
-    Signature,
-    Types,
+from pipeline.holes.resolution import resolve, retract
+from pipeline.ir import Effect, Example, Program
+from tests.pipeline.holes.programs import (
+    ASSUMED,
+    PERSON,
+    RULE,
+    effect_hole,
+    example,
+    function,
+    outcome_hole,
+    program,
+    type_hole,
 )
 
 pytestmark = pytest.mark.hole("H15")
-RULE = Provenance(actor="rule")
-PERSON = Provenance(actor="person")
-ASSUMED = Provenance(actor="model", assumed=True)
-
-
-def function(name: str, returns: str = "", examples: tuple[Example, ...] = (), **extra: object) -> Function:
-    fields: dict[str, object] = {
-        "signature": Signature(
-            name=name, parameters=(Parameter(name="xs", provenance=RULE),), returns=returns, provenance=RULE
-        ),
-        "intent": Intent(text=name, provenance=RULE),
-        "examples": examples,
-    }
-    return Function.model_validate(fields | extra)
-
-
-def example(call: str, expected: str) -> Example:
-    return Example(call=call, expected=expected, provenance=RULE)
-
-
-def outcome_hole(name: str, call: str, *values: str, blocked_by: tuple[str, ...] = ()) -> Hole:
-    """Values are literals, or `raises X`."""
-    candidates = tuple(
-        Candidate(
-            value=value,
-            provenance=RULE,
-            example=Example(call=call, raises=value.removeprefix("raises "), provenance=RULE)
-            if value.startswith("raises ")
-            else example(call, value),
-        )
-        for value in values
-    )
-    return Hole(
-        id=f"median.{name}", kind="example", question=f"What is {call}?", target="median", slot=name, probe=call,
-        domain=Choices(values=values), candidates=candidates, blocked_by=blocked_by, provenance=RULE,
-    )  # fmt: skip
-
-
-def type_hole(slot: str, target: str = "median", *candidates: str) -> Hole:
-    return Hole(
-        id=f"{target}.{slot}", kind="signature", question="Which type?", target=target, slot=slot, domain=Types(),
-        candidates=tuple(Candidate(value=value, provenance=RULE) for value in candidates), provenance=RULE,
-    )  # fmt: skip
-
-
-def effect_hole(target: str, *values: str) -> Hole:
-    kind: HoleKind = "effect"
-    return Hole(
-        id=f"{target}.effect", kind=kind, question="Which effect?", target=target, slot="effect",
-        domain=Choices(values=values), provenance=RULE,
-    )  # fmt: skip
-
-
-def program(*functions: Function, holes: tuple[Hole, ...]) -> Program:
-    return Program(prompt="p", functions=functions, holes=holes)
 
 
 def one_left() -> Program:
@@ -212,53 +152,3 @@ def test_a_persons_own_outcome_is_as_good_as_a_proposal() -> None:
     after = resolve(one_left(), "median.empty", "raises LookupError", PERSON).program
     assert [str(each) for each in after.function("median").examples] == ["median([]) raises LookupError"]
     assert resolve(after, "median.returns", "float", PERSON).program.hole("median.empty").status == "resolved"
-
-
-HOLES = (
-    type_hole("returns"),
-    type_hole("xs"),
-    outcome_hole("empty", "median([])", "None", "0.0", "raises ValueError"),
-    outcome_hole("one", "median([1])", "1", "1.0", "'1'"),
-    outcome_hole("late", "median([2])", "2", "2.0", blocked_by=("median.one",)),
-)
-VALUES = {
-    "median.returns": ("float", "int | None", "str"),
-    "median.xs": ("list[int]", "Sequence[float]"),
-    "median.empty": ("None", "0.0", "raises ValueError", "raises KeyError"),
-    "median.one": ("1", "1.0", "'1'"),
-    "median.late": ("2", "2.0"),
-}
-choices = st.sampled_from(sorted(VALUES)).flatmap(
-    lambda hole: st.tuples(st.just(hole), st.sampled_from(VALUES[hole]))
-)
-
-
-@given(st.lists(choices, max_size=5), choices)
-def test_retract_after_resolve_is_identity(made: list[tuple[str, str]], last: tuple[str, str]) -> None:
-    before = refreshed(program(function("median"), holes=HOLES))
-    for hole, value in made:
-        try:
-            before = resolve(before, hole, value, PERSON).program
-        except UsageError:
-            continue
-    hole, value = last
-    if before.hole(hole).resolution is not None:
-        return
-    try:
-        after = resolve(before, hole, value, PERSON).program
-    except UsageError:
-        return
-    assert retract(after, hole, PERSON).program == before
-
-
-@given(st.lists(choices, max_size=6))
-def test_taking_everything_back_leaves_the_program_as_it_was(made: list[tuple[str, str]]) -> None:
-    start = current = refreshed(program(function("median"), holes=HOLES))
-    for hole, value in made:
-        try:
-            current = resolve(current, hole, value, PERSON).program
-        except UsageError:
-            continue
-    while decided := standing.decisions(current):
-        current = retract(current, sorted(decided)[0], PERSON).program
-    assert current == start

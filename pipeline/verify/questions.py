@@ -7,6 +7,7 @@ since it may lie outside what the words are about.
 
 from __future__ import annotations
 
+import asyncio
 import math
 from collections import Counter
 from collections.abc import Iterable, Sequence
@@ -19,7 +20,7 @@ from pipeline.verify.examples import behave
 from pipeline.verify.sandbox.base import Limits, Sandbox
 
 #: Inputs are many and only compared: a candidate that needs longer on one is set aside there.
-_QUICK = Limits(wall_seconds=1.0, total_seconds=10.0)
+_QUICK = Limits(wall_seconds=0.5, total_seconds=4.0)
 _MOST = 5
 _RAISING = 0.5
 
@@ -68,12 +69,15 @@ async def compare(
     verdict: Sandbox,
 ) -> Comparison:
     """Run every candidate on `calls` and group them by what they do."""
-    did: dict[str, tuple[str, ...]] = {}
-    for one in candidates:
+
+    async def outcomes(one: Checked) -> tuple[str, ...]:
         behaviour = await behave(one.source, (), calls, screen, _QUICK)
         if behaviour.undecided:
             behaviour = await behave(one.source, (), calls, verdict, _QUICK)
-        did[one.candidate] = behaviour.probes or ("does not load",) * len(calls)
+        return behaviour.probes or ("does not load",) * len(calls)
+
+    names = [one.candidate for one in candidates]
+    did = dict(zip(names, await asyncio.gather(*map(outcomes, candidates)), strict=True))
     votes = {one.candidate: one.votes for one in candidates}
     return Comparison(_groups(did, votes), _questions(function, calls, did, votes), len(calls))
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 import asyncio
 import time
 from collections import Counter
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from itertools import islice
 from typing import Any
 
@@ -64,7 +64,9 @@ class SqliteOutputCache:
     async def get_many(self, keys: Sequence[bytes]) -> Mapping[bytes, bytes]:
         """The payloads of those `keys` that are kept."""
         found: dict[bytes, bytes] = {}
-        unwritten = {key: self._unwritten[key] for key in keys if key in self._unwritten}
+        unwritten: Mapping[bytes, bytes] = {}
+        if self._unwritten:
+            unwritten = {key: self._unwritten[key] for key in keys if key in self._unwritten}
         for some in _chunks(keys, _MOST_PARAMETERS):
             sql = f"SELECT key, payload FROM outputs WHERE key IN ({_marks(some)})"
             found.update(await self._database.fetch(sql, some))
@@ -167,5 +169,5 @@ def _chunks(keys: Sequence[bytes], size: int) -> Iterator[list[bytes]]:
         yield some
 
 
-def _marks(values: Iterable[Any]) -> str:
-    return ", ".join("?" for _ in values)
+def _marks(values: Sequence[Any]) -> str:
+    return ", ".join(["?"] * len(values))

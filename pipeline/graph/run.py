@@ -86,13 +86,15 @@ class Run:
         """
         if self._keep is None:
             return
-        control, again = self.control, True
+        control, find, cache, again = self.control, self._keep.find, self.store is None, True
         while again:
             again = False
+            nodes, deps, waiting = self.graph.nodes, self.graph.deps, self.waiting
             for name in self.left():
-                if self.waiting[name] or control.stopped is not None:
+                if waiting[name] or control.stopped is not None:
                     continue
-                if self._take(name, self._keep):
+                found = find(nodes[name], deps[name], cache=cache)
+                if found is not None and self._take(name, *found, self._keep):
                     again = True  # the order has changed
                     break
                 if control.attention and await control.is_over():
@@ -103,18 +105,15 @@ class Run:
         ended = self._statuses
         return [name for name in self.graph if name not in ended] if ended else list(self.graph)
 
-    def _take(self, name: str, keep: Keep) -> bool:
-        """Settle a node if its result is kept; whether that has changed the graph."""
-        found = keep.find(self.graph.nodes[name], self.graph.deps[name], cache=self.store is None)
-        if found is None:
-            return False
+    def _take(self, name: str, payload: bytes, how: How, keep: Keep) -> bool:
+        """Settle a node whose result is kept; whether that has changed the graph."""
         try:
-            made = self._maker.kept(name, found[0])
+            made = self._maker.kept(name, payload)
             grown = self._grow(name, made) if made.new else ()
         except NodeFailure:
             return False  # `node` meets it again, and lets it fail
-        keep.made(name, found[0])
-        self._settle(name, made, grown, found[1])
+        keep.made(name, payload)
+        self._settle(name, made, grown, how)
         return bool(grown)
 
     async def node(self, name: str, lane: int) -> None:
@@ -197,13 +196,37 @@ class Run:
         if grown:
             self.publish(GraphGrew(execution=self._execution, parent=name, nodes=self.graph.planned(grown)))
             self.on_grown(list(grown))
-        self._outputs[name] = made.finished.output
+        finished = made.finished
+        self._outputs[name] = finished.output
+        self._statuses[name] = "ok"
+        event: NodeFinished | NodeRestored
         if how == "restored":
-            self._statuses[name] = "ok"
-            self.publish(NodeRestored(execution=self._execution, node=name))
-            self._release(name)
+            event = NodeRestored(execution=self._execution, node=name)
+        elif context is None:
+            event = NodeFinished(
+                execution=self._execution,
+                node=name,
+                status="ok",
+                attempts=0,
+                cached=True,
+                degraded=finished.degraded,
+            )
         else:
-            self._end(name, "ok", context, commit_s, how == "cached", made.finished.degraded)
+            event = NodeFinished(
+                execution=self._execution,
+                node=name,
+                status="ok",
+                queue_s=context.queue_s,
+                run_s=context.run_s,
+                commit_s=commit_s,
+                attempts=context.attempt,
+                tokens=context.tokens,
+                money=context.money,
+                cached=how == "cached",
+                degraded=finished.degraded,
+            )
+        self.publish(event)
+        self._release(name)
 
     async def _commit(self, name: str, made: Made, grown: Sequence[str], how: How, keep: Keep) -> float:
         """Make the result durable; the seconds that took. Raises `NodeFailure`."""
@@ -247,42 +270,26 @@ class Run:
         name: str,
         status: NodeStatus,
         context: RunContext | None = None,
-        commit_s: float = 0.0,
-        cached: bool = False,
         degraded: bool = False,
         detail: str = "",
     ) -> None:
+        """The node has no result."""
         self._statuses[name] = status
-        if status != "ok":
-            self._gone.add(name)
-        if context is None:
-            self.publish(
-                NodeFinished(
-                    execution=self._execution,
-                    node=name,
-                    status=status,
-                    attempts=0,
-                    cached=cached,
-                    detail=detail,
-                )
+        self._gone.add(name)
+        self.publish(
+            NodeFinished(
+                execution=self._execution,
+                node=name,
+                status=status,
+                queue_s=context.queue_s if context else 0.0,
+                run_s=context.run_s if context else 0.0,
+                attempts=context.attempt if context else 0,
+                tokens=context.tokens if context else 0,
+                money=context.money if context else 0.0,
+                degraded=degraded,
+                detail=detail,
             )
-        else:
-            self.publish(
-                NodeFinished(
-                    execution=self._execution,
-                    node=name,
-                    status=status,
-                    queue_s=context.queue_s,
-                    run_s=context.run_s,
-                    commit_s=commit_s,
-                    attempts=context.attempt,
-                    tokens=context.tokens,
-                    money=context.money,
-                    cached=cached,
-                    degraded=degraded,
-                    detail=detail,
-                )
-            )
+        )
         self._release(name)
 
     def _release(self, name: str) -> None:

@@ -18,6 +18,7 @@ from textual.app import App, SystemCommand
 from textual.binding import BindingType
 from textual.message import Message
 from textual.screen import Screen
+from textual.theme import Theme
 from textual.types import CSSPathType
 from textual.widgets import Input, TextArea
 from textual.widgets.input import Selection
@@ -31,10 +32,11 @@ from console.screens.confirm import ConfirmScreen
 from console.screens.help import HelpScreen
 from console.screens.sessions import SessionPicker
 from console.screens.workbench import Workbench
+from console.settings import keep_theme
 from console.themes import DARK, LIGHT
 from console.view import Change, View
 from console.widgets.session_line import SessionLine
-from pipeline.errors import HolotypeError
+from pipeline.errors import HolotypeError, UsageError
 from pipeline.events import Noticed, Record, SessionFinished
 
 log = logging.getLogger(__name__)
@@ -50,7 +52,8 @@ class HolotypeApp(App[None], inherit_bindings=False):
     """Shows what the engine's events say, and hands the person's decisions to the engine.
 
     `prompt` starts a session at once; `resume` takes up the last stored session (True) or the one of that id.
-    `keymap` maps action ids to keys; an unusable one is reported and left out. `clock` gives seconds since
+    `keymap` maps action ids to keys; an unusable one is reported and left out. `theme` names the colours; one
+    that nobody knows is a UsageError. `clock` gives seconds since
     the Unix epoch.
     """
 
@@ -83,6 +86,7 @@ class HolotypeApp(App[None], inherit_bindings=False):
         prompt: str | None = None,
         resume: str | bool | None = False,
         keymap: Mapping[str, str] | None = None,
+        theme: str | None = None,
         clock: Callable[[], float] = time.time,
     ) -> None:
         super().__init__()
@@ -95,9 +99,16 @@ class HolotypeApp(App[None], inherit_bindings=False):
         self._first_resume = resume
         self._wanted_keymap = keymap or {}
         self._leaving = False
+        self._kept_theme = ""
         self.register_theme(DARK)
         self.register_theme(LIGHT)
-        self.theme = DARK.name
+        self.theme = self._known_theme(theme) if theme else DARK.name
+
+    def _known_theme(self, name: str) -> str:
+        if name not in self.available_themes:
+            known = ", ".join(sorted(self.available_themes))
+            raise UsageError(f"there is no theme {name}", f"There are: {known}.")
+        return name
 
     def get_default_screen(self) -> Workbench:
         """The one screen; dialogs come over it."""
@@ -115,6 +126,8 @@ class HolotypeApp(App[None], inherit_bindings=False):
         with self.reporting():
             self.keys = checked(self._wanted_keymap)
             self.set_keymap(self.keys)
+        self._kept_theme = self.theme
+        self.theme_changed_signal.subscribe(self, self._theme_picked)
         for number in _ENDINGS:
             asyncio.get_running_loop().add_signal_handler(number, self._leave)
         self.call_after_refresh(self._begin)
@@ -163,9 +176,9 @@ class HolotypeApp(App[None], inherit_bindings=False):
         line = self.workbench.query_one(SessionLine)
         try:
             with self.reporting():
-                await self._runner.prepare(line.loading)
+                await self._runner.prepare(line.show_loading)
         finally:
-            line.loading(None)
+            line.show_loading(None)
 
     @work(exclusive=True, group="session")
     async def _start(self, prompt: str) -> None:
@@ -322,6 +335,16 @@ class HolotypeApp(App[None], inherit_bindings=False):
             if place is not None:
                 here.append(place)
         self.push_screen(HelpScreen(here, self.keys))
+
+    def _theme_picked(self, theme: Theme) -> None:
+        """What the person picked is there the next time."""
+        if theme.name == self._kept_theme:
+            return
+        self._kept_theme = theme.name
+        try:
+            keep_theme(theme.name)
+        except OSError as error:
+            self.notify(f"The theme is not kept: {error}", severity="warning", markup=False)
 
     def get_system_commands(self, screen: Screen[object]) -> Iterable[SystemCommand]:
         """Textual's own, without those that are actions of the console."""

@@ -3,20 +3,25 @@
 from __future__ import annotations
 
 import argparse
-from dataclasses import dataclass
+from dataclasses import dataclass, fields
 from pathlib import Path
 
 _MOST_CANDIDATES = 32
+_MOST_QUESTIONS = 100
 
 
 @dataclass(frozen=True, slots=True)
 class EngineSettings:
-    """Which model, how many candidates, which seed, which database (None: the person's own)."""
+    """Which model, how many candidates, which seed, which database (None: the person's own).
+
+    At most so many `questions` about inputs are asked in a session.
+    """
 
     model: str = "default"
     k: int = 4
     seed: int = 0
     db: Path | None = None
+    questions: int = 5
 
 
 def configure(parser: argparse.ArgumentParser) -> None:
@@ -31,12 +36,20 @@ def configure(parser: argparse.ArgumentParser) -> None:
     parser.add_argument(
         "--seed", type=_seed, default=absent, metavar="N", help="the same seed draws the same candidates"
     )
+    parser.add_argument(
+        "--questions",
+        type=_questions,
+        default=absent,
+        metavar="N",
+        help="ask about at most N inputs on which candidates disagree (default 5)",
+    )
     parser.add_argument("--db", type=Path, default=absent, metavar="PATH", help="the database file")
 
 
 def settings(arguments: argparse.Namespace) -> EngineSettings:
     """The settings that the arguments amount to."""
-    given = {name: value for name, value in vars(arguments).items() if name in ("model", "k", "seed", "db")}
+    names = [field.name for field in fields(EngineSettings)]
+    given = {name: value for name, value in vars(arguments).items() if name in names}
     return EngineSettings(**given)
 
 
@@ -44,6 +57,13 @@ def _candidates(text: str) -> int:
     number = _whole(text)
     if not 1 <= number <= _MOST_CANDIDATES:
         raise argparse.ArgumentTypeError(f"{text} is not between 1 and {_MOST_CANDIDATES}")
+    return number
+
+
+def _questions(text: str) -> int:
+    number = _whole(text)
+    if not 0 <= number <= _MOST_QUESTIONS:
+        raise argparse.ArgumentTypeError(f"{text} is not between 0 and {_MOST_QUESTIONS}")
     return number
 
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 
 from textual.command import DiscoveryHit, Hit, Hits, Provider
 from textual.dom import DOMNode
@@ -43,4 +43,6 @@ class Actions(Provider):
             yield action, action.help, run
 
     def _keys(self, action: Action) -> str:
-        return "key " + " ".join(format_key(key.strip()) for key in action.keys.split(","))
+        users: Mapping[str, str] = getattr(self.app, "keys", {})
+        keys = users.get(action.id, action.keys)
+        return "key " + " ".join(format_key(key.strip()) for key in keys.split(","))

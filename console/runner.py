@@ -31,7 +31,7 @@ class Runner:
         return self._task is not None and not self._task.done()
 
     async def prepare(self, loading: Callable[[float], None]) -> None:
-        """Have the engine load ahead what a session needs, until it is done or closed. Raises HolotypeError."""
+        """Have the engine load ahead what a session needs; `aclose` ends that. Raises HolotypeError."""
         preparing = asyncio.create_task(self._engine.prepare(loading))
         self._preparing.add(preparing)
         try:

@@ -46,9 +46,6 @@ _AHEAD = (
     "store.cache",
 )
 
-#: How many questions about inputs a person is asked at most in one session.
-QUESTIONS = 5
-
 
 class LocalEngine:
     """Sessions on this machine. Parts are made when first needed and live until `aclose`."""
@@ -77,7 +74,7 @@ class LocalEngine:
             model=settings.model,
             k=settings.k,
             seed=settings.seed,
-            questions=QUESTIONS if interactive else 0,
+            questions=settings.questions if interactive else 0,
             interactive=interactive,
         )
 

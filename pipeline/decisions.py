@@ -6,10 +6,12 @@ from typing import Any
 
 from pipeline.bus import EventBus
 from pipeline.errors import UsageError
-from pipeline.events import HoleOpened, Noticed, ProgramRevised, StageEntered
+from pipeline.events import Act, HoleOpened, Noticed, ProgramRevised, StageEntered
+from pipeline.history import difference
 from pipeline.holes.resolution import Change, resolve, retract
 from pipeline.ir import Actor, Hole, Program, Provenance
 from pipeline.state import State
+from pipeline.verify.answers import UNKNOWN, is_question
 
 
 class Decisions:
@@ -22,22 +24,36 @@ class Decisions:
 
     # -- what a person does ---------------------------------------------------------------------------
 
-    def resolve(self, hole: str, value: str) -> None:
-        """Settle `hole` with the person's `value`. Raises UsageError if it does not fit."""
-        self.decide(hole, value, Provenance(actor="person"), "a person decided")
+    def resolve(self, hole: str, value: str, reason: str = "a person decided") -> None:
+        """Settle `hole` with the person's `value`. Raises UsageError if it does not fit.
 
-    def accept(self, hole: str) -> None:
+        A question that they cannot answer stays open, and the work goes on.
+        """
+        if value.strip().lower() == UNKNOWN and is_question(self.find(hole)):
+            self.bus.publish(Noticed(level="info", message=f"{hole} stays open: you cannot say"))
+            self.proceed()
+            return
+        self.decide(hole, value, Provenance(actor="person"), reason)
+
+    def accept(self, hole: str, reason: str = "a person accepted the proposal") -> None:
         """Settle `hole` with its best proposal. Raises UsageError if there is none."""
         best = self.find(hole).best
         if best is None:
             raise UsageError(f"nothing is proposed for {hole}", "Give a value of your own.")
-        self.decide(hole, best.value, Provenance(actor="person"), "a person accepted the proposal")
+        self.decide(hole, best.value, Provenance(actor="person"), reason)
 
-    def retract(self, hole: str) -> None:
+    def retract(self, hole: str, reason: str = "a person took it back") -> None:
         """Take the decision on `hole` back. Raises UsageError if it is open."""
-        self._revise(
-            retract(self._program(), hole, Provenance(actor="person"), "a person took it back"), "person"
-        )
+        change = retract(self._program(), hole, Provenance(actor="person"), reason)
+        self._revise(change, f"{hole} was taken back", "person")
+
+    def undo(self) -> None:
+        """Go back to before the last decision, whoever took it. Raises UsageError when there is none."""
+        self._move(self.state.history.before(), "undo", "undone")
+
+    def redo(self) -> None:
+        """Take the decision last undone again. Raises UsageError when there is none."""
+        self._move(self.state.history.after(), "redo", "redone")
 
     def proceed(self) -> None:
         """Generate with what is settled, leaving open holes open."""
@@ -48,12 +64,12 @@ class Decisions:
 
     def decide(self, hole: str, value: str, provenance: Provenance, reason: str) -> None:
         """Settle a hole and publish what follows."""
-        self._revise(resolve(self._program(), hole, value, provenance, reason), provenance.actor)
+        change = resolve(self._program(), hole, value, provenance, reason)
+        self._revise(change, f"{hole} was decided", provenance.actor)
 
-    def publish_program(self, program: Program, reason: str, by: Actor) -> None:
-        """Make `program` the current one."""
-        self.state.program = program
-        self.state.version += 1
+    def publish_program(self, program: Program, reason: str, by: Actor, act: Act = "") -> None:
+        """Make `program` the current one; `act` where a decision brought it, or took it back."""
+        self.state.revise(program, self.state.version + 1, act)
         self.bus.publish(
             ProgramRevised(
                 version=self.state.version,
@@ -61,6 +77,7 @@ class Decisions:
                 program=program.canonical(),
                 reason=reason,
                 by=by,
+                act=act,
             )
         )
 
@@ -93,8 +110,16 @@ class Decisions:
             raise UsageError("the prompt has not been read yet", "Wait for the holes to appear.")
         return self.state.program
 
-    def _revise(self, change: Change, by: Actor) -> None:
+    def _revise(self, change: Change, reason: str, by: Actor) -> None:
         for event in change.events:
             self.bus.publish(event)
-        self.publish_program(change.program, "a hole was decided", by)
+        self.publish_program(change.program, reason, by, "decision")
+        self.state.changed.set()
+
+    def _move(self, program: Program, act: Act, told: str) -> None:
+        events = list(difference(self._program(), program, "person", told))
+        for event in events:
+            self.bus.publish(event)
+        changed = dict.fromkeys(event.hole for event in events)
+        self.publish_program(program, f"{told}: {', '.join(changed)}", "person", act)
         self.state.changed.set()

@@ -10,12 +10,12 @@ from typing import TYPE_CHECKING, Any
 import anyio
 from pydantic_graph import BaseNode, End, Graph, GraphBuilder, GraphRunContext
 
+from pipeline.calls import answer_call
 from pipeline.events import CodeOffered, Outcome
 from pipeline.ir import Program, Provenance
 from pipeline.session import Session
 from pipeline.state import basis
 from pipeline.verify.asking import question_hole
-from pipeline.verify.consistency import contradictions
 from pipeline.verify.questions import Question
 
 if TYPE_CHECKING:
@@ -60,7 +60,7 @@ class Settle(BaseNode[Session, None, Outcome]):
         if state.request.interactive:
             await _decisions(session)
         program = _current(session)
-        problems = contradictions(program)
+        problems = session.validate().problems
         if program.functions and not problems:
             return Build()
         for problem in problems:
@@ -185,6 +185,9 @@ def _answer(session: Session) -> None:
     """Carry out the answers that came with the request, then assume the rest if that was asked for."""
     request = session.state.request
     for name, value in request.answers.items():
+        if "(" in name:
+            answer_call(session, name, value)
+            continue
         hole = session.find(name)
         if hole.open:
             session.decide(

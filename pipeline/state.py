@@ -10,8 +10,8 @@ import msgspec
 
 from pipeline.errors import UsageError
 from pipeline.events import (
+    Act,
     CodeOffered,
-    HoleOpened,
     Outcome,
     ProgramRevised,
     Record,
@@ -19,7 +19,9 @@ from pipeline.events import (
     SessionStarted,
     StageEntered,
 )
+from pipeline.history import History
 from pipeline.ir import Program
+from pipeline.verify.answers import is_question
 
 
 class SessionRequest(msgspec.Struct, frozen=True, kw_only=True):
@@ -59,6 +61,23 @@ class State:
     outcome: Outcome | None = None
     proceed: bool = False
     changed: asyncio.Event = field(default_factory=asyncio.Event)
+    history: History = field(default_factory=History)
+
+    def revise(self, program: Program, version: int, act: Act = "") -> None:
+        """Make `program` the current one. A question that goes with the old one may be asked again."""
+        if self.program is not None:
+            self.history.record(act, self.program)
+            gone = _questions(self.program) - _questions(program)
+            self.asked = [call for call in self.asked if call not in gone]
+        self.asked += sorted(_questions(program) - set(self.asked))
+        if act:
+            self.outcome = None
+        self.program, self.version = program, version
+
+
+def _questions(program: Program) -> set[str]:
+    """The calls that the program's questions are about."""
+    return {hole.probe for hole in program.holes if hole.probe and is_question(hole)}
 
 
 def basis(program: Program, drafted: Program | None) -> Program:
@@ -88,10 +107,8 @@ def restored(records: Sequence[Record]) -> State:
     state = State(msgspec.convert({"prompt": started.prompt, **started.options}, SessionRequest))
     for record in records:
         match record.event:
-            case ProgramRevised(version=version, program=program):
-                state.program, state.version = Program.model_validate(program), version
-            case HoleOpened(hole=hole) if hole["kind"] == "example":
-                state.asked.append(hole["probe"])
+            case ProgramRevised(version=version, program=program, act=act):
+                state.revise(Program.model_validate(program), version, act)
             case CodeOffered() if state.program is not None:
                 state.built, state.proceed = state.program.digest, False
             case SessionFinished(outcome=outcome) if outcome in ("verified", "open", "unverified"):

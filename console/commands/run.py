@@ -22,7 +22,7 @@ def configure(parser: argparse.ArgumentParser) -> None:
     )
     options.configure(parser)
     parser.add_argument(
-        "--answers", type=Path, metavar="FILE", help="a TOML or JSON file with a value per hole"
+        "--answers", type=Path, metavar="FILE", help="a TOML or JSON file with a value per hole, or per call"
     )
     parser.add_argument(
         "--assume", action="store_true", help="take the best proposal for what stays open, and say so"
@@ -31,9 +31,6 @@ def configure(parser: argparse.ArgumentParser) -> None:
         "--oracle",
         metavar="MODULE:FUNCTION",
         help="a Python function that answers questions: called as the function asked for, or told its name",
-    )
-    parser.add_argument(
-        "--questions", type=int, default=5, metavar="N", help="ask the oracle at most N times (default 5)"
     )
     output = parser.add_mutually_exclusive_group()
     output.add_argument("--json", action="store_true", help="print every event as a line of JSON")
@@ -44,7 +41,35 @@ def configure(parser: argparse.ArgumentParser) -> None:
         choices=("text", "json", "mermaid"),
         help="show the graph that would run, and stop",
     )
-    parser.add_argument("--out", type=Path, metavar="FILE", help="write the code to FILE")
+    configure_out(parser)
+
+
+def configure_out(parser: argparse.ArgumentParser) -> None:
+    """Declare where code goes, and what goes with it."""
+    parser.add_argument(
+        "--out",
+        type=Path,
+        metavar="FILE",
+        help="write the code to FILE; beside it its evidence (NAME.evidence.json) and tests (test_NAME.py)",
+    )
+    parser.add_argument("--bare", action="store_true", help="with --out, write the code alone")
+    parser.add_argument(
+        "--force",
+        action="store_true",
+        help="with --out, replace files that Holotype did not write or that were changed since",
+    )
+
+
+def check_out(arguments: argparse.Namespace) -> None:
+    """Raises UsageError when the code could not be written in the end, before anything is begun."""
+    if arguments.out is None:
+        if arguments.bare or arguments.force:
+            option = "--bare" if arguments.bare else "--force"
+            raise UsageError(f"{option} says how to write files, and there is no --out", "Add --out FILE.")
+        return
+    from pipeline.export.companions import check_target
+
+    check_target(arguments.out, bare=arguments.bare, force=arguments.force)
 
 
 def run(arguments: argparse.Namespace) -> int:
@@ -53,18 +78,24 @@ def run(arguments: argparse.Namespace) -> int:
 
     prompt = check_prompt(_read_prompt(arguments.prompt))
     answers = _read_answers(arguments.answers) if arguments.answers else {}
-    if arguments.out is not None and not arguments.out.absolute().parent.is_dir():
-        raise UsageError(f"there is no folder {arguments.out.parent} for --out", "Create it first.")
+    check_out(arguments)
 
     import asyncio
 
     from console.headless import Decided, Output, run_headless
     from console.oracle import load_oracle
 
-    output = Output(json=arguments.json, plan=arguments.plan, file=arguments.out)
+    settings = options.settings(arguments)
+    output = Output(
+        json=arguments.json,
+        plan=arguments.plan,
+        file=arguments.out,
+        bare=arguments.bare,
+        force=arguments.force,
+    )
     oracle = load_oracle(arguments.oracle) if arguments.oracle else None
-    decided = Decided(answers, arguments.assume, oracle, arguments.questions if oracle else 0)
-    return asyncio.run(run_headless(prompt, options.settings(arguments), output, decided))
+    decided = Decided(answers, arguments.assume, oracle, settings.questions if oracle else 0)
+    return asyncio.run(run_headless(prompt, settings, output, decided))
 
 
 def _read_prompt(argument: str) -> str | bytes:

@@ -16,6 +16,7 @@ from pipeline import events as ev
 from pipeline.events import Event, Outcome, PlannedNode, Record
 from pipeline.ir import Hole, Program, Provenance, Resolution
 from pipeline.ir.domain import Domain
+from pipeline.verify.answers import is_question
 
 LOG_LINES = 50_000
 """How many log lines are kept; older ones stay in the store."""
@@ -126,7 +127,7 @@ class View:
         """What the session waits for: open holes that matter; once code is offered, none."""
         if not self.waiting_for_person:
             return []
-        mattering = [hole for hole in self.open_holes if hole.hole.matters]
+        mattering = [hole for hole in self.open_holes if hole.hole.matters or hole.hole.id == self.asked]
         return mattering or ([] if self.offered else self.open_holes)
 
     def waits(self, node: NodeView) -> bool:
@@ -158,6 +159,8 @@ class View:
     def _(self, event: ev.StageEntered) -> Change:
         self._end_stage("ok")
         self.stage = event.stage
+        if event.stage == "generate":
+            self.asked = ""
         if event.stage == "done":
             self.result = event.detail
         if event.stage == "done" or (event.stage == "resolve" and self.offered is not None):
@@ -210,7 +213,10 @@ class View:
 
     @_on.register
     def _(self, event: ev.HoleOpened) -> Change:
-        self._keep(Hole.model_validate(event.hole))
+        hole = Hole.model_validate(event.hole)
+        self._keep(hole)
+        if is_question(hole):
+            self.asked = hole.id
         return Change.HOLES | Change.SESSION
 
     @_on.register

@@ -28,8 +28,8 @@ class SessionLine(Widget):
         self._now = now
         self.refresh()
 
-    def loading(self, share: float | None) -> None:
-        """The model is being loaded: that share of it is in memory, 0 where nobody can tell; None: it is not."""
+    def show_loading(self, share: float | None) -> None:
+        """The model is being loaded; that share is in memory (0: nobody can tell). None: it is not."""
         self._loading = share
         self.refresh()
 
@@ -48,9 +48,7 @@ class SessionLine(Widget):
             return Content.assemble(name, ("  leaving, the session is kept…", MUTED))
         if self._view is None:
             loading = self._loading_model()
-            return Content("  ").join(
-                [name, loading.pad_left(max(0, width - len(name) - 2 - loading.cell_length))]
-            )
+            return loading.pad_left(max(0, width - loading.cell_length))
         facts = self._facts(self._view)
         while len(facts) > 1 and sum(len(fact) + 2 for fact in facts) > width - len(name) - 32:
             facts.pop(1)

@@ -28,8 +28,8 @@ CONTEXT = 8192
 """Tokens that all sequences being decoded share; a prompt counts once for all its samples."""
 PARALLEL = 4
 RESIDENT = 1.8
-"""Bytes that a process which has loaded a model holds per byte of its file, most of which llama.cpp rearranges
-for the processor; where it has no need to, the share loaded jumps to the end."""
+"""Bytes in memory per byte of a loaded model's file, most of which llama.cpp rearranges for the processor;
+where it has no need to, the share loaded jumps to the end."""
 GLANCE_SECONDS = 0.25
 _SEEDS = 2**32
 _SPREAD = 2_654_435_761

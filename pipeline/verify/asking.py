@@ -3,15 +3,29 @@
 from __future__ import annotations
 
 from pipeline.ir import Candidate, Example, Hole, Open, Program, Provenance
+from pipeline.verify.answers import ANY, DISAGREE, UNKNOWN, is_question
 from pipeline.verify.questions import Question, share
 
 
 def question_hole(program: Program, question: Question) -> Hole:
-    """The hole that asks what `question.call` should give; each outcome is a candidate with its votes."""
+    """The hole that asks what `question.call` should give; each outcome is a candidate with its votes.
+
+    After the outcomes, `ANY` and `UNKNOWN` can be picked too.
+    """
     function = program.function(question.function)
-    earlier = sum(hole.target == function.name and hole.kind == "example" for hole in program.holes)
+    earlier = sum(hole.target == function.name and is_question(hole) for hole in program.holes)
     slot = f"q{earlier + 1}"
     total = sum(votes for _, votes in question.outcomes)
+    asked = Provenance(actor="search", source=DISAGREE)
+    outcomes = tuple(
+        Candidate(
+            value=answer,
+            label=f"{round(part * total)} of {total} drafts",
+            provenance=Provenance(actor="model", source="candidates", confidence=part),
+            example=_example(question.call, answer),
+        )
+        for answer, part in share(question)
+    )
     return Hole(
         id=f"{function.name}.{slot}",
         kind="example",
@@ -20,18 +34,14 @@ def question_hole(program: Program, question: Question) -> Hole:
         slot=slot,
         type=function.signature.returns,
         domain=Open(description="a value, or: raises KeyError"),
-        candidates=tuple(
-            Candidate(
-                value=answer,
-                label=f"{round(part * total)} of {total} drafts",
-                provenance=Provenance(actor="model", source="candidates", confidence=part),
-                example=_example(question.call, answer),
-            )
-            for answer, part in share(question)
+        candidates=(
+            *outcomes,
+            Candidate(value=ANY, label="any of these is fine", provenance=asked),
+            Candidate(value=UNKNOWN, label="leave it open", provenance=asked),
         ),
         probe=question.call,
         importance=0.4,
-        provenance=Provenance(actor="search", source="candidates disagree"),
+        provenance=asked,
     )
 
 

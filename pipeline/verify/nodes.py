@@ -17,6 +17,7 @@ from pipeline.generate.ways import Round
 from pipeline.graph.context import RunContext
 from pipeline.graph.node import Growth, Seed
 from pipeline.ir import Example, Program, Provenance
+from pipeline.verify.answers import free_calls
 from pipeline.verify.audit import audit
 from pipeline.verify.choice import Checked, doubtful, ranked
 from pipeline.verify.evidence import claims
@@ -137,6 +138,7 @@ class Choose:
         from pipeline.verify.inputs import calls_for
 
         known = {example.call for example in self.subject.function.examples}
+        known |= free_calls(self.subject.program, self.subject.name)
         calls = await asyncio.to_thread(calls_for, self.subject.function)
         fresh = [call for call in (*self.subject.probes, *calls) if call not in known]
         return await compare(

@@ -20,6 +20,7 @@ from console.screens.confirm import ConfirmScreen
 from console.screens.help import HelpScreen, KeyList
 from console.screens.sessions import SessionPicker
 from console.screens.value import ValueScreen
+from console.settings import read_settings, settings_path
 from console.widgets.code import CodeView, Evidence
 from console.widgets.event_log import EventLog
 from console.widgets.hole_detail import HoleDetail
@@ -291,6 +292,25 @@ async def test_a_users_keymap_moves_a_key() -> None:
         assert not session.told
         await pilot.press("f5")
         await until(pilot, lambda: session.told)
+
+
+async def test_help_and_palette_show_the_users_keys() -> None:
+    async with holes_open(keymap={"holes.accept": "f5"}) as (app, pilot, _):
+        await pilot.press("f1")
+        await until(pilot, lambda: isinstance(app.screen, HelpScreen))
+        keys = app.screen.query_one(KeyList)
+        lines = [keys.line(index, 70).plain for index in range(keys.total)]
+        assert [line.split()[0] for line in lines if "best proposal" in line] == ["f5"]
+
+
+async def test_a_picked_theme_is_kept_and_the_one_of_the_start_is_not() -> None:
+    async with console(ScriptedEngine(), theme="nord") as (app, pilot):
+        await pilot.pause()
+        assert app.theme == "nord"
+        assert not settings_path().exists()
+        app.theme = "gruvbox"
+        await until(pilot, settings_path().exists)
+        assert read_settings().theme == "gruvbox"
 
 
 async def test_an_unusable_keymap_is_reported_and_the_defaults_work() -> None:

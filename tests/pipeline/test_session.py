@@ -3,17 +3,21 @@
 from __future__ import annotations
 
 import asyncio
+import itertools
 from collections.abc import AsyncIterator, Callable
 
 import pytest
 
 from pipeline.build import GraphBuild
 from pipeline.bus import EventBus
+from pipeline.calls import answer_call
+from pipeline.decisions import Decisions
 from pipeline.errors import UsageError
 from pipeline.events import (
     CandidateMade,
     CodeOffered,
     GraphGrew,
+    HoleOpened,
     HoleResolved,
     Noticed,
     ProgramRevised,
@@ -22,12 +26,14 @@ from pipeline.events import (
     StageEntered,
 )
 from pipeline.graph.cache import MemoryCache
+from pipeline.ir import Function, Hole, Intent, Program, Provenance, Signature
 from pipeline.providers.adapter import ProviderAdapter
 from pipeline.providers.base import GenerationReply, GenerationRequest, OnDelta
 from pipeline.providers.scripted import ScriptedProvider
 from pipeline.session import Session
 from pipeline.state import SessionRequest, State, restored
 from pipeline.translate.builder import IRBuilder
+from pipeline.verify.answers import free_calls, is_question
 from pipeline.verify.sandbox.select import open_screen, open_verdict_sandbox
 from pipeline.verify.subject import Judges
 
@@ -285,7 +291,8 @@ async def test_candidates_that_disagree_raise_a_question_whose_answer_decides(ju
     assert len(asked) == 1
     hole = played.session.find("f.q1")
     assert hole.probe == asked[0]
-    assert {candidate.label for candidate in hole.candidates} == {"2 of 3 drafts", "1 of 3 drafts"}
+    labels = [candidate.label for candidate in hole.candidates]
+    assert labels == ["2 of 3 drafts", "1 of 3 drafts", "any of these is fine", "leave it open"]
     assert hole.resolution is not None
 
 
@@ -307,3 +314,83 @@ async def test_a_near_miss_is_mended_without_the_model(judges: Judges) -> None:
     (offer,) = played.all(CodeOffered)
     made = {event.candidate: event.generator for event in played.all(CandidateMade)}  # type: ignore[attr-defined]
     assert made[offer.candidates["f"]] == "edit/1"  # type: ignore[attr-defined]
+
+
+def test_answers_are_kept_by_call_or_by_hole() -> None:
+    """`f(2)` may be written in any way that Python reads as the same call."""
+    program = Program(prompt="", functions=(_function("f"),))
+    decisions = Decisions(State(SessionRequest(prompt=""), program=program), EventBus("s"))
+    answer_call(decisions, 'f( "a",2 )', "3")
+    answer_call(decisions, "f('a', 2)", "4")
+    answer_call(decisions, "f('b', 2)", "any")
+    answer_call(decisions, "f('c', 2)", "don't know")
+    assert decisions.state.program is not None
+    function = decisions.state.program.function("f")
+    assert [str(example) for example in function.examples] == ["f('a', 2) == 3"], "the first answer stays"
+    assert all(example.provenance.actor == "person" for example in function.examples)
+    assert free_calls(decisions.state.program, "f") == {"f('b', 2)"}
+    assert decisions.state.asked == ["f('c', 2)"]
+    with pytest.raises(UsageError, match="no function asked for"):
+        answer_call(decisions, "g(1)", "2")
+    with pytest.raises(UsageError, match="no call"):
+        answer_call(decisions, "f(", "2")
+
+
+def _function(name: str) -> Function:
+    stated = Provenance(actor="prompt")
+    return Function(
+        signature=Signature(name=name, provenance=stated), intent=Intent(text="", provenance=stated)
+    )
+
+
+DIFFERING = [
+    "def f(x):\n    return x * 2\n",
+    "def f(x):\n    return x * x\n",
+    "def f(x):\n    return x + x\n",
+]
+AMBIGUOUS = "Write f(x: int) -> int. f(2) == 4, f(0) == 0"
+
+
+def asked(record: Record) -> bool:
+    return isinstance(record.event, HoleOpened) and is_question(Hole.model_validate(record.event.hole))
+
+
+async def test_a_call_answered_beforehand_is_an_example_and_not_asked(judges: Judges) -> None:
+    request = SessionRequest(prompt=AMBIGUOUS, k=3, rounds=0, answers={"f(3)": "9"})
+    played = Played(judges, ScriptedProvider(lambda r: DIFFERING[1]), State(request))
+    assert await played.session.run() == "verified"
+    (offer,) = played.all(CodeOffered)
+    assert "x * x" in offer.source  # type: ignore[attr-defined]
+    assert any(claim.get("basis") == "decided" for claim in offer.evidence)  # type: ignore[attr-defined]
+
+
+@pytest.mark.parametrize("answer", ["any", "don't know", "Don't know"])
+async def test_a_question_left_free_or_open_is_not_asked_again(judges: Judges, answer: str) -> None:
+    """One question at a time: the next one, about another input, follows the answer."""
+    drafts = itertools.cycle(DIFFERING)
+    request = SessionRequest(prompt=AMBIGUOUS, k=3, rounds=0, questions=2, interactive=True)
+    played = Played(judges, ScriptedProvider(lambda r: next(drafts)), State(request))
+    running = asyncio.create_task(played.session.run())
+    first = await played.until(asked)
+    question = Hole.model_validate(first.event.hole)  # type: ignore[union-attr]
+    assert [candidate.value for candidate in question.candidates][-2:] == ["any", "don't know"]
+    played.session.resolve(question.id, answer)
+    second = await played.until(asked, after=first.seq)
+    assert second.event.hole["probe"] != question.probe  # type: ignore[union-attr]
+    played.session.resolve(second.event.hole["id"], answer)  # type: ignore[union-attr]
+    done = await played.until(
+        lambda r: isinstance(r.event, StageEntered) and r.event.stage == "done", second.seq + 1
+    )
+    await played.until(lambda r: isinstance(r.event, CodeOffered), second.seq)
+    assert done.seq > second.seq
+    assert len([record for record in played.records if asked(record)]) == 2, "at most as many as were allowed"
+    hole = played.session.find(question.id)
+    assert hole.open == (answer != "any")
+    program = played.session.state.program
+    assert program is not None
+    assert free_calls(program, "f") == (set() if hole.open else {question.probe, second.event.hole["probe"]})  # type: ignore[union-attr]
+    assert [str(example) for example in program.function("f").examples] == ["f(2) == 4", "f(0) == 0"]
+    restored_state = restored(played.records)
+    assert restored_state.asked == played.session.state.asked
+    running.cancel()
+    await asyncio.gather(running, return_exceptions=True)

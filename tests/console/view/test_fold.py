@@ -11,6 +11,8 @@ from console.view.evidence import claims, specification
 from console.view.lanes import layout
 from pipeline import events as ev
 from pipeline.events import AnyEvent, Record, decode_record, encode_record
+from pipeline.ir import Hole, Provenance
+from pipeline.verify.answers import DISAGREE
 from tests.console import recorded
 
 RECORDS = recorded.records(recorded.WHOLE)
@@ -144,3 +146,24 @@ def test_a_record_says_what_it_touched() -> None:
         at(20, ev.NodeProgressed(execution="s1/9f3a", node="join", text="x")), first=99
     )
     assert view.replay(progress) == Change.NODES | Change.CODE
+
+
+def test_a_question_waits_for_the_person_until_they_answer_or_go_on() -> None:
+    asked = Provenance(actor="search", source=DISAGREE)
+    hole = Hole(
+        id="f.q1", kind="example", question="What should f(3) give?", importance=0.4, provenance=asked
+    )
+    view = View()
+    events = [
+        ev.SessionStarted(prompt="f", options={}, version="0"),
+        ev.CodeOffered(source="", candidates={}, verified=True, evidence=[]),
+        ev.HoleOpened(hole=hole.model_dump(mode="json")),
+        ev.StageEntered(stage="done", detail="verified"),
+        ev.StageEntered(stage="resolve"),
+    ]
+    view.replay(Record(seq=seq, at=0.0, session="s", event=event) for seq, event in enumerate(events, 1))
+    assert [shown.hole.id for shown in view.undecided] == ["f.q1"]
+    view.apply(Record(seq=6, at=0.0, session="s", event=ev.StageEntered(stage="generate")))
+    view.apply(Record(seq=7, at=0.0, session="s", event=ev.StageEntered(stage="resolve")))
+    assert view.undecided == [], "the person went on without an answer"
+    assert [shown.hole.id for shown in view.open_holes] == ["f.q1"]

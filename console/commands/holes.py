@@ -24,6 +24,10 @@ def configure(parser: argparse.ArgumentParser) -> None:
     _configure_reading(acts)
     _configure_deciding(acts)
     _configure_growing(acts)
+    for act in acts.choices.values():
+        act.add_argument(
+            "--file", type=Path, metavar="TOML", default=argparse.SUPPRESS, help=argparse.SUPPRESS
+        )
 
 
 def run(arguments: argparse.Namespace) -> int:
@@ -38,12 +42,11 @@ def _configure_reading(acts: argparse._SubParsersAction[argparse.ArgumentParser]
     listed = acts.add_parser("list", help="all holes, or some")
     listed.add_argument("--status", choices=STATUSES)
     listed.add_argument("--phase", type=int, metavar="N")
-    listed.add_argument("--kind", choices=KINDS)
-    listed.add_argument("--json", action="store_true", help="print a JSON list")
+    _kind(listed)
     ready = acts.add_parser("ready", help="the holes that can be resolved now")
     ready.add_argument("--phase", type=int, metavar="N")
-    for name, summary in (("show", "all that is known of a hole"), ("why", "why it can be what it can be")):
-        _hole(acts.add_parser(name, help=summary))
+    show = _hole(acts.add_parser("show", help="all that is known of a hole"))
+    _hole(acts.add_parser("why", help="why it can be what it can be"))
     preview = _hole(
         acts.add_parser("preview", help="what a value would force, narrow and kill; nothing is written")
     )
@@ -55,7 +58,9 @@ def _configure_reading(acts: argparse._SubParsersAction[argparse.ArgumentParser]
         "--since", metavar="WHEN", help="a date, 2026-01-31 or 2026-01-31T12:00, or 3d, 12h, 30m ago"
     )
     log.add_argument("--hole", metavar="ID")
-    log.add_argument("--markdown", action="store_true", help="as a Markdown document")
+    form = log.add_mutually_exclusive_group()
+    form.add_argument("--markdown", action="store_true", help="as a Markdown document")
+    form.add_argument("--json", action="store_true", help="as JSON")
     graph = acts.add_parser("graph", help="what waits for what")
     style = graph.add_mutually_exclusive_group()
     for name, summary in (
@@ -64,13 +69,16 @@ def _configure_reading(acts: argparse._SubParsersAction[argparse.ArgumentParser]
         ("ascii", "plain ASCII lanes"),
     ):
         style.add_argument(f"--{name}", action="store_const", const=name, dest="style", help=summary)
-    acts.add_parser("doctor", help="find what is inconsistent in the inventory")
+    doctor = acts.add_parser("doctor", help="find what is inconsistent in the inventory")
+    acts.add_parser("schema", help="print the JSON Schema of holes.toml, for an editor")
+    for act in (listed, ready, show, status, doctor):
+        act.add_argument("--json", action="store_true", help="print JSON")
 
 
 def _configure_deciding(acts: argparse._SubParsersAction[argparse.ArgumentParser]) -> None:
     resolve = _hole(acts.add_parser("resolve", help="give a hole its value"))
     resolve.add_argument(
-        "--with", required=True, dest="value", metavar="VALUE", help="a value, or the path of a file"
+        "--with", dest="value", metavar="VALUE", help="a value, or the path of a file (default: its module)"
     )
     _signed(resolve)
     resolve.add_argument(
@@ -78,12 +86,18 @@ def _configure_deciding(acts: argparse._SubParsersAction[argparse.ArgumentParser
     )
     _signed(_hole(acts.add_parser("retract", help="take a value back, with what waited for it")))
     check = acts.add_parser("check", help="run a hole's acceptance commands and keep the evidence")
-    check.add_argument("hole", metavar="HOLE", nargs="?", help="an id; all holes without it")
-    check.add_argument("--phase", type=int, metavar="N", help="the holes of a phase")
+    which = check.add_mutually_exclusive_group()
+    which.add_argument("hole", metavar="HOLE", nargs="*", default=[], help="ids such as H4")
+    which.add_argument("--phase", type=int, metavar="N", help="the holes and the gate of a phase")
+    which.add_argument("--all", action="store_true", help="all holes and gates")
+    check.add_argument(
+        "--stale", action="store_true", help="of these (else of all), what no fresh evidence shows"
+    )
     _approving(check)
     gate = acts.add_parser("gate", help="whether a phase is done; runs the gate's commands with --check")
     gate.add_argument("phase", type=int, metavar="N")
     gate.add_argument("--check", action="store_true", help="run the gate's commands first")
+    gate.add_argument("--json", action="store_true", help="print JSON")
     _approving(gate)
 
 
@@ -92,7 +106,7 @@ def _configure_growing(acts: argparse._SubParsersAction[argparse.ArgumentParser]
     _hole(add)
     add.add_argument("--name", default="")
     add.add_argument("--phase", type=int, default=1, metavar="N")
-    add.add_argument("--kind", choices=KINDS, default="implementation")
+    _kind(add, "implementation")
     add.add_argument("--type", default="", help="the type of its value")
     add.add_argument("--domain", default="", help="its values: `a, b`, `<= 8`, `2..5`, `/regex/`, or a type")
     add.add_argument("--description", default="")
@@ -101,6 +115,8 @@ def _configure_growing(acts: argparse._SubParsersAction[argparse.ArgumentParser]
         ("must", "TEXT", "a constraint that binds"),
         ("should", "TEXT", "a constraint that ranks"),
         ("blocked-by", "ID", "a hole it waits for"),
+        ("blocks", "ID", "a hole that waits for it"),
+        ("covers", "GLOB", "files its evidence speaks of (default: the module, else all)"),
         ("accept", "COMMAND", "a command that accepts it"),
         ("decide", "TEXT", "a decision that accepts it"),
     ):
@@ -117,6 +133,11 @@ def _configure_growing(acts: argparse._SubParsersAction[argparse.ArgumentParser]
 def _hole(parser: argparse.ArgumentParser) -> argparse.ArgumentParser:
     parser.add_argument("hole", metavar="HOLE", help="an id such as H4")
     return parser
+
+
+def _kind(parser: argparse.ArgumentParser, default: str | None = None) -> None:
+    told = f"{', '.join(KINDS[:-1])} or {KINDS[-1]}"
+    parser.add_argument("--kind", choices=KINDS, default=default, metavar="KIND", help=told)
 
 
 def _signed(parser: argparse.ArgumentParser) -> argparse.ArgumentParser:

@@ -5,12 +5,15 @@ from __future__ import annotations
 import argparse
 import re
 import sys
+from collections import Counter
 from collections.abc import Callable, Sequence
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
+from typing import Any
 
 import msgspec
 
+from console.commands import holes_page as page
 from pipeline.errors import Exit, UsageError
 from pipeline.holes import domains
 from pipeline.holes import log as constraint_log
@@ -21,7 +24,7 @@ from pipeline.holes.inventory.model import ASPECTS, HoleEntry
 from pipeline.holes.inventory.tracker import Tracker
 
 MARKS = {"passed": "✓", "failed": "✗", "stale": "~", "missing": "·"}
-_ASCII = str.maketrans("│├┤┬┴┼╮╭╯╰╵╷╴╶─●○·", "|+++++++++||---*o.")
+_ASCII = str.maketrans("│├┤┬┴┼╮╭╯╰╵╷╴╶─●○·←", "|+++++++++||---*o.<")
 _AGO = {"d": "days", "h": "hours", "m": "minutes"}
 
 
@@ -33,6 +36,7 @@ def tracker(arguments: argparse.Namespace) -> Tracker:
 def listed(arguments: argparse.Namespace) -> int:
     """Print the holes that fit."""
     found = tracker(arguments)
+    refuse_unknown_phase(found, arguments.phase)
     rows = [
         (hole, found.status(hole))
         for hole in found.inventory.holes
@@ -40,38 +44,59 @@ def listed(arguments: argparse.Namespace) -> int:
     ]
     rows = [(hole, status) for hole, status in rows if arguments.status in (None, status)]
     if arguments.json:
-        told = [
-            {**msgspec.to_builtins(hole), "status": status, "accepted": found.measured.accepted(hole)}
-            for hole, status in rows
-        ]
-        print(msgspec.json.format(msgspec.json.encode(told), indent=2).decode())
-        return 0
+        return page.as_json([facts(found, hole) for hole, _ in rows])
     _table(found, rows)
+    if rows and page.width() is not None:
+        counts = Counter(status for _, status in rows)
+        told = ", ".join(f"{counts[status]} {status}" for status in ("resolved", "ready", "blocked"))
+        print(page.painted(f"{len(rows)} holes: {told}", "aside"))
     return 0
+
+
+def facts(found: Tracker, hole: HoleEntry) -> dict[str, Any]:
+    """All that is known of a hole, as JSON takes it."""
+    return {
+        **msgspec.to_builtins(hole),
+        "status": found.status(hole),
+        "waits_for": [*found.inventory.blockers(hole.id)] if hole.resolution is None else [],
+        "accepted": found.measured.accepted(hole),
+    }
 
 
 def ready(arguments: argparse.Namespace) -> int:
     """Print what can be resolved now, and what each would set free."""
     found = tracker(arguments)
-    feeds = found.inventory.order.feeds
+    refuse_unknown_phase(found, arguments.phase)
     rows = [hole for hole in found.measured.ready() if arguments.phase in (None, hole.phase)]
-    for hole in rows:
-        waiting = [
-            each for each in feeds[hole.id] if (other := found.inventory.find(each)) and not other.resolution
-        ]
-        then = f"  → {', '.join(waiting)}" if waiting else ""
-        print(f"{hole.id:5} {hole.name:24} phase {hole.phase}{then}")
+    if arguments.json:
+        return page.as_json([{**facts(found, hole), "frees": frees(found, hole)} for hole in rows])
+    page.table([ready_row(found, hole) for hole in rows])
     if not rows:
         print("Nothing is ready." if found.inventory.holes else "The inventory has no holes.")
     return 0
+
+
+def ready_row(found: Tracker, hole: HoleEntry) -> list[page.Cell]:
+    """A ready hole as a row: what it is, and what waits for it."""
+    waiting = frees(found, hole)
+    return [hole.id, hole.name, f"phase {hole.phase}", f"→ {', '.join(waiting)}" if waiting else ""]
+
+
+def frees(found: Tracker, hole: HoleEntry) -> list[str]:
+    """The unresolved holes that wait for this one."""
+    resolved = found.inventory.resolved
+    return [each for each in found.inventory.order.feeds[hole.id] if each not in resolved]
 
 
 def show(arguments: argparse.Namespace) -> int:
     """Print all that is known of a hole."""
     found = tracker(arguments)
     hole = found.find(arguments.hole)
-    order = found.inventory.order
-    print(f"{hole.id} {hole.name}".strip() + f" — {found.status(hole)}")
+    items = found.measured.criteria(hole)
+    if arguments.json:
+        return page.as_json({**facts(found, hole), "criteria": [item_facts(found, item) for item in items]})
+    order, status = found.inventory.order, found.status(hole)
+    page.title(f"{hole.id} {hole.name}".strip() + f" — {status}")
     lines = [
         ("kind", hole.kind),
         ("phase", f"{hole.phase} {found.inventory.phase(hole.phase).name}".strip()),
@@ -80,21 +105,22 @@ def show(arguments: argparse.Namespace) -> int:
         ("can be", domains.describe(found.state.domains[hole.id])),
         *[("MUST", text) for text in hole.must],
         *[("SHOULD", text) for text in hole.should],
-        ("blocked by", ", ".join(_named(found, each) for each in order.needs[hole.id])),
+        ("blocked by", ", ".join(_named(found, each) for each in found.inventory.needs[hole.id])),
         ("blocks", ", ".join(_named(found, each) for each in order.feeds[hole.id])),
         ("module", hole.module),
     ]
     if hole.resolution is not None:
         given = hole.resolution
-        lines.append(
-            ("value", f"{given.value} (by {given.by}, {given.at}{': ' * bool(given.reason)}{given.reason})")
-        )
+        because = f": {given.reason}" if given.reason else ""
+        lines.append(("value", f"{given.value} (by {given.by}, {page.moment(given.at)}{because})"))
         lines += [("gate", f"overridden: {given.override}")] if given.override else []
     for key, text in lines:
         if text:
-            print(f"  {key:10}  {text}")
-    for number, item in enumerate(found.measured.criteria(hole), 1):
-        print(f"  {'accepted by' if number == 1 else '':11} {number}. {told(found, item)}")
+            page.entry(key, text)
+    for number, item in enumerate(items, 1):
+        page.entry("accepted by" * (number == 1), f"{number}. {told(found, item)}", item.standing)
+    if not items:
+        page.entry("accepted by", "nothing yet: add `accept` to it", "aside")
     return 0
 
 
@@ -124,43 +150,84 @@ def phase_status(arguments: argparse.Namespace) -> int:
     found = tracker(arguments)
     refuse_unknown_phase(found, arguments.phase)
     phase = found.inventory.phase(arguments.phase)
-    print(f"Phase {phase.id} {phase.name}".strip())
     rows = [(hole, found.status(hole)) for hole in found.inventory.of_phase(phase.id)]
+    waits = found.measured.waits_for(phase.id)
+    gate = found.measured.gate(phase.id)
+    if arguments.json:
+        holes = [facts(found, hole) for hole, _ in rows]
+        return page.as_json({**gate_facts(found, gate), "waits_for_gate": waits, "holes": holes})
+    page.title(f"Phase {phase.id} {phase.name}".strip())
     _table(found, rows)
     resolved = sum(status == "resolved" for _, status in rows)
     accepted = sum(found.measured.accepted(hole) == "passed" for hole, _ in rows)
     print(f"{resolved} of {len(rows)} resolved, {accepted} of {len(rows)} accepted by fresh evidence")
-    waits = found.measured.waits_for(phase.id)
     if waits is not None:
         print(f"the phase waits for gate {waits}")
-    print_shares(found.measured.gate(phase.id))
+    print_shares(gate)
     return 0
 
 
-def refuse_unknown_phase(found: Tracker, phase: int) -> None:
+def refuse_unknown_phase(found: Tracker, phase: int | None) -> None:
     """Raise UsageError for a phase that no hole is in and nothing declares."""
     known = found.inventory.phase_numbers()
-    if phase not in known:
+    if phase is not None and phase not in known:
         raise UsageError(f"there is no phase {phase}", f"There are {', '.join(map(str, known)) or 'none'}.")
 
 
 def print_shares(gate: Gate) -> None:
     """Print the gate's shares, an aspect a line."""
-    print(f"gate {gate.phase}: {'passed' if gate.passed else 'closed'}")
+    standing = "passed" if gate.passed else "closed"
+    print(f"gate {gate.phase}: {page.painted(standing, 'passed' if gate.passed else 'failed')}")
+    lacking = gate.lacking()
+    rows: list[list[page.Cell]] = []
     for aspect in ASPECTS:
         met, total, demand = gate.share(aspect)
         if total:
-            print(f"  {aspect:13} {met} of {total} met, {demand:.0%} demanded")
+            enough = "stale" if aspect in lacking else "passed"
+            rows.append([aspect, (f"{met} of {total} met, {demand:.0%} demanded", enough)])
+    page.table(rows, indent=2)
+
+
+def gate_facts(found: Tracker, gate: Gate) -> dict[str, Any]:
+    """A gate as JSON takes it."""
+    shares = {aspect: gate.share(aspect) for aspect in ASPECTS}
+    return {
+        "phase": gate.phase,
+        "name": found.inventory.phase(gate.phase).name,
+        "passed": gate.passed,
+        "shares": {
+            aspect: {"met": met, "of": total, "demanded": demand}
+            for aspect, (met, total, demand) in shares.items()
+            if total
+        },
+        "criteria": [item_facts(found, item) for item in gate.items],
+    }
+
+
+def item_facts(found: Tracker, item: Item) -> dict[str, Any]:
+    """A criterion with its evidence, as JSON takes it."""
+    record = found.measured.ledger.find(item.subject, item.text)
+    return {
+        "aspect": item.aspect,
+        "subject": item.subject,
+        "criterion": item.text,
+        "standing": item.standing,
+        "evidence": record,
+        "changed": found.measured.changed(item),
+    }
 
 
 def told(found: Tracker, item: Item) -> str:
-    """A criterion with how it stands and on what."""
+    """A criterion with how it stands, on what, and what has changed since."""
     record = found.measured.ledger.find(item.subject, item.text)
     if record is None:
         return f"{MARKS[item.standing]} {item.text}"
     on = f" on {record.commit[:9]}{' with changes' * record.dirty}" if record.commit else ""
     who = f" by {record.by}" if record.by else ""
-    return f"{MARKS[item.standing]} {item.text} — {item.standing}{who}, {record.at}{on}"
+    said = f": {record.told or record.reason}" if record.told or record.reason else ""
+    line = f"{MARKS[item.standing]} {item.text} — {item.standing}{who}, {page.moment(record.at)}{on}{said}"
+    changed = found.measured.changed(item)
+    return f"{line}\nchanged since: {page.few(changed)}" if changed else line
 
 
 def log(arguments: argparse.Namespace) -> int:
@@ -170,14 +237,14 @@ def log(arguments: argparse.Namespace) -> int:
         found.find(arguments.hole)
     since = _moment(arguments.since) if arguments.since else 0.0
     entries = [*found.log.select(hole=arguments.hole or "", since=since)]
+    if arguments.json:
+        return page.as_json(entries)
     if arguments.markdown:
-        print(
-            constraint_log.markdown(entries, f"Constraint log of {found.inventory.name or found.root.name}"),
-            end="",
-        )
+        heading = f"Constraint log of {found.inventory.name or found.root.name}"
+        print(constraint_log.markdown(entries, heading), end="")
         return 0
     for entry in entries:
-        print(f"{constraint_log.stamp(entry.at)}  {constraint_log.describe(entry.event)}")
+        print(f"{constraint_log.stamp(entry.at)}  {page.sentence(entry.event)}")
     if not entries:
         print("The log holds nothing of that.")
     return 0
@@ -209,51 +276,82 @@ def graph(arguments: argparse.Namespace) -> int:
 
 
 def lanes(found: Tracker, ascii_only: bool = False) -> str:
-    """One row a hole, below what it waits for. Raises CycleError."""
+    """One row a hole, below what it waits for, which is named after the arrow. Raises CycleError."""
     from console.view.lanes import layout
 
     found.inventory.order.layers()  # says which holes form a cycle
     marks = {"resolved": "●", "ready": "○", "blocked": "·"}
+    room = page.width()
     rows = []
     for lane in layout(found.inventory.order.needs):
         if not lane.node:
-            rows.append(lane.lines)
+            rows.append(page.fitted(lane.lines, room))
             continue
         hole = found.find(lane.node)
         status = found.status(hole)
         drawn = lane.lines[: lane.at] + marks[status] + lane.lines[lane.at + 1 :]
-        rows.append(f"{drawn}  {hole.id} {hole.name} ({status})")
-    text = "\n".join(rows)
+        needs = found.inventory.needs[hole.id]
+        after = f"  ← {', '.join(needs)}" if needs else ""
+        row = page.fitted(f"{drawn}  {' '.join(filter(None, (hole.id, hole.name)))} ({status}){after}", room)
+        rows.append(page.painted(row, status))
+    text = "\n".join(rows) or "The inventory has no holes."
     return text.translate(_ASCII) if ascii_only else text
 
 
 def doctor(arguments: argparse.Namespace) -> int:
     """Print what is inconsistent; 4 when something is an error."""
     findings = examination.examine(tracker(arguments))
+    errors = sum(finding.level == "error" for finding in findings)
+    code = int(Exit.UNVERIFIED) if errors else 0
+    if arguments.json:
+        page.as_json(findings)
+        return code
+    print_findings(findings)
+    counted = f"{counted_as(errors, 'error')}, {counted_as(len(findings) - errors, 'warning')}"
+    print(counted if findings else "Nothing is inconsistent.")
+    return code
+
+
+def print_findings(findings: Sequence[examination.Finding]) -> None:
+    """Print findings, each with what to do."""
     for finding in findings:
-        print(f"{finding.level}: {finding.text}")
+        print(f"{page.painted(finding.level, finding.level)}: {finding.text}")
         if finding.hint:
             print(f"  {finding.hint}")
-    errors = sum(finding.level == "error" for finding in findings)
-    print(f"{errors} errors, {len(findings) - errors} warnings" if findings else "Nothing is inconsistent.")
-    return int(Exit.UNVERIFIED) if errors else 0
+
+
+def counted_as(count: int, one: str, many: str = "") -> str:
+    """A count with its noun."""
+    return f"{count} {one if count == 1 else many or f'{one}s'}"
+
+
+def schema(arguments: argparse.Namespace) -> int:
+    """Print the JSON Schema of the inventory's file."""
+    print((Path(examination.__file__).parent / "holes.schema.json").read_text(encoding="utf-8"), end="")
+    return 0
 
 
 def _table(found: Tracker, rows: Sequence[tuple[HoleEntry, str]]) -> None:
+    cells: list[list[page.Cell]] = []
     for hole, status in rows:
         shown = found.measured.accepted(hole)
         waiting = found.inventory.blockers(hole.id) if status == "blocked" else []
         gate = found.measured.waits_for(hole.phase) if status == "blocked" and not waiting else None
         why_not = f"by {', '.join(waiting)}" if waiting else f"by gate {gate}" if gate is not None else ""
-        evidence = f"{MARKS[shown]} {shown}" if hole.accept else "no criterion"
-        print(f"{hole.id:5} {hole.name:24} phase {hole.phase}  {status:9} {evidence:12} {why_not}".rstrip())
+        evidence = (f"{MARKS[shown]} {shown}", shown) if hole.accept else ("no criterion", "missing")
+        cells.append([hole.id, hole.name, f"phase {hole.phase}", (status, status), evidence, why_not])
+    page.table(cells)
     if not rows:
         print("No hole fits." if found.inventory.holes else "The inventory has no holes.", file=sys.stderr)
 
 
 def _named(found: Tracker, hole_id: str) -> str:
     hole = found.inventory.find(hole_id)
-    return f"{hole_id} {hole.name} ({found.status(hole)})" if hole else hole_id
+    return (
+        " ".join(filter(None, (hole_id, hole.name, f"({found.status(hole)})")))
+        if hole
+        else (f"{hole_id} (which there is not)")
+    )
 
 
 ACTS: dict[str, Callable[[argparse.Namespace], int]] = {
@@ -266,4 +364,5 @@ ACTS: dict[str, Callable[[argparse.Namespace], int]] = {
     "log": log,
     "graph": graph,
     "doctor": doctor,
+    "schema": schema,
 }

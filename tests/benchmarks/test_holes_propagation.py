@@ -1,4 +1,4 @@
-"""Figures of propagation, conflicts, preview and inventories: pytest -m benchmark tests/benchmarks.
+"""Figures of propagation, conflicts and preview: pytest -m benchmark tests/benchmarks.
 
 Each figure is the best of several runs: the machine is shared, and load only ever adds.
 """
@@ -8,15 +8,12 @@ from __future__ import annotations
 import random
 import time
 from collections.abc import Callable
-from pathlib import Path
 
 import pytest
 
 from pipeline.holes import conflicts
 from pipeline.holes.board import preview
 from pipeline.holes.constraints import AnyConstraint, AtMost, Exclude, Implies, Restrict, Subtype
-from pipeline.holes.inventory import draw, file
-from pipeline.holes.inventory.tracker import Tracker
 from pipeline.holes.propagation import Network
 from pipeline.ir import Choices, Domain, Interval, Types
 
@@ -123,26 +120,3 @@ def test_a_conflict_of_ten_decisions_among_a_thousand() -> None:
     took = best(lambda: conflicts.find(state))
     print(f"\nminimal conflict of {len(conflict.decisions)} among {len(state.decisions)}: {took:.1f} ms")
     assert took <= 200
-
-
-def inventory(count: int) -> str:
-    """The text of an inventory with that many holes in ten phases."""
-    holes = [
-        f'[[hole]]\nid = "B{index}"\nname = "Part{index}"\nphase = {index * 10 // count + 1}\n'
-        f'description = "What part {index} is for, in a sentence of usual length."\nmust = ["keeps to its contract"]\n'
-        f"blocked_by = [{', '.join(f'{chr(34)}B{before}{chr(34)}' for before in (index - 1, index - 7) if before >= 0)}]\n"
-        f'accept = [{{ command = "pytest --hole B{index}" }}]\n'
-        for index in range(count)
-    ]
-    return "version = 1\n\n" + "\n".join(holes)
-
-
-def test_inventories(tmp_path: Path) -> None:
-    large, small = tmp_path / "large.toml", tmp_path / "small.toml"
-    large.write_text(inventory(5000), encoding="utf-8")
-    small.write_text(inventory(100), encoding="utf-8")
-    opened = best(lambda: file.read(large), 5)
-    drawn = best(lambda: draw.mermaid(Tracker(small)))
-    print(f"\nopen 5,000 holes {opened:.0f} ms; graph of 100 holes from disk {drawn:.1f} ms")
-    assert opened <= 300
-    assert drawn <= 50

@@ -13,6 +13,7 @@ from pipeline.holes.inventory import network as networks
 from pipeline.holes.inventory.model import Inventory
 from pipeline.holes.inventory.tracker import Tracker
 from pipeline.holes.naming import unknown
+from pipeline.holes.order import CycleError
 from pipeline.holes.propagation import Network
 
 
@@ -27,14 +28,18 @@ class Finding:
 
 def examine(tracker: Tracker) -> list[Finding]:
     """All that is inconsistent, errors first."""
-    inventory = tracker.inventory
     found = [
-        *_edges(inventory),
-        *_cycles(inventory),
-        *_phases(inventory),
+        *structure(tracker.inventory),
+        *_covers(tracker),
         *_values(tracker),
         *_records(tracker),
     ]
+    return sorted(found, key=lambda finding: finding.level)
+
+
+def structure(inventory: Inventory) -> list[Finding]:
+    """What does not fit together among holes, edges and phases, errors first."""
+    found = [*_edges(inventory), *_cycles(inventory), *_phases(inventory)]
     return sorted(found, key=lambda finding: finding.level)
 
 
@@ -61,33 +66,74 @@ def _edges(inventory: Inventory) -> Iterator[Finding]:
 
 
 def _cycles(inventory: Inventory) -> Iterator[Finding]:
-    for cycle in inventory.order.cycles():
-        knot = "block each other" if len(cycle) == 3 else "wait for each other in a circle"
-        yield Finding(
-            "error",
-            f"{' → '.join(cycle)}: these {knot}, so none can ever be resolved",
-            "Take one of these edges out.",
-        )
+    try:
+        inventory.order.layers()
+    except CycleError:
+        for cycle in inventory.order.cycles():
+            knot = "block each other" if len(cycle) == 3 else "wait for each other in a circle"
+            yield Finding(
+                "error",
+                f"{' → '.join(cycle)}: these {knot}, so none can ever be resolved",
+                "Take one of these edges out.",
+            )
 
 
 def _phases(inventory: Inventory) -> Iterator[Finding]:
-    numbers = [phase.id for phase in inventory.phases]
-    for number in sorted({each for each in numbers if numbers.count(each) > 1}):
-        yield Finding("error", f"phase {number} is declared twice")
-    declared = set(numbers)
-    needs = inventory.needs
+    declared = {phase.id for phase in inventory.phases}
     for hole in inventory.holes:
         if declared and hole.phase not in declared:
             yield Finding("warning", f"{hole.id} is in phase {hole.phase}, which is not declared")
-        for need in needs[hole.id]:
-            other = inventory.find(need)
-            demand = inventory.phase(hole.phase).demands.get("functional", 1.0)
-            if other is not None and other.phase > hole.phase and demand == 1.0:
+    stuck: dict[int, list[str]] = {}
+    latest = _latest(inventory)
+    for hole in inventory.holes:
+        if latest[hole.id] > hole.phase:
+            stuck.setdefault(hole.phase, []).append(hole.id)
+    for number, waiting in stuck.items():
+        yield from _locked_gate(inventory, number, waiting)
+
+
+def _locked_gate(inventory: Inventory, number: int, waiting: list[str]) -> Iterator[Finding]:
+    """A gate that demands what waits for a later phase can never open."""
+    phase = inventory.phase(number)
+    total = sum(1 for _ in inventory.of_phase(number))
+    total += sum(each.aspect == "functional" for each in phase.gate)
+    demand = phase.demands.get("functional", 1.0)
+    left = total - len(waiting)
+    if left >= demand * total:
+        return
+    hole = waiting[0]
+    later = [(each, inventory.find(each)) for each in inventory.order.upstream(hole)]
+    need, its = next((each, it.phase) for each, it in later if it is not None and it.phase > number)
+    yield Finding(
+        "error",
+        f"{hole} (phase {number}) waits for {need} (phase {its}), which waits for gate {number}, "
+        f"which demands {demand:.0%} of {total} while only {left} can be met before",
+        f"Demand at most {left / total:.0%} at gate {number}, or move one of them.",
+    )
+
+
+def _latest(inventory: Inventory) -> dict[str, int]:
+    """The latest phase among each hole and all that it waits for."""
+    try:
+        order = inventory.order.order()
+    except CycleError:
+        order = inventory.ids
+    latest = {hole.id: hole.phase for hole in inventory.holes}
+    for each in order:
+        latest[each] = max([latest[each], *(latest[need] for need in inventory.order.needs[each])])
+    return latest
+
+
+def _covers(tracker: Tracker) -> Iterator[Finding]:
+    """Files that evidence should speak of, and that there are not."""
+    tree = tracker.measured.tree
+    for hole in tracker.inventory.holes:
+        for glob in hole.files:
+            if not tree.covered([glob]):
                 yield Finding(
-                    "error",
-                    f"{hole.id} (phase {hole.phase}) waits for {need} (phase {other.phase}), "
-                    f"which waits for gate {hole.phase}, which waits for {hole.id}",
-                    f"Demand less than all at gate {hole.phase}, or move one of them.",
+                    "warning",
+                    f"{hole.id} covers {glob}, which is no file of the project",
+                    "Evidence cannot go stale with files that are not there: mend module or covers.",
                 )
 
 

@@ -1,15 +1,20 @@
-"""Evidence: what an acceptance command gave, on which commit, and whether its files have changed."""
+"""Evidence: what an acceptance command gave, on which commit, and whether its files have changed.
+
+The ledger lies beside the inventory and is committed with it, a record a line. A record names the content it
+speaks of by hash, so it holds in each checkout where that content is the same, and goes stale by itself
+everywhere else: nobody has to take it back.
+"""
 
 from __future__ import annotations
 
-import hashlib
 import os
 import shlex
 import signal
 import subprocess
 import sys
 import time
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
+from contextlib import suppress
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Literal, TypeAlias
@@ -17,19 +22,21 @@ from typing import Literal, TypeAlias
 import msgspec
 
 from pipeline.errors import UsageError
-from pipeline.holes.inventory.file import write_atomically
+from pipeline.holes.inventory.edit import write_atomically
 from pipeline.holes.inventory.model import Criterion
+from pipeline.holes.inventory.worktree import Worktree
 
-NAME = "holes.evidence.json"
+NAME = "holes.evidence.jsonl"
 Standing: TypeAlias = Literal["passed", "failed", "stale", "missing"]
-_TAIL = 2000
+_TAIL = 4000
+_LINE = 120
 
 
 class Record(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
     """One criterion shown or not: `subject` is a hole's id, or `gate 3`.
 
-    `commit` and `dirty` say what the command ran on, `digest` what the covered files held. A decision has
-    `by` and `reason` in place of an exit code. `seconds` is the run time.
+    `commit` and `dirty` say what the command ran on, `digest` what the covered files held. `told` is the
+    last line that it printed, `seconds` its run time. A decision has `by` and `reason` in their place.
     """
 
     subject: str
@@ -41,32 +48,42 @@ class Record(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
     digest: str = ""
     exit_code: int | None = None
     seconds: float = 0.0
-    detail: str = ""
+    told: str = ""
     by: str = ""
     reason: str = ""
 
 
-class Ledger(msgspec.Struct, kw_only=True):
+class Trial(msgspec.Struct, frozen=True, kw_only=True):
+    """A command that was run: its record, the end of its output, and the covered files it met in motion."""
+
+    record: Record
+    output: str = ""
+    moved: bool = False
+
+
+class Ledger:
     """All evidence of a project, the latest for each criterion."""
 
-    version: Literal[1] = 1
-    records: list[Record] = []
+    def __init__(self, records: Sequence[Record] = ()) -> None:
+        self._records = {(each.subject, each.criterion): each for each in records}
+
+    @property
+    def records(self) -> list[Record]:
+        """All records, by subject and criterion."""
+        return [self._records[key] for key in sorted(self._records)]
 
     def find(self, subject: str, criterion: str) -> Record | None:
         """The latest evidence for the criterion."""
-        return next((r for r in self.records if (r.subject, r.criterion) == (subject, criterion)), None)
+        return self._records.get((subject, criterion))
 
     def put(self, record: Record) -> None:
         """Take in evidence, in place of what there was for its criterion."""
-        self.records = [
-            r for r in self.records if (r.subject, r.criterion) != (record.subject, record.criterion)
-        ]
-        self.records.append(record)
-        self.records.sort(key=lambda each: (each.subject, each.criterion))
+        self._records[record.subject, record.criterion] = record
 
     def save(self, folder: Path) -> None:
         """Write the ledger beside the inventory."""
-        write_atomically(folder / NAME, msgspec.json.format(msgspec.json.encode(self), indent=1) + b"\n")
+        lines = (msgspec.json.encode(record) + b"\n" for record in self.records)
+        write_atomically(folder / NAME, b"".join(lines))
 
 
 def load(folder: Path) -> Ledger:
@@ -74,14 +91,20 @@ def load(folder: Path) -> Ledger:
     path = folder / NAME
     if not path.exists():
         return Ledger()
-    try:
-        return msgspec.json.decode(path.read_bytes(), type=Ledger)
-    except msgspec.DecodeError as error:
-        raise UsageError(f"{NAME} cannot be read: {error}", "Delete it and run the checks again.") from error
+    records = []
+    for number, line in enumerate(path.read_bytes().splitlines(), 1):
+        try:
+            records.append(msgspec.json.decode(line, type=Record))
+        except msgspec.DecodeError as error:
+            raise UsageError(
+                f"{NAME}, line {number}: {error}",
+                "Take that line out, then `holotype holes check --stale` fills the gap.",
+            ) from error
+    return Ledger(records)
 
 
 def standing(
-    ledger: Ledger, root: Path, subject: str, criterion: Criterion, files: Sequence[str]
+    ledger: Ledger, tree: Worktree, subject: str, criterion: Criterion, files: Sequence[str]
 ) -> Standing:
     """How the criterion stands now: evidence for files that have changed since is stale, not passed."""
     record = ledger.find(subject, criterion.text)
@@ -89,33 +112,44 @@ def standing(
         return "missing"
     if not record.ok:
         return "failed"
-    if criterion.decision:
+    if criterion.decision or record.digest == tree.digest(files):
         return "passed"
-    if files:
-        return "passed" if record.digest == digest(root, files) else "stale"
-    return "stale" if record.dirty or record.commit != commit(root) else "passed"
+    return "stale"
 
 
 def check(
     root: Path, subject: str, criterion: Criterion, files: Sequence[str], limit: float = 900.0
-) -> Record:
-    """Run the criterion's command in `root` and say what came of it; `limit` in seconds ends it."""
-    before = digest(root, files)
+) -> Trial:
+    """Run the criterion's command in `root` and say what came of it; `limit` in seconds ends it.
+
+    The record speaks of the files as they were when the command began: where they changed meanwhile, it is
+    stale from the start.
+    """
+    tree = Worktree(root)
+    before, commit, dirty = tree.digest(files), tree.commit, tree.dirty(files)
     started = time.monotonic()
-    code, detail = _run(shlex.split(criterion.command), root, limit)
-    changed = digest(root, files) != before
-    return Record(
+    code, output = _run(shlex.split(criterion.command), root, limit)
+    record = Record(
         subject=subject,
         criterion=criterion.text,
-        ok=code == 0 and not changed,
+        ok=code == 0,
         at=datetime.now(UTC).isoformat(timespec="seconds"),
-        commit=commit(root),
-        dirty=dirty(root, files),
+        commit=commit,
+        dirty=dirty,
         digest=before,
         exit_code=code,
         seconds=round(time.monotonic() - started, 2),
-        detail="the covered files changed during the run" if changed else detail,
+        told=_last_line(output, root),
     )
+    return Trial(record=record, output=output, moved=Worktree(root).digest(files) != before)
+
+
+def _last_line(output: str, root: Path) -> str:
+    """The last line printed; the ledger is committed, so it names no folder of this machine."""
+    line = next((each for each in reversed(output.splitlines()) if each.strip()), "")
+    for folder, name in ((root, "."), (Path.home(), "~")):
+        line = line.replace(str(folder), name)
+    return line.strip()[:_LINE]
 
 
 def _run(command: list[str], root: Path, limit: float) -> tuple[int | None, str]:
@@ -146,46 +180,6 @@ def _run(command: list[str], root: Path, limit: float) -> tuple[int | None, str]
 
 def _end(process: subprocess.Popen[bytes]) -> None:
     """End the command with all that it started."""
-    os.killpg(process.pid, signal.SIGKILL)
+    with suppress(ProcessLookupError):  # it ended by itself just now
+        os.killpg(process.pid, signal.SIGKILL)
     process.communicate()
-
-
-def covered(root: Path, globs: Iterable[str]) -> list[Path]:
-    """The files that the globs match, in order; caches are no files of the project."""
-    found = {
-        path
-        for glob in globs
-        for path in root.glob(f"{glob}/**/*" if (root / glob).is_dir() else glob)
-        if path.is_file() and "__pycache__" not in path.parts
-    }
-    return sorted(found)
-
-
-def digest(root: Path, globs: Sequence[str]) -> str:
-    """Hash of the names and contents of the covered files; empty without globs."""
-    if not globs:
-        return ""
-    total = hashlib.sha256()
-    for path in covered(root, globs):
-        total.update(f"{path.relative_to(root).as_posix()}\0".encode())
-        total.update(hashlib.sha256(path.read_bytes()).digest())
-    return total.hexdigest()
-
-
-def commit(root: Path) -> str:
-    """The commit checked out in `root`; empty outside a repository."""
-    return git(root, "rev-parse", "HEAD")
-
-
-def dirty(root: Path, globs: Sequence[str]) -> bool:
-    """Whether covered files (all files, without globs) differ from the commit."""
-    return bool(git(root, "status", "--porcelain", "--", *(f":(glob){glob}" for glob in globs)))
-
-
-def git(root: Path, *arguments: str) -> str:
-    """What git says; empty where there is no git or no repository."""
-    try:
-        done = subprocess.run(["git", *arguments], cwd=root, capture_output=True, text=True, check=False)
-    except OSError:
-        return ""
-    return done.stdout.strip() if done.returncode == 0 else ""

@@ -9,6 +9,7 @@ from pathlib import Path
 from pipeline.holes.inventory import evidence
 from pipeline.holes.inventory.evidence import Ledger, Standing
 from pipeline.holes.inventory.model import ASPECTS, Aspect, Criterion, HoleEntry, Inventory
+from pipeline.holes.inventory.worktree import Worktree
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,7 +59,7 @@ class Measured:
     def __init__(self, inventory: Inventory, ledger: Ledger, root: Path) -> None:
         self.inventory = inventory
         self.ledger = ledger
-        self.root = root
+        self.tree = Worktree(root)
         self._gates: dict[int, Gate] = {}
 
     def criteria(self, hole: HoleEntry) -> list[Item]:
@@ -72,6 +73,16 @@ class Measured:
             if worst in standings:
                 return worst
         return "passed" if standings else "missing"
+
+    def changed(self, item: Item) -> list[str]:
+        """The covered files that differ from the commit of evidence that is stale or failed, as git tells.
+
+        Empty where git cannot tell: the command ran on files that were never committed.
+        """
+        record = self.ledger.find(item.subject, item.text)
+        if record is None or record.dirty or not record.commit or item.standing not in ("stale", "failed"):
+            return []
+        return self.tree.changed(record.commit, item.files)
 
     def gate(self, number: int) -> Gate:
         """The phase's gate. Each hole of the phase, resolved and accepted, is a functional criterion."""
@@ -88,7 +99,7 @@ class Measured:
         """The unresolved holes that nothing holds up."""
         inventory = self.inventory
         able = set(inventory.order.ready(inventory.resolved))
-        free = [hole for hole in inventory.holes if hole.id in able and hole.resolution is None]
+        free = [hole for hole in inventory.holes if hole.id in able and not inventory.blockers(hole.id)]
         return [hole for hole in free if self.waits_for(hole.phase) is None]
 
     def _measure(self, number: int) -> Gate:
@@ -110,5 +121,5 @@ class Measured:
         return tuple(dict.fromkeys(glob for hole in self.inventory.of_phase(number) for glob in hole.files))
 
     def _item(self, aspect: Aspect, subject: str, criterion: Criterion, files: Sequence[str]) -> Item:
-        stands = evidence.standing(self.ledger, self.root, subject, criterion, files)
+        stands = evidence.standing(self.ledger, self.tree, subject, criterion, files)
         return Item(aspect, subject, criterion.text, stands, criterion, tuple(files))

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import shlex
 from collections.abc import Iterator
 from functools import cached_property
 from typing import Annotated, Literal
@@ -13,6 +14,9 @@ from pipeline.holes.order import DependencyResolver
 from pipeline.ir import Domain, HoleKind, Interval, Open
 
 Aspect = Literal["functional", "performance", "quality", "documentation"]
+#: A path or glob inside the project: relative, and never upwards.
+Inside = Annotated[str, msgspec.Meta(pattern=r"^(?!/)(?!(.*/)?\.\.(/|$)).+")]
+Number = Annotated[int, msgspec.Meta(ge=0)]
 Share = Annotated[float, msgspec.Meta(ge=0, le=1)]
 ASPECTS: tuple[Aspect, ...] = ("functional", "performance", "quality", "documentation")
 
@@ -30,6 +34,11 @@ class Criterion(Entry, frozen=True, kw_only=True):
     def __post_init__(self) -> None:
         if bool(self.command) == bool(self.decision):
             raise ValueError("a criterion has either a command or a decision")
+        if "'" in self.command or '"' in self.command or "\\" in self.command:
+            try:
+                shlex.split(self.command)
+            except ValueError as error:
+                raise ValueError(f"`{self.command}` is no command: {error}") from error
 
     @property
     def text(self) -> str:
@@ -41,7 +50,7 @@ class GateCriterion(Criterion, frozen=True, kw_only=True):
     """A criterion of a phase's gate; `covers` are globs of the files it speaks of."""
 
     aspect: Aspect = "functional"
-    covers: tuple[str, ...] = ()
+    covers: tuple[Inside, ...] = ()
 
 
 class Settled(Entry, frozen=True, kw_only=True):
@@ -57,12 +66,13 @@ class Settled(Entry, frozen=True, kw_only=True):
 class HoleEntry(Entry, frozen=True, kw_only=True):
     """One hole. `domain` is written as `pipeline.holes.domains.read` reads it; empty means open.
 
-    `covers` are globs of the files that its evidence speaks of; without them, `module` alone.
+    `covers` are globs of the files that its evidence speaks of; without them, `module` alone; without
+    either, every file of the repository. A `type` of int, float or bool holds for the value.
     """
 
     id: Annotated[str, msgspec.Meta(pattern=r"^\S+$")]
     name: str = ""
-    phase: int = 1
+    phase: Number = 1
     kind: HoleKind = "implementation"
     type: str = ""
     domain: str = ""
@@ -71,8 +81,8 @@ class HoleEntry(Entry, frozen=True, kw_only=True):
     should: tuple[str, ...] = ()
     blocked_by: tuple[str, ...] = ()
     blocks: tuple[str, ...] = ()
-    module: str = ""
-    covers: tuple[str, ...] = ()
+    module: Inside = ""
+    covers: tuple[Inside, ...] = ()
     accept: tuple[Criterion, ...] = ()
     resolution: Settled | None = None
 
@@ -107,7 +117,7 @@ class ConstraintEntry(Entry, frozen=True, kw_only=True):
 class Phase(Entry, frozen=True, kw_only=True):
     """A phase; `demands` says which share of each aspect's criteria its gate asks for (all, unless said)."""
 
-    id: int
+    id: Number
     name: str = ""
     description: str = ""
     demands: dict[Aspect, Share] = {}
@@ -153,9 +163,9 @@ class Inventory(Entry, frozen=True, kw_only=True, dict=True):
         return DependencyResolver(self.needs)
 
     def blockers(self, hole_id: str) -> list[str]:
-        """The unresolved holes that this one waits for."""
+        """The holes that this one waits for and that are unresolved, or not there at all."""
         resolved = self.resolved
-        return [need for need in self.needs[hole_id] if need not in resolved and self.find(need)]
+        return [need for need in self.needs[hole_id] if need not in resolved]
 
     @cached_property
     def resolved(self) -> set[str]:
@@ -164,7 +174,11 @@ class Inventory(Entry, frozen=True, kw_only=True, dict=True):
 
     def phase(self, number: int) -> Phase:
         """The phase of that number, an unnamed one where the file has none."""
-        return next((phase for phase in self.phases if phase.id == number), Phase(id=number))
+        return self._phases.get(number) or Phase(id=number)
+
+    @cached_property
+    def _phases(self) -> dict[int, Phase]:
+        return {phase.id: phase for phase in self.phases}
 
     def phase_numbers(self) -> list[int]:
         """All phases that are declared or used, in order."""

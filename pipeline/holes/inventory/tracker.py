@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 import time
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import UTC, datetime
@@ -15,16 +15,24 @@ from pipeline.errors import UsageError
 from pipeline.events import HoleResolved, HoleRetracted
 from pipeline.holes import conflicts, domains
 from pipeline.holes.board import Preview, preview
-from pipeline.holes.inventory import evidence, file
+from pipeline.holes.inventory import edit, evidence, file
 from pipeline.holes.inventory import network as networks
 from pipeline.holes.inventory.gates import Item, Measured
+from pipeline.holes.inventory.lock import locked
 from pipeline.holes.inventory.model import Criterion, HoleEntry, Inventory, Settled
+from pipeline.holes.inventory.worktree import Worktree
 from pipeline.holes.log import ConstraintLog, LogEvent, consequences
 from pipeline.holes.naming import unknown
 from pipeline.holes.propagation import State
 from pipeline.holes.why import Reason, why
+from pipeline.ir import Choices, Domain, Interval
 
 LOG = "holes.log.jsonl"
+_TYPED: dict[str, Domain] = {
+    "int": Interval(integer=True),
+    "float": Interval(),
+    "bool": Choices(values=("True", "False")),
+}
 _FILE = re.compile(r"\S+/\S+\.\w+|\S+\.(?:py|toml|md|json|ya?ml|sql|txt)")
 
 
@@ -84,6 +92,7 @@ class Tracker:
         after = self.inventory.resolved | {hole_id}
         order = self.inventory.order
         fresh = set(order.ready(after)) - set(order.ready(self.inventory.resolved))
+        fresh = {each for each in fresh if after.issuperset(self.inventory.needs[each])}
         return preview(self.state, hole_id, value), [each for each in self.inventory.ids if each in fresh]
 
     def why(self, hole_id: str) -> Reason:
@@ -121,7 +130,6 @@ class Tracker:
                 raise UsageError(f"{hole_id} cannot be {value}: {conflict.reason}", hint)
             could = {each.id for each in self.measured.ready()}
             settled = Settled(value=value, by=by, at=_now(), reason=reason, override=override)
-            self._renew(file.settle(self.path, hole_id, settled))
             events: list[LogEvent] = []
             if hole.resolution is not None:
                 told = f"{by}: decided anew: {value}"
@@ -130,7 +138,7 @@ class Tracker:
                 HoleResolved(hole=hole_id, value=value, by="person", reason=_signed(by, reason, override))
             )
             events += consequences(after)
-            self._append(events)
+            self._write({hole_id: settled}, events)
             ready = tuple(
                 each for each in self.measured.ready() if each.id not in could and each.id != hole_id
             )
@@ -145,19 +153,17 @@ class Tracker:
                 )
             resolved = self.inventory.resolved
             undone = self._resting_on(hole_id, resolved)
-            for each in (hole_id, *undone):
-                self._renew(file.settle(self.path, each, None))
             event = HoleRetracted(hole=hole_id, by="person", reason=_signed(by, reason), undone=list(undone))
-            self._append([event])
+            self._write(dict.fromkeys((hole_id, *undone)), [event])
             return Outcome((event,), undone=undone)
 
-    def check(self, subject: str, items: list[Item]) -> Iterator[tuple[Item, evidence.Record]]:
-        """Run the commands among the criteria one by one and record what came of each."""
-        for item in items:
-            if item.criterion is not None and item.criterion.command:
-                record = evidence.check(self.root, subject, item.criterion, item.files)
-                self.record(record)
-                yield item, record
+    def check(self, item: Item) -> evidence.Trial:
+        """Run a criterion's command and record what came of it. Raises UsageError for a decision."""
+        if item.criterion is None or not item.criterion.command:
+            raise UsageError(f"`{item.text}` is a decision, not a command", "Record it with --approve.")
+        trial = evidence.check(self.root, item.subject, item.criterion, item.files)
+        self.record(trial.record)
+        return trial
 
     def approve(self, subject: str, criterion: Criterion, by: str, reason: str) -> evidence.Record:
         """Record somebody's decision that a criterion is met. Raises UsageError for one that is a command."""
@@ -167,7 +173,7 @@ class Tracker:
             )
         record = evidence.Record(
             subject=subject, criterion=criterion.text, ok=True, at=_now(), by=by, reason=reason,
-            commit=evidence.commit(self.root),
+            commit=Worktree(self.root).commit,
         )  # fmt: skip
         self.record(record)
         return record
@@ -179,16 +185,16 @@ class Tracker:
             ledger.put(record)
             ledger.save(self.root)
 
-    def add(self, holes: list[HoleEntry]) -> None:
-        """Append holes to the inventory. Raises UsageError."""
+    def add(self, hole: HoleEntry) -> None:
+        """Append a hole to the inventory. Raises UsageError."""
         with self._editing():
-            self._renew(file.add(self.path, holes))
+            self._renew(edit.add(self.path, hole))
 
     # -- inside ---------------------------------------------------------------------------------------
 
     @contextmanager
     def _editing(self) -> Iterator[None]:
-        with file.locked(self.path):
+        with locked(self.path):
             self._renew(file.read(self.path))
             yield
             self.__dict__.pop("measured", None)
@@ -198,8 +204,10 @@ class Tracker:
         self.__dict__.pop("measured", None)
         self.__dict__.pop("state", None)
 
-    def _append(self, events: list[LogEvent]) -> None:
+    def _write(self, resolutions: Mapping[str, Settled | None], events: list[LogEvent]) -> None:
+        """Write the decisions and what they led to; a log that cannot be read stops it before that."""
         log = self.log
+        self._renew(edit.settle(self.path, resolutions))
         known = len(log.entries)
         for event in events:
             log.append(event, time.time())
@@ -209,10 +217,13 @@ class Tracker:
     def _refuse_blocked(self, hole: HoleEntry, override: str) -> None:
         waiting = self.inventory.blockers(hole.id)
         if waiting:
+            found = [(each, self.inventory.find(each)) for each in waiting]
             named = [
-                f"{each} {found.name}".strip() for each in waiting if (found := self.inventory.find(each))
+                f"{each} {it.name}".strip() if it else f"{each}, which there is not" for each, it in found
             ]
-            raise UsageError(f"{hole.id} is blocked by {', '.join(named)}", f"Resolve {waiting[0]} first.")
+            there = next((each for each, it in found if it), "")
+            hint = f"Resolve {there} first." if there else f"Add {waiting[0]}, or mend blocked_by."
+            raise UsageError(f"{hole.id} is blocked by {', '.join(named)}", hint)
         phase = self.measured.waits_for(hole.phase)
         if phase is not None and not override:
             raise UsageError(
@@ -223,6 +234,9 @@ class Tracker:
     def _refuse_misfit(self, hole: HoleEntry, value: str) -> None:
         if not value.strip():
             raise UsageError(f"{hole.id} needs a value", "Give it with --with.")
+        typed = _TYPED.get(hole.type)
+        if typed is not None and not domains.contains(typed, value):
+            raise UsageError(f"`{value}` does not fit {hole.id}", f"It can be {domains.describe(typed)}.")
         domain = self.state.network.holes[hole.id]
         if not domains.contains(domain, value):
             raise UsageError(f"`{value}` does not fit {hole.id}", f"It can be {domains.describe(domain)}.")

@@ -11,7 +11,7 @@ from typing import get_args
 
 import pytest
 
-from console.commands import holes, status
+from console.commands import holes
 from pipeline.errors import HolotypeError
 from pipeline.holes.inventory import file
 from pipeline.ir import HoleKind
@@ -58,11 +58,16 @@ def test_an_inventory_begins_with_its_first_hole(tried: Project) -> None:
     code, _, complaint = tried("list")
     assert code == 2
     assert "Begin one with `holotype holes add" in complaint
-    assert tried("add", "S1", "--name", "Storage") == (0, "S1 added to holes.toml\n", "")
-    assert "S1    Storage" in tried("list")[1]
+    code, out, _ = tried("add", "S1", "--name", "Storage")
+    assert (code, out) == (0, f"S1 added to holes.toml, begun in {tried.folder}\n")
+    assert tried("list")[1] == "S1  Storage  phase 1  ready  no criterion\n"
+    assert [each.name for each in tried.folder.iterdir()] == ["holes.toml"]
     assert tried("add", "S1")[0] == 2
     assert tried("add", "S2", "--blocked-by", "S2")[0] == 2
     assert tried("add", "S3", "--domain", "/(/")[0] == 2
+    assert tried("add", "S3", "--blocked-by", "S9")[0] == 2
+    assert tried("add", "S3", "--phase=-1")[0] == 2
+    assert tried("add", "S3", "--accept", "pytest 'open")[0] == 2
     assert file.read(tried.folder / "holes.toml").ids == ["S1"]
 
 
@@ -76,7 +81,8 @@ def test_listing(shop: Project) -> None:
         ("S2", "blocked"),
         ("S3", "blocked"),
     ]
-    assert shop("ready")[1] == "S1    Storage                  phase 1  → S2\n"
+    assert shop("ready")[1] == "S1  Storage  phase 1  → S2\n"
+    assert shop("list", "--phase", "9")[0] == 2
     assert shop("ready", "--phase", "2")[1] == "Nothing is ready.\n"
 
 
@@ -97,7 +103,7 @@ def test_resolving_step_by_step(shop: Project) -> None:
     assert out == "S1 is open again\nwith it: S2, S3\n"
     log = shop("log")[1].splitlines()
     assert len(log) == 4
-    assert "S1 retracted by person, and with it S2, S3" in log[-1]
+    assert "S1 taken back, and with it S2, S3, by " in log[-1]
     assert shop("log", "--hole", "S3", "--markdown")[1].startswith("# Constraint log")
     assert shop("log", "--since", "2999-01-01")[1] == "The log holds nothing of that.\n"
 
@@ -107,9 +113,10 @@ def test_checks_gates_and_phases(shop: Project) -> None:
     code, out, _ = shop("check", "S3")
     assert code == 4
     assert "S3: ✗ false" in out
+    assert "exit 1, and it printed nothing" in out
     code, out, _ = shop("check", "S2")
     assert code == 4
-    assert "to be decided: --approve 1" in out
+    assert "holotype holes check S2 --approve 1" in out
     assert (
         shop("check", "S2", "--approve", "1", "--by", "bob")[1] == "S2: ✓ the team agrees — decided by bob\n"
     )
@@ -126,21 +133,34 @@ def test_checks_gates_and_phases(shop: Project) -> None:
 
 
 def test_the_graph_in_each_style(shop: Project) -> None:
-    assert shop("graph")[1] == "○  S1 Storage (ready)\n·  S2 Limit (blocked)\n·  S3 Workers (blocked)\n"
+    drawn = "○  S1 Storage (ready)\n·  S2 Limit (blocked)  ← S1\n·  S3 Workers (blocked)  ← S2\n"
+    assert shop("graph")[1] == drawn
     assert shop("graph", "--ascii")[1].isascii()
     assert "S1 --> S2" in shop("graph", "--mermaid")[1]
     assert shop("graph", "--dot")[1].startswith("digraph")
 
 
 def test_cycles_are_named(tried: Project) -> None:
-    tried("add", "A", "--blocked-by", "B")
-    tried("add", "B", "--blocked-by", "A")
+    (tried.folder / "holes.toml").write_text(
+        '[[hole]]\nid = "A"\nblocked_by = ["B"]\n[[hole]]\nid = "B"\nblocked_by = ["A"]\n'
+    )
     code, _, complaint = tried("graph")
     assert code == 2
     assert "→" in complaint
     code, out, _ = tried("doctor")
     assert code == 4
     assert "these block each other" in out
+    assert json.loads(tried("doctor", "--json")[1])[0]["level"] == "error"
+
+
+def test_a_cycle_is_not_added(shop: Project) -> None:
+    before = (shop.folder / "holes.toml").read_text()
+    code, _, complaint = shop("add", "S4", "--blocked-by", "S3", "--blocks", "S1")
+    assert code == 2
+    assert "S4" in complaint
+    assert (shop.folder / "holes.toml").read_text() == before
+    assert shop("add", "S4", "--blocks", "S1")[0] == 0
+    assert "by S4" in shop("list", "--status", "blocked")[1]
 
 
 def test_importing(tried: Project) -> None:
@@ -150,21 +170,101 @@ def test_importing(tried: Project) -> None:
     assert not (tried.folder / "holes.toml").exists()
     code, out, _ = tried("import", "old.md")
     assert code == 0
-    assert "2 holes added, 1 lines not understood" in out
+    assert "2 holes added, 1 line not understood" in out
     assert file.read(tried.folder / "holes.toml").needs == {"H1": (), "H2": ("H1",)}
     assert tried("import", "nowhere.md")[0] == 2
+    before = (tried.folder / "holes.toml").read_text()
+    code, _, complaint = tried("import", "old.md")
+    assert code == 2
+    assert "already has H1 (line 4), H2 (line 8)" in complaint
+    assert (tried.folder / "holes.toml").read_text() == before
 
 
-def test_status_is_one_screen(shop: Project) -> None:
-    nowhere = str(shop.folder / "none.db")
-    shop("resolve", "S1", "--with", "sqlite", "--by", "ann")
-    code, out, _ = shop("--db", nowhere, module=status)
-    assert code == 0
-    assert "S1 = sqlite" in out
-    assert "Ready now (1 of 3 resolved)" in out
-    assert len(out.splitlines()) <= 24
-    (shop.folder / "holes.toml").unlink()
-    assert "No inventory here" in shop("--db", nowhere, module=status)[1]
+def test_what_an_import_brings_that_does_not_fit_is_named(tried: Project) -> None:
+    text = "## Phase 1: Begin\nGate:\n- Quality: `true`\n\n## H1: A\n- Blocked by: H2\n- Blocks: H3\n"
+    text += "\n## H2: B\n- Blocked by: H1\n\n## H3: C\n- Blocked by: H2, H8\n"
+    (tried.folder / "old.md").write_text(text)
+    out = tried("import", "old.md")[1]
+    assert "these block each other" in out
+    assert "H1 blocks H3, but H3.blocked_by does not name H1" in out
+    assert "H3.blocked_by names H8, which there is not" in out
+    assert file.read(tried.folder / "holes.toml").phase(1).name == "Begin"
+
+
+def test_check_all_records_everything_anew_and_stale_what_is_lacking(shop: Project) -> None:
+    code, out, _ = shop("check", "--all")
+    assert code == 4
+    assert out.endswith("1 of 3 criteria hold; failed: S3; to be decided: S2\n")
+    shop("check", "S2", "--approve", "1")
+    code, out, _ = shop("check", "--stale")
+    assert out.splitlines()[0].startswith("S3: ✗ false")
+    assert "S1" not in out
+    assert "--all" in shop("check")[2]
+    assert shop("check", "--phase", "1")[0] == 0
+    assert shop("check", "--phase", "8")[0] == 2
+
+
+def test_a_module_is_the_value_where_none_is_given(shop: Project) -> None:
+    assert "needs a value, since it names no module" in shop("resolve", "S1")[2]
+    shop("add", "S4", "--module", "made.py")
+    assert "there is no made.py" in shop("resolve", "S4")[2]
+    (shop.folder / "made.py").touch()
+    assert shop("resolve", "S4")[1] == "S4 = made.py\n"
+    assert shop("resolve", "S4", "--with", "by hand")[1] == "S4 = by hand (was made.py)\n"
+
+
+def test_json_everywhere(shop: Project) -> None:
+    shop("resolve", "S1", "--with", "sqlite")
+    shop("check", "S1")
+    assert json.loads(shop("ready", "--json")[1])[0]["frees"] == ["S3"]
+    shown = json.loads(shop("show", "S1", "--json")[1])
+    assert (shown["status"], shown["criteria"][0]["standing"]) == ("resolved", "passed")
+    assert shown["criteria"][0]["evidence"]["exit_code"] == 0
+    phase = json.loads(shop("phase-status", "2", "--json")[1])
+    assert (phase["waits_for_gate"], phase["passed"], phase["holes"][0]["waits_for"]) == (1, False, ["S2"])
+    assert json.loads(shop("gate", "1", "--json")[1])["shares"]["functional"]["met"] == 1
+    assert json.loads(shop("log", "--json")[1])[0]["event"]["hole"] == "S1"
+    assert json.loads(shop("schema")[1])["title"] == "holes.toml"
+
+
+def test_the_file_may_be_named_before_or_after_the_act(
+    shop: Project, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    named = shop.folder / "holes.toml"
+    (shop.folder / "deep" / "er").mkdir(parents=True)
+    monkeypatch.chdir(shop.folder / "deep" / "er")
+    assert shop("list")[1] == shop("--file", str(named), "list")[1] == shop("list", "--file", str(named))[1]
+    monkeypatch.chdir(shop.folder.parent)
+    assert shop("list")[0] == 2
+
+
+def test_in_a_terminal_lines_fit_and_in_a_pipe_they_are_whole(
+    shop: Project, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    words = "a name that goes on and on " * 4
+    shop(
+        "add",
+        "S4",
+        "--name",
+        words.strip(),
+        "--must",
+        words.strip(),
+        "--blocked-by",
+        "S2",
+        "--blocked-by",
+        "S3",
+    )
+    assert words.strip() in shop("list")[1]
+    monkeypatch.setattr(sys.stdout, "isatty", lambda: True, raising=False)
+    monkeypatch.setenv("NO_COLOR", "1")
+    for columns in (60, 80, 140):
+        monkeypatch.setenv("COLUMNS", str(columns))
+        for act in (("list",), ("ready",), ("show", "S4"), ("graph",), ("gate", "2")):
+            assert max(map(len, shop(*act)[1].splitlines())) <= columns, (act, columns)
+    assert "\x1b" not in shop("list")[1]
+    monkeypatch.delenv("NO_COLOR")
+    monkeypatch.setenv("TERM", "xterm")
+    assert "\x1b[2mblocked\x1b[0m" in shop("list")[1]
 
 
 def test_bad_input_is_exit_2_everywhere(shop: Project) -> None:

@@ -12,9 +12,9 @@ import pytest
 from pipeline.errors import UsageError
 from pipeline.events import HoleNarrowed
 from pipeline.holes.inventory import doctor, draw, evidence
-from pipeline.holes.inventory.gates import Item
 from pipeline.holes.inventory.model import Criterion
 from pipeline.holes.inventory.tracker import Tracker
+from pipeline.holes.inventory.worktree import Worktree
 from pipeline.holes.order import CycleError
 
 pytestmark = pytest.mark.hole("H15")
@@ -76,8 +76,8 @@ def tracker(tmp_path: Path) -> Tracker:
     return tracker_of(tmp_path, TEXT)
 
 
-def check(tracker: Tracker, hole_id: str) -> list[tuple[Item, evidence.Record]]:
-    return list(tracker.check(hole_id, tracker.measured.criteria(tracker.find(hole_id))))
+def check(tracker: Tracker, hole_id: str) -> evidence.Record:
+    return tracker.check(tracker.measured.criteria(tracker.find(hole_id))[0]).record
 
 
 def statuses(tracker: Tracker) -> dict[str, str]:
@@ -166,48 +166,154 @@ def test_a_phase_waits_for_the_gate_before_it(tracker: Tracker) -> None:
         tracker.approve("S1", tracker.find("S1").accept[0], "ann", "")
 
 
-def test_evidence_has_its_commit_and_goes_stale_with_its_files(tracker: Tracker) -> None:
-    def git(*arguments: str) -> None:
-        identity = ("-c", "user.name=a", "-c", "user.email=a@example.org", "-c", "commit.gpgsign=false")
-        subprocess.run(["git", *identity, *arguments], cwd=tracker.root, check=True, capture_output=True)
+def git(folder: Path, *arguments: str) -> None:
+    identity = ("-c", "user.name=a", "-c", "user.email=a@example.org", "-c", "commit.gpgsign=false")
+    subprocess.run(["git", *identity, *arguments], cwd=folder, check=True, capture_output=True)
 
-    git("init")
-    git("add", "src")
-    git("commit", "-m", "first")
-    [(_, record)] = check(tracker, "S1")
+
+def test_evidence_has_its_commit_and_goes_stale_with_its_files(tracker: Tracker) -> None:
+    git(tracker.root, "init")
+    git(tracker.root, "add", "src")
+    git(tracker.root, "commit", "-m", "first")
+    record = check(tracker, "S1")
     assert record.ok
-    assert record.commit == evidence.commit(tracker.root) != ""
+    assert record.commit == Worktree(tracker.root).commit != ""
     assert not record.dirty
     s1 = tracker.find("S1")
     assert tracker.measured.accepted(s1) == "passed"
     source = tracker.root / "src" / "a.py"
     source.write_text("a = 2\n")
-    assert Tracker(tracker.path).measured.accepted(s1) == "stale"
+    stale = Tracker(tracker.path).measured
+    assert stale.accepted(s1) == "stale"
+    assert stale.changed(stale.criteria(s1)[0]) == ["src/a.py"]
     source.write_text("a = 1\n")
     assert Tracker(tracker.path).measured.accepted(s1) == "passed"
     (tracker.root / "src" / "b.py").touch()
     assert Tracker(tracker.path).measured.accepted(s1) == "stale"
-    [(_, again)] = check(Tracker(tracker.path), "S1")
-    assert again.dirty
+    assert check(Tracker(tracker.path), "S1").dirty
+
+
+def test_evidence_holds_wherever_the_content_is_the_same(tracker: Tracker, tmp_path: Path) -> None:
+    """Committed with its inventory, it speaks for each clone, until a covered file differs there."""
+    git(tracker.root, "init")
+    check(tracker, "S1")
+    git(tracker.root, "add", "--all")
+    git(tracker.root, "commit", "-m", "the work and its evidence")
+    git(tmp_path, "clone", ".", "clone")
+    clone = Tracker(tmp_path / "clone" / "holes.toml")
+    assert clone.measured.accepted(clone.find("S1")) == "passed"
+    (clone.root / "src" / "a.py").write_text("a = 3\n")
+    clone = Tracker(clone.path)
+    assert clone.measured.accepted(clone.find("S1")) == "stale"
+
+
+def test_a_hole_that_names_no_files_is_about_all_of_them(tmp_path: Path) -> None:
+    tracker = tracker_of(tmp_path, '[[hole]]\nid = "A"\naccept = [{ command = "true" }]\n')
+    (tmp_path / ".gitignore").write_text("*.tmp\n")
+    git(tmp_path, "init")
+    git(tmp_path, "add", "--all")
+    git(tmp_path, "commit", "-m", "first")
+
+    def standing() -> str:
+        found = Tracker(tracker.path)
+        return found.measured.accepted(found.find("A"))
+
+    assert not check(tracker, "A").dirty
+    tracker.resolve("A", "yes", "ann")
+    git(tmp_path, "add", "--all")
+    git(tmp_path, "commit", "-m", "what the tracker wrote")
+    (tmp_path / "a.tmp").touch()
+    assert standing() == "passed"
+    (tmp_path / "new.txt").touch()
+    assert standing() == "stale"
 
 
 def test_commands_that_fail_cannot_start_or_do_not_end(tmp_path: Path) -> None:
-    def run(command: str, limit: float = 60.0) -> evidence.Record:
+    def run(command: str, limit: float = 60.0) -> evidence.Trial:
         return evidence.check(tmp_path, "X", Criterion(command=command), (), limit)
 
     failed = run(f"{sys.executable} -c 'print(41 + 1); raise SystemExit(3)'")
-    assert (failed.ok, failed.exit_code, failed.detail) == (False, 3, "42")
-    assert "cannot be started" in run("no-such-program-here --now").detail
+    assert (failed.record.ok, failed.record.exit_code, failed.output) == (False, 3, "42")
+    assert "cannot be started" in run("no-such-program-here --now").output
     script = "import subprocess, sys; subprocess.run([sys.executable, '-c', 'import time; time.sleep(60)'])"
     started = time.monotonic()
     endless = run(f'{sys.executable} -c "{script}"', limit=1.0)
-    assert "not done after 1 s" in endless.detail
+    assert "not done after 1 s" in endless.output
     assert time.monotonic() - started < 20
-    writing = evidence.check(
-        tmp_path, "X", Criterion(command=f"{sys.executable} -c \"open('made.py', 'w')\""), ("*.py",)
-    )
-    assert not writing.ok
-    assert "changed during the run" in writing.detail
+
+
+def test_files_that_change_during_the_run_make_its_evidence_stale(tmp_path: Path) -> None:
+    command = f"{sys.executable} -c \"open('made.py', 'w')\""
+    text = f"[[hole]]\nid = 'X'\ncovers = ['*.py']\naccept = [{{ command = '''{command}''' }}]\n"
+    tracker = tracker_of(tmp_path, text)
+    trial = tracker.check(tracker.measured.criteria(tracker.find("X"))[0])
+    assert trial.record.ok
+    assert trial.moved
+    assert tracker.measured.accepted(tracker.find("X")) == "stale"
+
+
+def test_the_ledger_names_no_folder_of_this_machine_and_the_line_that_is_broken(tracker: Tracker) -> None:
+    command = f"{sys.executable} -c 'import os; print(os.getcwd())'"
+    trial = evidence.check(tracker.root, "S1", Criterion(command=command), ())
+    assert trial.output == str(tracker.root)
+    assert trial.record.told == "."
+    check(tracker, "S1")
+    ledger = tracker.root / evidence.NAME
+    ledger.write_text(ledger.read_text() + "<<<<<<< theirs\n")
+    with pytest.raises(UsageError, match=r"holes\.evidence\.jsonl, line 2"):
+        evidence.load(tracker.root)
+
+
+def test_a_log_that_cannot_be_read_stops_a_decision_before_anything_is_written(tracker: Tracker) -> None:
+    (tracker.root / "holes.log.jsonl").write_text("not a log\n")
+    with pytest.raises(UsageError, match="line 1 of the log"):
+        tracker.resolve("S1", "sqlite", "ann")
+    assert tracker.path.read_text(encoding="utf-8") == TEXT
+
+
+@pytest.mark.parametrize(
+    ("of_type", "value"), [("int", "four"), ("int", "1.5"), ("float", "fast"), ("bool", "maybe")]
+)
+def test_a_value_of_another_type_is_refused(tmp_path: Path, of_type: str, value: str) -> None:
+    tracker = tracker_of(tmp_path, f'[[hole]]\nid = "A"\ntype = "{of_type}"\n')
+    with pytest.raises(UsageError, match=f"`{value}` does not fit A"):
+        tracker.resolve("A", value, "ann")
+
+
+def test_a_hole_that_waits_for_one_there_is_not_is_blocked(tmp_path: Path) -> None:
+    tracker = tracker_of(tmp_path, '[[hole]]\nid = "A"\nblocked_by = ["Z"]\n')
+    assert statuses(tracker) == {"A": "blocked"}
+    assert tracker.measured.ready() == []
+    with pytest.raises(UsageError, match="A is blocked by Z, which there is not"):
+        tracker.resolve("A", "x", "ann")
+
+
+LATER = """
+[[phase]]
+id = 1
+demands = { functional = SHARE }
+[[hole]]
+id = "A"
+[[hole]]
+id = "B"
+blocked_by = ["C"]
+[[hole]]
+id = "C"
+phase = 2
+[[hole]]
+id = "D"
+blocked_by = ["B"]
+[[phase]]
+id = 2
+"""
+
+
+def test_a_gate_that_can_never_open_is_found_by_counting(tmp_path: Path) -> None:
+    """B waits for phase 2, and D for B: before gate 1 only A of three can be met."""
+    assert doctor.structure(tracker_of(tmp_path, LATER.replace("SHARE", "0.33")).inventory) == []
+    [finding] = doctor.structure(tracker_of(tmp_path, LATER.replace("SHARE", "0.6")).inventory)
+    assert finding.text.startswith("B (phase 1) waits for C (phase 2)")
+    assert "60% of 3 while only 1 can be met" in finding.text
 
 
 BAD = """

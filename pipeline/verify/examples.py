@@ -150,12 +150,12 @@ def _holds(expectation: Expectation, outcome: Outcome) -> bool | None:
             return expectation.example.raises is None and same_value(value, expectation.value)
         case Raised(type=raised):
             wanted = expectation.example.raises
-            return wanted is not None and _is_kind_of(raised, wanted)
+            return wanted is not None and is_kind_of(raised, wanted)
         case _:
             return False
 
 
-def _is_kind_of(raised: str, wanted: str) -> bool:
+def is_kind_of(raised: str, wanted: str) -> bool:
     """Whether an exception type, by name, is the wanted one or a built-in subclass of it."""
     raised, wanted = raised.rpartition(".")[2], wanted.rpartition(".")[2]
     if raised == wanted:

@@ -52,20 +52,34 @@ class _Slot:
         return admits(self.kind, value)
 
 
+@dataclass(frozen=True)
+class Inputs:
+    """Calls, simplest first: `alike` have in common what all examples have, `beyond` break some of that."""
+
+    alike: tuple[str, ...] = ()
+    beyond: tuple[str, ...] = ()
+
+
 def calls_for(function: Function, *, count: int = 40, seed: int = 0) -> tuple[str, ...]:
-    """At most `count` calls in Python source, on literals, simplest first; the examples' own are left out.
+    """The calls of `inputs_for` in one row, those unlike the examples last."""
+    inputs = inputs_for(function, count=count, seed=seed)
+    return (*inputs.alike, *inputs.beyond)
+
+
+def inputs_for(function: Function, *, count: int = 40, seed: int = 0) -> Inputs:
+    """At most `count` calls in Python source, on literals; the examples' own are left out.
 
     They come in turn from edge cases of the parameters' types, from the examples' arguments changed a
     little or exchanged, from values that the words name, and from random values. Calls that break what all
-    examples have in common come last and are at most a fifth, as long as there are others. The same for
-    the same function and seed. Empty where a parameter without default takes what no literal is.
+    examples have in common are at most a fifth, as long as there are others. The same for the same function
+    and seed. Empty where a parameter without default takes what no literal is.
     """
     signature = function.signature
     known = example_arguments(signature, (*function.examples, *function.proposed_examples))
     stated = example_arguments(signature, function.examples)
     slots = _slots(signature, known)
     if slots is None:
-        return ()
+        return Inputs()
     words = _words(function)
     conditions = Conditions(stated or known, words)
     bases = known or [{slot.name: _typical(slot) for slot in slots if _typical(slot) is not None}]
@@ -87,7 +101,7 @@ def calls_for(function: Function, *, count: int = 40, seed: int = 0) -> tuple[st
             break
     room = max(count - min(len(breaking), count // _BARRED), 0)
     kept = sorted(conforming[:room], key=short_first)
-    return (*kept, *sorted(breaking[: count - len(kept)], key=short_first))
+    return Inputs(tuple(kept), tuple(sorted(breaking[: count - len(kept)], key=short_first)))
 
 
 def _slots(signature: Signature, known: Sequence[Arguments]) -> list[_Slot] | None:

@@ -5,12 +5,20 @@ from __future__ import annotations
 import ast
 import math
 from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass
 from typing import Any, TypeAlias
 
 from pipeline.ir import Example, Parameter, Signature
 
 Arguments: TypeAlias = Mapping[str, Any]
 """Values by parameter; a parameter that the call leaves to its default is absent."""
+
+
+@dataclass(frozen=True, slots=True)
+class Source:
+    """An argument that is an expression rather than a value; `written` gives its text."""
+
+    text: str
 
 
 def call_of(text: str) -> ast.Call | None:
@@ -96,6 +104,8 @@ def written(value: Any) -> str:
             return f"[{', '.join(map(written, value))}]"
         case tuple():
             return f"({', '.join(map(written, value))}{',' if len(value) == 1 else ''})"
+        case Source(text=text):
+            return text
         case set():
             return f"{{{', '.join(sorted(map(written, value), key=short_first))}}}" if value else "set()"
         case dict():

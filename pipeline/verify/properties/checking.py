@@ -1,0 +1,290 @@
+"""Checks the laws of a function on generated inputs: one entry into the sandbox, and a few to shrink.
+
+Inputs are made outside the sandbox, calls are run inside, and what comes back is judged outside again.
+"""
+
+from __future__ import annotations
+
+import ast
+import asyncio
+from collections.abc import Collection, Iterable, Mapping, Sequence
+from dataclasses import dataclass, field
+from itertools import islice
+
+from pipeline.ir import Function, Signature
+from pipeline.verify.examples import said
+from pipeline.verify.inputs import inputs_for, shrink_candidates
+from pipeline.verify.inputs.literals import Arguments, example_arguments, read_call, write_call
+from pipeline.verify.properties.laws import Conditional, Expression, Law
+from pipeline.verify.properties.proposals import proposals
+from pipeline.verify.properties.results import Counterexample, PropertyResult, Standing
+from pipeline.verify.properties.stated import Unrecognised, stated
+from pipeline.verify.sandbox.base import Job, Limits, NotRun, Outcome, Report, Sandbox, Unsupported
+
+#: Inputs are many and small: where code needs longer on one, nothing is learnt there.
+_QUICK = Limits(wall_seconds=0.5, total_seconds=12.0, output_bytes=4096)
+_BASES = 12  # inputs from which a law makes further ones
+_VARIANTS = 24  # tried in a round of shrinking, for each law
+_ROUNDS = 12
+_CHECKS = 20  # kept with a result
+
+
+@dataclass(frozen=True)
+class Plan:
+    """The laws of a function and the inputs to try them on: the same for every candidate."""
+
+    function: Function
+    laws: tuple[Law, ...]
+    unrecognised: tuple[Unrecognised, ...]
+    alike: tuple[Arguments, ...]
+    beyond: tuple[Arguments, ...]
+    seed: int
+
+    def inputs(self, law: Law) -> list[tuple[Arguments, bool]]:
+        """What to try that law on, simplest first, and whether it is unlike the examples."""
+        known = [*((each, False) for each in self.alike), *((each, True) for each in self.beyond)]
+        made = [further for base, _ in known[:_BASES] for further in law.added(base)]
+        texts = {write_call(self.function.signature, each): each for each in made}
+        return [*((each, False) for each in islice(texts.values(), _BASES)), *known]
+
+
+async def check_properties(
+    function: Function,
+    module: str,
+    sandbox: Sandbox,
+    *,
+    runs: int = 100,
+    seed: int = 0,
+    plan: Plan | None = None,
+) -> list[PropertyResult]:
+    """How `module`, which defines `function`, stands to the laws that are asked of it and to those proposed.
+
+    `runs` bounds the inputs for each law, `seed` makes them. Laws asked for come first and are always
+    reported, if only as unchecked; proposed ones where they were seen to hold or not. `plan` saves making the
+    inputs again for further candidates. Raises InfrastructureError if the sandbox does not work.
+    """
+    if plan is None:
+        plan = await plan_properties(function, module, runs=runs, seed=seed)
+    checker = _Checker(plan, module, sandbox)
+    return await checker.results()
+
+
+async def plan_properties(
+    function: Function, module: str = "", *, runs: int = 100, seed: int = 0, proposed: bool = True
+) -> Plan:
+    """The laws and inputs for `function`, made off the event loop; `module` tells which functions it has
+    beside it. Without `proposed`, only what the IR asks for."""
+    return await asyncio.to_thread(_plan, function, _functions_in(module), runs, seed, proposed)
+
+
+def _plan(function: Function, beside: Collection[str], runs: int, seed: int, proposed: bool) -> Plan:
+    inputs = inputs_for(function, count=runs, seed=seed)
+    asked = list(stated(function))
+    laws = [law for law in asked if isinstance(law, Law)]
+    known = {law.text for law in laws}
+    tried = proposals(function, beside) if proposed else ()
+    may_raise = any(isinstance(law, Conditional) and law.raises for law in laws)
+    laws += [law for law in tried if law.text not in known and not (may_raise and law.name == "returns")]
+    signature = function.signature
+    return Plan(
+        function=function,
+        laws=tuple(laws),
+        unrecognised=tuple(each for each in asked if isinstance(each, Unrecognised)),
+        alike=(*example_arguments(signature, function.examples), *_arguments(inputs.alike, signature))[
+            : max(1, runs - len(inputs.beyond))
+        ],
+        beyond=tuple(_arguments(inputs.beyond, signature)),
+        seed=seed,
+    )
+
+
+def _arguments(calls: Iterable[str], signature: Signature) -> list[Arguments]:
+    read = (read_call(call, signature) for call in calls)
+    return [arguments for arguments in read if arguments is not None]
+
+
+def _functions_in(module: str) -> frozenset[str]:
+    try:
+        nodes = ast.parse(module).body
+    except (SyntaxError, ValueError):  # running it says so
+        return frozenset()
+    return frozenset(node.name for node in nodes if isinstance(node, ast.FunctionDef))
+
+
+@dataclass
+class _Tally:
+    """What one law came to."""
+
+    law: Law
+    ran: int = 0
+    skipped: int = 0
+    unsupported: bool = False
+    checks: list[str] = field(default_factory=list)
+    broken: tuple[Arguments, bool, Outcome] | None = None
+
+
+@dataclass(frozen=True)
+class _Case:
+    """A law on one input, with what has to be evaluated for it."""
+
+    law: Law
+    arguments: Arguments
+    beyond: bool
+    probes: tuple[str, ...]
+
+
+class _Checker:
+    """One module under the laws of a plan."""
+
+    def __init__(self, plan: Plan, module: str, sandbox: Sandbox) -> None:
+        self._plan = plan
+        self._module = module
+        self._sandbox = sandbox
+        self._interpreter = ""
+        self._seconds = 0.0
+
+    async def results(self) -> list[PropertyResult]:
+        cases = [
+            case
+            for law in self._plan.laws
+            for arguments, beyond in self._plan.inputs(law)
+            if (case := _case(law, arguments, beyond=beyond)) is not None
+        ]
+        tallies = {law: _Tally(law) for law in self._plan.laws}
+        failure = None
+        if cases:
+            judged, failure = await self._judged(cases)
+            for case, (holds, outcome) in zip(cases, judged, strict=True):
+                _count(tallies[case.law], case, holds, outcome)
+            await self._shrink(tallies)
+        found = [self._result(tally, failure) for tally in tallies.values()]
+        asked = [each for each in found if each.asked]
+        rest = [each for each in found if not each.asked and each.ran]
+        return [*asked, *map(self._unchecked, self._plan.unrecognised), *rest]
+
+    async def _judged(self, cases: Sequence[_Case]) -> tuple[list[tuple[bool | None, Outcome]], str | None]:
+        """Whether each case holds, with the outcome of its first probe; and why nothing could be run."""
+        texts = list(dict.fromkeys(text for case in cases for text in case.probes))
+        report = await self._run(self._module, texts)
+        if report.loaded is not None:
+            return [(None, report.loaded)] * len(cases), f"loading the code {said(report.loaded)}"
+        outcomes = dict(zip(texts, report.outcomes, strict=False))
+        for text in texts:
+            outcomes.setdefault(text, NotRun("the job's time was over"))
+        applied = await self._applied(cases, outcomes)
+        return [
+            (
+                case.law.judge(
+                    case.arguments, [*(outcomes[text] for text in case.probes), *applied.get(index, [])]
+                ),
+                outcomes[case.probes[0]],
+            )
+            for index, case in enumerate(cases)
+        ], None
+
+    async def _applied(
+        self, cases: Sequence[_Case], outcomes: Mapping[str, Outcome]
+    ) -> dict[int, list[Outcome]]:
+        """The IR's own expressions over what came back, evaluated in a process without the module."""
+        texts = {
+            index: text
+            for index, case in enumerate(cases)
+            if isinstance(case.law, Expression)
+            and (text := case.law.clean(case.arguments, outcomes[case.probes[0]])) is not None
+        }
+        if not texts:
+            return {}
+        report = await self._run("", list(texts.values()))
+        return {index: [outcome] for index, outcome in zip(texts, report.outcomes, strict=False)}
+
+    async def _run(self, source: str, expressions: Sequence[str]) -> Report:
+        report = await self._sandbox.run(Job(source, tuple(expressions), _QUICK, seed=self._plan.seed))
+        self._interpreter = report.interpreter
+        self._seconds += report.seconds
+        return report
+
+    async def _shrink(self, tallies: Mapping[Law, _Tally]) -> None:
+        """Make counterexamples smaller, all laws in step: each round tries simpler calls in one entry."""
+        shrinking = [tally for tally in tallies.values() if tally.broken is not None and tally.law.hinted]
+        for _ in range(_ROUNDS):
+            cases = [case for tally in shrinking for case in self._simpler(tally)]
+            if not cases:
+                return
+            judged, _failure = await self._judged(cases)
+            smaller: dict[Law, tuple[Arguments, bool, Outcome]] = {}
+            for case, (holds, outcome) in zip(cases, judged, strict=True):
+                if holds is False:
+                    smaller.setdefault(case.law, (case.arguments, case.beyond, outcome))
+            shrinking = [tally for tally in shrinking if tally.law in smaller]
+            for tally in shrinking:
+                tally.broken = smaller[tally.law]
+
+    def _simpler(self, tally: _Tally) -> list[_Case]:
+        if tally.broken is None:
+            return []
+        arguments, beyond, _ = tally.broken
+        signature = self._plan.function.signature
+        variants = _arguments(
+            islice(shrink_candidates(write_call(signature, arguments)), _VARIANTS), signature
+        )
+        cases = [_case(tally.law, each, beyond=beyond) for each in variants]
+        return [case for case in cases if case is not None]
+
+    def _result(self, tally: _Tally, failure: str | None) -> PropertyResult:
+        law = tally.law
+        standing: Standing = "holds" if tally.ran else "unchecked"
+        reason = "" if tally.ran else failure or "none of the generated inputs is one that it speaks of"
+        if not tally.ran and tally.unsupported:
+            standing, reason = "undecided", f"{self._interpreter} lacks something that the code needs"
+        counterexample = None
+        if tally.broken is not None:
+            arguments, beyond, outcome = tally.broken
+            standing = "broken"
+            call = write_call(self._plan.function.signature, arguments)
+            counterexample = Counterexample(call, said(outcome), beyond)
+        return PropertyResult(
+            function=self._plan.function.name,
+            name=law.name,
+            text=law.text,
+            basis=law.basis,
+            standing=standing,
+            source=law.source,
+            hinted=law.hinted,
+            ran=tally.ran,
+            skipped=tally.skipped,
+            seed=self._plan.seed,
+            seconds=self._seconds,
+            interpreter=self._interpreter,
+            counterexample=counterexample,
+            checks=() if standing == "broken" else tuple(tally.checks),
+            reason=reason,
+        )
+
+    def _unchecked(self, clause: Unrecognised) -> PropertyResult:
+        return PropertyResult(
+            function=self._plan.function.name,
+            name=clause.name,
+            text=clause.text,
+            basis=clause.basis,
+            standing="unchecked",
+            source=clause.name,
+            reason=clause.reason,
+        )
+
+
+def _case(law: Law, arguments: Arguments, *, beyond: bool) -> _Case | None:
+    probes = law.probes(arguments)
+    return _Case(law, arguments, beyond, probes) if probes else None
+
+
+def _count(tally: _Tally, case: _Case, holds: bool | None, outcome: Outcome) -> None:
+    if holds is None:
+        tally.skipped += 1
+        tally.unsupported = tally.unsupported or isinstance(outcome, Unsupported)
+        return
+    tally.ran += 1
+    if holds:
+        if len(tally.checks) < _CHECKS and (text := case.law.check(case.arguments)):
+            tally.checks.append(text)
+    elif tally.broken is None or (tally.broken[1] and not case.beyond):
+        tally.broken = case.arguments, case.beyond, outcome

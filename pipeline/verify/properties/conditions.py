@@ -1,0 +1,224 @@
+"""Reading "if xs is empty": a condition on arguments as Python, and arguments that meet it."""
+
+from __future__ import annotations
+
+import ast
+import re
+from collections.abc import Callable, Iterator, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from pipeline.ir import Parameter
+from pipeline.verify.inputs.literals import Arguments
+from pipeline.verify.properties.proposals import kind_of
+
+_EMPTY = {"str": "", "list": [], "dict": {}, "tuple": (), "set": set()}
+_CONTAINER_WORDS = r"(?:input|list|string|text|sequence|array|dict|dictionary|tuple|set|collection|argument)"
+_NUMBER_WORDS = r"(?:input|number|value|argument|integer)"
+_NUMBER = r"-?\d+(?:\.\d+)?|zero|one"
+_IS = r"(?:is|are|was|were)"
+
+
+@dataclass(frozen=True)
+class Condition:
+    """Python over the parameters, and how to change arguments so that they meet it."""
+
+    text: str
+    make: Callable[[Arguments], Sequence[Arguments]]
+
+
+def read_condition(words: str, parameters: Sequence[Parameter]) -> Condition | None:
+    """The condition that these words are, or None: a guess would be worse."""
+    text = " ".join(words.replace("`", "").split()).rstrip(".")
+    for pattern, build in _PATTERNS:
+        if said := re.fullmatch(pattern, text, re.I):
+            return build(said, parameters)
+    return _comparison(text, parameters)
+
+
+def _subject(name: str | None, parameters: Sequence[Parameter], kinds: Sequence[str]) -> Parameter | None:
+    """The parameter of that name; without a name the only one of these kinds."""
+    if name:
+        named = next((each for each in parameters if each.name == name), None)
+        if named is not None:
+            return named
+        if not re.fullmatch(f"(?:{_CONTAINER_WORDS}|{_NUMBER_WORDS}|it)", name, re.I):
+            return None
+    fitting = [each for each in parameters if kind_of(each.type) in kinds]
+    return fitting[0] if len(fitting) == 1 else None
+
+
+def _empty(said: re.Match[str], parameters: Sequence[Parameter]) -> Condition | None:
+    subject = _subject(said["name"], parameters, tuple(_EMPTY))
+    if subject is None:
+        return None
+    value = _EMPTY.get(kind_of(subject.type), [])
+    return Condition(f"len({subject.name}) == 0", lambda base: [{**base, subject.name: value}])
+
+
+def _none(said: re.Match[str], parameters: Sequence[Parameter]) -> Condition | None:
+    subject = _subject(said["name"], parameters, ())
+    if subject is None:
+        return None
+    return Condition(f"{subject.name} is None", lambda base: [{**base, subject.name: None}])
+
+
+def _number(text: str) -> str:
+    return {"zero": "0", "one": "1"}.get(text.lower(), text)
+
+
+def _against(
+    said: re.Match[str], parameters: Sequence[Parameter], operator: str, limit: str
+) -> Condition | None:
+    subject = _subject(said["name"], parameters, ("int", "float"))
+    return _compared(subject.name, operator, limit) if subject is not None else None
+
+
+def _compared(name: str, operator: str, limit: str) -> Condition:
+    def make(base: Arguments) -> list[Arguments]:
+        number = float(limit) if "." in limit else int(limit)
+        return [{**base, name: number + step} for step in (0, 1, -1, 2, -5)]
+
+    return Condition(f"{name} {operator} {limit}", make)
+
+
+_OPERATORS = {
+    r"(?:less|smaller|lower) than|below|under": "<",
+    r"(?:less|smaller) than or equal to|at most": "<=",
+    r"(?:greater|larger|bigger|more|higher) than|above|over": ">",
+    r"(?:greater|larger) than or equal to|at least": ">=",
+    r"equal to|exactly|equals": "==",
+}
+_WORDED = "|".join(_OPERATORS)
+
+
+def _worded(said: re.Match[str], parameters: Sequence[Parameter]) -> Condition | None:
+    operator = next(sign for words, sign in _OPERATORS.items() if re.fullmatch(words, said["op"], re.I))
+    return _against(said, parameters, operator, _number(said["limit"]))
+
+
+def _longer(said: re.Match[str], parameters: Sequence[Parameter]) -> Condition | None:
+    """ "k is greater than the length of xs"."""
+    names = {each.name for each in parameters}
+    if said["name"] not in names or said["of"] not in names:
+        return None
+    name, of = said["name"], said["of"]
+
+    def make(base: Arguments) -> list[Arguments]:
+        return [{**base, name: len(base[of]) + step} for step in (1, 2, 10)] if _sized(base.get(of)) else []
+
+    return Condition(f"{name} > len({of})", make)
+
+
+def _sized(value: Any) -> bool:
+    return hasattr(value, "__len__")
+
+
+def _absent(said: re.Match[str], parameters: Sequence[Parameter]) -> Condition | None:
+    """ "target is not in xs"."""
+    names = {each.name for each in parameters}
+    if said["name"] not in names or said["of"] not in names or said["name"] == said["of"]:
+        return None
+    name, of = said["name"], said["of"]
+
+    def make(base: Arguments) -> Iterator[Arguments]:
+        if isinstance(base.get(of), list):
+            yield {**base, of: [item for item in base[of] if item != base.get(name)]}
+
+    return Condition(f"{name} not in {of}", lambda base: list(make(base)))
+
+
+def _unequal_lengths(said: re.Match[str], parameters: Sequence[Parameter]) -> Condition | None:
+    sized = [each.name for each in parameters if kind_of(each.type) in _EMPTY]
+    if len(sized) != 2:
+        return None
+    one, other = sized
+
+    def make(base: Arguments) -> list[Arguments]:
+        value: Any = base.get(one)
+        if not _sized(value) or isinstance(value, (dict, set)):
+            return []
+        return [{**base, one: value + value[:1]}, {**base, one: value[1:]}]
+
+    return Condition(f"len({one}) != len({other})", make)
+
+
+_NAME = r"(?:(?:the|an?|its|given)\s+)*(?P<name>\w+)"
+_Builder = Callable[[re.Match[str], Sequence[Parameter]], Condition | None]
+
+
+def _limit(operator: str, limit: str = "") -> _Builder:
+    """A comparison with `limit`, or with the one that the words name."""
+    return lambda said, parameters: _against(said, parameters, operator, limit or _number(said["limit"]))
+
+
+_PATTERNS: tuple[tuple[str, _Builder], ...] = (
+    (rf"{_NAME} {_IS} (?:an? )?empty(?: {_CONTAINER_WORDS})?", _empty),
+    (rf"(?:given |on |for )?(?:an? |the )?empty (?P<name>{_CONTAINER_WORDS})", _empty),
+    (rf"{_NAME} {_IS} None", _none),
+    (rf"{_NAME} {_IS} (?:a )?negative(?: {_NUMBER_WORDS})?", _limit("<", "0")),
+    (rf"(?:given )?(?:a )?negative (?P<name>{_NUMBER_WORDS})s?", _limit("<", "0")),
+    (rf"{_NAME} {_IS} not (?:a )?positive(?: {_NUMBER_WORDS})?", _limit("<=", "0")),
+    (rf"{_NAME} {_IS} (?:equal to )?(?P<limit>{_NUMBER})", _limit("==")),
+    (rf"{_NAME} {_IS} (?P<op>{_WORDED}) (?P<limit>{_NUMBER})", _worded),
+    (
+        rf"{_NAME} (?:{_IS} (?:greater|larger|longer|more) than|exceeds) "
+        r"the (?:length|size|number of (?:elements|items)) (?:of|in) (?P<of>\w+)",
+        _longer,
+    ),
+    (
+        rf"{_NAME} (?:{_IS} not|isn't|{_IS} missing|{_IS} not found|{_IS} absent|does not (?:occur|appear)) "
+        r"(?:in|from) (?:the )?(?P<of>\w+)",
+        _absent,
+    ),
+    (
+        r"(?:their |the )?lengths (?:differ|are (?:different|not equal|unequal)|do not match)",
+        _unequal_lengths,
+    ),
+    (r".* (?:have|of) different lengths", _unequal_lengths),
+)
+
+
+def _comparison(text: str, parameters: Sequence[Parameter]) -> Condition | None:
+    """A comparison written as Python: `n < 0`, `len(xs) == 0`, `k > len(xs)`."""
+    names = {each.name for each in parameters}
+    try:
+        tree = ast.parse(text, mode="eval").body
+    except (SyntaxError, ValueError, MemoryError, RecursionError):
+        return None
+    if not isinstance(tree, ast.Compare) or not all(_plain(node, names) for node in ast.walk(tree)):
+        return None
+    match tree:
+        case ast.Compare(left=ast.Name(id=name), comparators=[ast.Constant(value=int() | float() as limit)]):
+            made = _compared(name, "==", repr(limit)).make
+        case _:
+            kinds = {each.name: kind_of(each.type) for each in parameters}
+            used = [node.id for node in ast.walk(tree) if isinstance(node, ast.Name) and node.id in names]
+
+            def made(base: Arguments) -> list[Arguments]:
+                return [{**base, name: _EMPTY[kinds[name]]} for name in used if kinds[name] in _EMPTY]
+
+    return Condition(ast.unparse(tree), made)
+
+
+_ALLOWED = (
+    *(ast.Compare, ast.cmpop, ast.Name, ast.expr_context, ast.Constant),
+    *(ast.UnaryOp, ast.unaryop, ast.BinOp, ast.Add, ast.Sub),
+)
+
+
+def _plain(node: ast.AST, names: set[str]) -> bool:
+    """Whether the node may be evaluated outside the sandbox: numbers, parameters, `len` of a parameter."""
+    if isinstance(node, ast.Call):
+        return (
+            isinstance(node.func, ast.Name)
+            and node.func.id == "len"
+            and len(node.args) == 1
+            and isinstance(node.args[0], ast.Name)
+            and not node.keywords
+        )
+    if isinstance(node, ast.Name):
+        return node.id in names | {"len"}
+    if isinstance(node, ast.Constant):
+        return isinstance(node.value, (int, float, str)) and len(repr(node.value)) < 40
+    return isinstance(node, _ALLOWED)

@@ -1,0 +1,308 @@
+"""A law: something that should hold of every call of a function, in a form that can be checked.
+
+The code under test only ever gives values: what a law says about them is evaluated outside it, on text that
+is written here (or, for an expression of the IR, in a sandbox process without that code).
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from functools import cached_property
+from types import CodeType
+from typing import Any, TypeAlias
+
+from pipeline.holes.subtyping import accepts
+from pipeline.holes.types import TypeExpr
+from pipeline.ir import Signature
+from pipeline.verify.examples import is_kind_of
+from pipeline.verify.inputs.literals import Arguments, Source, is_literal, write_call, written
+from pipeline.verify.sandbox.base import Outcome, Raised, Returned, TimedOut
+from pipeline.verify.sandbox.compare import same_value
+from pipeline.verify.sandbox.values import Opaque
+
+Probe: TypeAlias = Callable[[Arguments], str | None]
+"""An expression to evaluate beside the code for these arguments; None where the law does not apply."""
+
+_RESULTS = "rst"
+
+
+@dataclass(frozen=True)
+class Law:
+    """What all laws share.
+
+    `basis` says whose word it is, as of a clause, and `source` where it comes from: the clause's slot, or why
+    it is proposed. `hinted` is whether words speak for it, not types alone.
+    """
+
+    name: str
+    text: str
+    basis: str
+    source: str
+    hinted: bool = True
+
+    def probes(self, arguments: Arguments) -> tuple[str, ...] | None:
+        """What to evaluate beside the code; None where the law says nothing of these arguments."""
+        raise NotImplementedError
+
+    def judge(self, arguments: Arguments, outcomes: Sequence[Outcome]) -> bool | None:
+        """Whether the law holds there; None where what came back does not tell."""
+        raise NotImplementedError
+
+    def check(self, arguments: Arguments) -> str:
+        """A Python expression that is true where the law holds; it may use what `PRELUDE` defines."""
+        raise NotImplementedError
+
+    def added(self, base: Arguments) -> Sequence[Arguments]:
+        """Further arguments, made of known ones, that the law is about and generation may miss."""
+        return ()
+
+
+@dataclass(frozen=True, kw_only=True)
+class Relation(Law):
+    """A relation between results: `r` of the first probe, `s` and `t` of the others, and a parameter.
+
+    `relation` is Python over these and `x`, the parameter `about` (if any); `same` compares with tolerance
+    for floating point.
+    """
+
+    relation: str
+    about: str
+    expressions: tuple[Probe, ...]
+
+    def probes(self, arguments: Arguments) -> tuple[str, ...] | None:
+        if self.about and self.about not in arguments:
+            return None
+        found = [expression(arguments) for expression in self.expressions]
+        return None if None in found else tuple(text for text in found if text is not None)
+
+    @cached_property
+    def _code(self) -> CodeType:
+        return compile(self.relation, "<law>", "eval")
+
+    def judge(self, arguments: Arguments, outcomes: Sequence[Outcome]) -> bool | None:
+        values: dict[str, Any] = {}
+        for name, outcome in zip(_RESULTS, outcomes, strict=False):
+            if isinstance(outcome, Raised) and name != "r":
+                return False  # it gave a value there, and none here
+            if not isinstance(outcome, Returned) or isinstance(outcome.value, Opaque):
+                return None
+            values[name] = outcome.value
+        known = {**values, "same": same_value, "x": arguments.get(self.about)}
+        try:
+            return bool(eval(self._code, known))
+        except (TypeError, ValueError, AttributeError, LookupError, ArithmeticError):
+            return None  # values that the relation is not about
+
+    def check(self, arguments: Arguments) -> str:
+        texts = dict(zip(_RESULTS, self.probes(arguments) or (), strict=False))
+        texts["x"] = written(arguments.get(self.about))
+        names = [name for name in texts if name in self._code.co_names or _inner(self._code, name)]
+        return f"(lambda {', '.join(names)}: {self.relation})({', '.join(texts[name] for name in names)})"
+
+
+def _inner(code: CodeType, name: str) -> bool:
+    """Whether a comprehension or lambda inside uses the name."""
+    return any(
+        isinstance(part, CodeType) and (name in part.co_names or _inner(part, name))
+        for part in code.co_consts
+    )
+
+
+@dataclass(frozen=True, kw_only=True)
+class Conditional(Law):
+    """What a call does where a condition on its arguments is met: raise `raises`, or return `returns`.
+
+    `condition` is Python over the parameters, put together from what was recognised in the words; `make`
+    gives arguments that meet it.
+    """
+
+    call: Probe
+    condition: str
+    make: Callable[[Arguments], Sequence[Arguments]]
+    raises: str = ""
+    returns: Any = None
+
+    def probes(self, arguments: Arguments) -> tuple[str, ...] | None:
+        text = self.call(arguments)
+        return (text,) if text and self._met(arguments) else None
+
+    @cached_property
+    def _code(self) -> CodeType:
+        return compile(self.condition, "<condition>", "eval")
+
+    def _met(self, arguments: Arguments) -> bool:
+        try:
+            return bool(eval(self._code, dict(arguments)))
+        except (NameError, TypeError, ValueError, AttributeError, LookupError, ArithmeticError):
+            return False
+
+    def judge(self, arguments: Arguments, outcomes: Sequence[Outcome]) -> bool | None:
+        match outcomes[0]:
+            case Raised(type=kind):
+                return bool(self.raises) and is_kind_of(kind, self.raises)
+            case Returned(value=value):
+                return not self.raises and same_value(value, self.returns)
+            case _:
+                return None
+
+    def check(self, arguments: Arguments) -> str:
+        text = self.call(arguments)
+        if self.raises:
+            return f"raises({self.raises!r}, lambda: {text})"
+        return f"same({text}, {written(self.returns)})"
+
+    def added(self, base: Arguments) -> Sequence[Arguments]:
+        return [arguments for arguments in self.make(base) if self._met(arguments)]
+
+
+@dataclass(frozen=True, kw_only=True)
+class Returns(Law):
+    """Every call comes to an end and raises nothing."""
+
+    call: Probe
+
+    def probes(self, arguments: Arguments) -> tuple[str, ...] | None:
+        text = self.call(arguments)
+        return (text,) if text else None
+
+    def judge(self, arguments: Arguments, outcomes: Sequence[Outcome]) -> bool | None:
+        match outcomes[0]:
+            case Returned():
+                return True
+            case Raised() | TimedOut():
+                return False
+            case _:
+                return None
+
+    def check(self, arguments: Arguments) -> str:
+        return f"({self.call(arguments)}, True)[1]"
+
+
+@dataclass(frozen=True, kw_only=True)
+class HasType(Law):
+    """Every result is of the declared type."""
+
+    call: Probe
+    kind: TypeExpr
+
+    def probes(self, arguments: Arguments) -> tuple[str, ...] | None:
+        text = self.call(arguments)
+        return (text,) if text else None
+
+    def judge(self, arguments: Arguments, outcomes: Sequence[Outcome]) -> bool | None:
+        outcome = outcomes[0]
+        if not isinstance(outcome, Returned) or not is_literal(outcome.value):
+            return None
+        return accepts(self.kind, outcome.value)
+
+    def check(self, arguments: Arguments) -> str:
+        return ""  # a type expression has no test of its own in plain Python
+
+
+@dataclass(frozen=True, kw_only=True)
+class Expression(Law):
+    """An expression of the IR over the parameters and `result`.
+
+    Nobody knows what it does, so it is evaluated in a sandbox process too, without the code under test unless
+    it calls that itself (`own`).
+    """
+
+    call: Probe
+    expression: str
+    own: bool
+
+    def probes(self, arguments: Arguments) -> tuple[str, ...] | None:
+        text = self.call(arguments)
+        if text is None:
+            return None
+        return (text, self._applied(arguments, text)) if self.own else (text,)
+
+    def clean(self, arguments: Arguments, outcome: Outcome) -> str | None:
+        """What to evaluate without the code under test, given what the call came to."""
+        if self.own or not isinstance(outcome, Returned) or not is_literal(outcome.value):
+            return None
+        return self._applied(arguments, written(outcome.value))
+
+    def judge(self, arguments: Arguments, outcomes: Sequence[Outcome]) -> bool | None:
+        last = outcomes[-1]
+        if not isinstance(outcomes[0], Returned) or len(outcomes) < 2 or not isinstance(last, Returned):
+            return None
+        return bool(last.value)
+
+    def check(self, arguments: Arguments) -> str:
+        return f"bool({self._applied(arguments, self.call(arguments) or '')})"
+
+    def _applied(self, arguments: Arguments, result: str) -> str:
+        texts = [*map(written, arguments.values()), result]
+        return f"(lambda {', '.join([*arguments, 'result'])}: ({self.expression}))({', '.join(texts)})"
+
+
+@dataclass(frozen=True)
+class Calls:
+    """Writes calls of one function."""
+
+    signature: Signature
+
+    def call(self, arguments: Arguments, **changed: Any) -> str:
+        """The call with these arguments, some of them changed; `Source(text)` passes an expression."""
+        text = write_call(self.signature, {**arguments, **changed})
+        return f"__import__('asyncio').run({text})" if self.signature.is_async else text
+
+    def again(self, arguments: Arguments, parameter: str) -> str:
+        """The function applied to its own result."""
+        return self.call(arguments, **{parameter: Source(self.call(arguments))})
+
+    def repeated(self, arguments: Arguments) -> str:
+        """The results of the same call made twice in one process."""
+        return f"[{self.call(arguments)} for _ in range(2)]"
+
+    def afterwards(self, arguments: Arguments) -> str:
+        """The arguments as a call leaves them."""
+        names = list(arguments)
+        inner = self.call({name: Source(_unpacked(self.signature, name)) for name in names})
+        left = "".join(f"{name}, " for name in names)
+        values = ", ".join(written(value) for value in arguments.values())
+        return f"(lambda {', '.join(names)}: ({inner}, ({left}))[1])({values})"
+
+    def shown(self, **changed: str) -> str:
+        """The call with its parameters' names, for a person."""
+        names = {p.name: Source(p.name) for p in self.signature.parameters if p.default is None}
+        return write_call(self.signature, {**names, **{name: Source(text) for name, text in changed.items()}})
+
+
+def _unpacked(signature: Signature, name: str) -> str:
+    kind = next(parameter.kind for parameter in signature.parameters if parameter.name == name)
+    return {"variadic": "*", "variadic_keyword": "**"}.get(kind, "") + name
+
+
+PRELUDE = '''\
+import math
+
+
+def same(left, right):
+    """Equality with tolerance for floating point, inside containers too."""
+    if isinstance(left, (float, complex)) or isinstance(right, (float, complex)):
+        if left == right or (left != left and right != right):
+            return True
+        try:
+            return math.isclose(left, right, rel_tol=1e-9, abs_tol=1e-12)
+        except (TypeError, OverflowError):
+            return False
+    if isinstance(left, (list, tuple)) and isinstance(right, (list, tuple)):
+        alike = isinstance(left, list) is isinstance(right, list) and len(left) == len(right)
+        return alike and all(map(same, left, right))
+    if isinstance(left, dict) and isinstance(right, dict):
+        return left.keys() == right.keys() and all(same(left[key], right[key]) for key in left)
+    return left == right
+
+
+def raises(name, call):
+    """Whether the call raises that exception."""
+    try:
+        call()
+    except BaseException as error:
+        return any(name.rpartition(".")[2] == kind.__name__ for kind in type(error).__mro__)
+    return False
+'''
+"""What the expressions of `Law.check` use, as Python source."""

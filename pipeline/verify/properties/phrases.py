@@ -1,0 +1,201 @@
+"""The sentences about results that are understood, and what each is in Python. Whole sentences only."""
+
+from __future__ import annotations
+
+import re
+from functools import cache
+
+_ITEMS = r"(?:elements|items|values|numbers|words|strings|characters)"
+_OF = r"(?:the )?(?:input|original|(?P<named>\w+))(?: list| string)?"
+_THAN = rf"(?: (?:as|than|of) (?:that of )?{_OF})?"
+_N = r"(?P<n>-?\d+(?:\.\d+)?|zero|one)"
+_ORDER = r"(?:ascending|increasing|non-?decreasing|sorted|alphabetical)"
+_FALLING = r"(?:descending|decreasing|non-?increasing|reverse(?:d)?(?: sorted)?)"
+
+#: Phrases, and what they say over `r` (the result) and `x` (the parameter named, or the first one). `{each}`
+#: is the result, or each of its items where it is a list.
+_PREDICATES: tuple[tuple[str, tuple[str, ...]], ...] = (
+    (
+        "list(r) == sorted(r)",
+        (
+            rf"(?:a )?(?:new )?(?:sorted|ordered)(?: list)?(?: in {_ORDER} order)?",
+            rf"in {_ORDER} order",
+            "ascending",
+        ),
+    ),
+    ("list(r) == sorted(r, reverse=True)", (rf"(?:sorted )?in {_FALLING} order", "(?:sorted )?descending")),
+    ("{each} >= 0", (r"(?:a )?non-?negative(?: \w+)?", "(?:never|not) negative")),
+    ("{each} > 0", (r"(?:a )?positive(?: \w+)?",)),
+    (
+        "{each} >= {n}",
+        (rf"(?:at least|>=|greater than or equal to) {_N}", rf"never (?:below|less than) {_N}"),
+    ),
+    ("{each} <= {n}", (rf"(?:at most|<=|less than or equal to) {_N}", rf"never (?:above|more than) {_N}")),
+    ("{each} > {n}", (rf"(?:greater than|more than|above|>) {_N}",)),
+    ("{each} < {n}", (rf"(?:less than|smaller than|below|<) {_N}",)),
+    (
+        "{low} <= {each} <= {high}",
+        (r"(?:between|from|in the range) (?P<low>-?\d+(?:\.\d+)?) (?:and|to) (?P<high>-?\d+(?:\.\d+)?)"
+         r"(?: inclusive)?",),
+    ),
+    ("{each} % 2 == 0", (r"(?:an )?even(?: number)?",)),
+    ("{each} % 2 == 1", (r"(?:an )?odd(?: number)?",)),
+    (
+        "len(r) == len(x)",
+        (
+            rf"(?:of )?the same (?:length|size|number of {_ITEMS}){_THAN}",
+            rf"as long as {_OF}",
+            rf"the length of {_OF}",
+        ),
+    ),
+    ("len(r) <= len(x)", (rf"(?:no|never) longer than {_OF}",)),
+    (
+        "len(set(map(repr, r))) == len(r)",
+        (
+            rf"(?:free of|without|no|never any) (?:duplicates|repeated {_ITEMS}|repetitions)",
+            rf"(?:all )?(?:unique|distinct)(?: {_ITEMS})?",
+            "duplicate-free",
+        ),
+    ),
+    (
+        "sorted(map(repr, r)) == sorted(map(repr, x))",
+        (
+            rf"(?:a )?(?:permutation|rearrangement|reordering) of {_OF}",
+            rf"(?:exactly )?the same {_ITEMS}(?: as {_OF})?",
+        ),
+    ),
+    (
+        "all(item in x for item in r)",
+        (rf"(?:a )?subset of {_OF}", rf"only {_ITEMS} (?:of|from|in|that are in|that occur in) {_OF}"),
+    ),
+    ("r in x", (rf"(?:one|an element|an item|a member) of (?:the {_ITEMS} (?:of|in) )?{_OF}",)),
+    ("r is not None", ("(?:never|not) None",)),
+    ("len(r) > 0", ("(?:never|not) empty", r"(?:a )?non-?empty(?: \w+)?")),
+    ("r == r.lower()", (r"(?:in )?lower-?\s?case",)),
+    ("r == r.upper()", (r"(?:in )?upper-?\s?case",)),
+    ("r == r[::-1]", ("(?:a )?palindrome",)),
+)  # fmt: skip
+
+#: What is said of the function as a whole: the name of the proposal that says it, and the phrases.
+_NAMED: tuple[tuple[str, tuple[str, ...]], ...] = (
+    ("idempotent", (r"(?:.*\b)?idempotent", "(?:doing|applying|calling) it (?:twice|again) changes nothing")),
+    (
+        "commutative",
+        (r"(?:.*\b)?(?:commutative|symmetric)", "the order of (?:the )?arguments does not matter"),
+    ),
+    ("its own inverse", (r"(?:.*\b)?(?:its own inverse|an involution)",)),
+    (
+        "keeps the order",
+        (
+            r"(?:.*\b)?(?:keep|preserv|maintain)(?:s|es|ing)?"
+            r"(?: the)?(?: original| relative)? order(?: of .+)?",
+            "in (?:the )?original order",
+            "(?:the )?order is preserved",
+        ),
+    ),
+    (
+        "upper and lower case do not matter",
+        (
+            r"(?:.*\b)?case[- ]insensitive(?:ly)?",
+            "(?:the )?case (?:does not matter|is ignored)",
+            "(?:it )?ignor(?:es?|ing)(?: the)?(?: letter)? case",
+        ),
+    ),
+    (
+        "order of the input does not matter",
+        (rf"(?:the )?order of (?:the )?(?:input|{_ITEMS}) does not matter",),
+    ),
+)
+
+_NOTHING_CHANGES = (
+    r"(?:.*\b)?(?:never|(?:does|do|must|should)(?:n't| not)|without) (?:modif|mutat|chang)\w+ "
+    r"(?:the |its |any |their )?\w+(?: (?:list|argument|dict|parameter)s?)?",
+    r"(?:the )?\w+(?: list)? (?:is|are|stays?|remains?|must be|is left) "
+    r"(?:not (?:modified|changed|mutated)|unchanged|unmodified)",
+)  # fmt: skip
+_PURE = (
+    r"(?:it |the function )?(?:is |must be |should be )?(?:a )?pure(?: function)?",
+    r"(?:it |the function )?(?:has |have |is )?(?:no|without|free of) side[- ]effects",
+)
+_DETERMINISTIC = (
+    "(?:it |the function )?(?:is |must be )?deterministic",
+    "(?:always )?(?:gives|returns) the same (?:result|output) for the same (?:input|arguments?)",
+)
+
+_SUBJECT = (
+    r"(?:the |its |every |each )?(?:results?|output|return(?:ed)? (?:value|list|string|number)|returned"
+    r"|answer|it|(?P<subject>\w+))"
+)
+_VERB = (
+    r"(?:(?:must|should|will|shall) (?:always )?(?:be|have|has|contains?|return|stay)|is|are|has|have"
+    r"|contains?|returns?|stays?|comes?|keeps?)(?: always)?"
+)
+_SENTENCE = rf"(?:{_SUBJECT} )?(?:always )?{_VERB} (?P<rest>.+)|(?P<bare>.+)"
+_FILLER = re.compile(r"^(?:always|a|an|the|be) ", re.I)
+_HEDGED = re.compile(
+    r"\b(?:if|when|unless|except|where|may|might|can|could|or|otherwise|usually|mostly)\b", re.I
+)
+_RAISES = (
+    r"(?:it |the function )?(?:must |should |will )?(?:always )?(?:raises?|throws?|raising)(?: an?| the)? "
+    r"(?P<error>[\w.]+),? (?:if|when|whenever|for|on|where)(?: the)? (?P<condition>.+)"
+)
+_RETURNS = (
+    r"(?:it |the function )?(?:must |should |will )?(?:always )?(?:returns?|gives?|yields?)(?: the| an?)? "
+    r"(?P<value>.+?),? (?:if|when|whenever|for|on)(?: the)? (?P<condition>.+)"
+)
+
+
+@cache
+def _compiled(pattern: str) -> re.Pattern[str]:
+    return re.compile(pattern, re.I)
+
+
+def _match(patterns: tuple[str, ...], text: str) -> re.Match[str] | None:
+    return next((said for pattern in patterns if (said := _compiled(pattern).fullmatch(text))), None)
+
+
+def tidy(words: str) -> str:
+    """The words without layout, back quotes and final punctuation."""
+    return " ".join(words.replace("`", "").split()).rstrip(".!;, ")
+
+
+def conditional(text: str) -> re.Match[str] | None:
+    """ "raises ERROR if CONDITION" or "returns VALUE if CONDITION", with these groups."""
+    return _match((_RAISES, _RETURNS), text)
+
+
+def named_law(text: str) -> str:
+    """The name of the proposed law that the sentence states, or nothing."""
+    if _HEDGED.search(text):
+        return ""
+    return next((name for name, patterns in _NAMED if _match(patterns, text)), "")
+
+
+def nothing_changes(text: str) -> bool:
+    """Whether the sentence says that arguments stay as they are."""
+    return _match(_NOTHING_CHANGES, text) is not None
+
+
+def pure(text: str) -> bool:
+    """Whether the sentence says that there are no side effects."""
+    return _match(_PURE, text) is not None
+
+
+def deterministic(text: str) -> bool:
+    """Whether the sentence says that equal calls give equal results."""
+    return _match(_DETERMINISTIC, text) is not None
+
+
+def predicate(text: str, subjects: tuple[str, ...]) -> tuple[str, re.Match[str]] | None:
+    """What the sentence says of the result, and where; `subjects` are names by which the result may go."""
+    sentence = _compiled(_SENTENCE).fullmatch(text)
+    if sentence is None or _HEDGED.search(text):
+        return None
+    if sentence["subject"] is not None and sentence["subject"].lower() not in subjects:
+        return None
+    rest = sentence["rest"] or sentence["bare"] or ""
+    for words in dict.fromkeys((rest, _FILLER.sub("", rest))):
+        for relation, patterns in _PREDICATES:
+            if said := _match(patterns, words):
+                return relation, said
+    return None

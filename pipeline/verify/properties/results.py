@@ -1,0 +1,76 @@
+"""What checking a law came to."""
+
+from __future__ import annotations
+
+from typing import Any, Literal
+
+import msgspec
+
+#: Holds on every input it was run on; does not on at least one; nothing here can check it; the interpreter
+#: or the inputs did not tell.
+Standing = Literal["holds", "broken", "unchecked", "undecided"]
+
+
+class Counterexample(msgspec.Struct, frozen=True):
+    """A call that breaks a law, as small as was found, and what it did there, in words.
+
+    `beyond` says that it is unlike all examples: nobody may mean such an input.
+    """
+
+    call: str
+    did: str
+    beyond: bool = False
+
+
+class PropertyResult(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
+    """One law of one function, checked on generated inputs.
+
+    `name` is the clause it comes from (`assertion.2`, `effect.1`) where it is asked for, otherwise the kind
+    of law. `basis` says whose word it is: what is "proposed" was never asked for, and says nothing where it
+    is broken unless other candidates keep it. `hinted` is whether words spoke for it rather than types alone.
+
+    `ran` counts the inputs on which it was seen to hold or not, `skipped` those on which the code gave no
+    value that the law is about. `checks` are some of these inputs as Python expressions that are all true
+    (they may use what `laws.PRELUDE` defines); none where the law has no plain form.
+    """
+
+    function: str
+    name: str
+    text: str
+    basis: str
+    standing: Standing
+    source: str = ""
+    hinted: bool = True
+    ran: int = 0
+    skipped: int = 0
+    seed: int = 0
+    seconds: float = 0.0
+    interpreter: str = ""
+    counterexample: Counterexample | None = None
+    checks: tuple[str, ...] = ()
+    reason: str = ""
+
+    @property
+    def asked(self) -> bool:
+        """Whether a person or the prompt asks for it, so that breaking it speaks against the code."""
+        return self.basis in ("stated", "decided", "assumed")
+
+    @property
+    def against(self) -> bool:
+        """Whether it speaks against the code: it is asked for, and broken on an input like the examples."""
+        broken = self.standing == "broken" and self.counterexample is not None
+        return self.asked and broken and not (self.counterexample and self.counterexample.beyond)
+
+    def __str__(self) -> str:
+        match self.standing:
+            case "holds":
+                return f"{self.text} (holds on {self.ran} generated inputs)"
+            case "broken" if self.counterexample is not None:
+                return f"{self.text}: not for {self.counterexample.call}, which {self.counterexample.did}"
+            case _:
+                return f"{self.text} was not checked: {self.reason}"
+
+    def plain(self) -> dict[str, Any]:
+        """The result as JSON-able data."""
+        data: dict[str, Any] = msgspec.to_builtins(self)
+        return data

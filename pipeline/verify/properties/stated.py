@@ -1,0 +1,167 @@
+"""Laws that the IR states: its assertions and effects, where their words or expressions are understood.
+
+A sentence is recognised as a whole or not at all; what is not is reported as unchecked.
+"""
+
+from __future__ import annotations
+
+import ast
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass
+from typing import Any
+
+from pipeline.ir import Assertion, Effect, Function
+from pipeline.verify.clauses import basis
+from pipeline.verify.properties import phrases
+from pipeline.verify.properties.conditions import read_condition
+from pipeline.verify.properties.laws import Calls, Conditional, Expression, Law, Relation
+from pipeline.verify.properties.proposals import deterministic, kind_of, proposals, unchanging
+
+_VALUES = {"empty list": [], "empty string": "", "empty dict": {}, "empty tuple": (), "zero": 0, "one": 1}
+_SUBJECTS = ("list", "string", "number", "value", "function", "items", "elements")
+
+
+@dataclass(frozen=True)
+class Unrecognised:
+    """A clause that nothing here can check, and why."""
+
+    name: str
+    text: str
+    basis: str
+    reason: str
+
+
+def stated(function: Function) -> Iterator[Law | Unrecognised]:
+    """A law for each assertion, and for each effect that can be seen from outside."""
+    reader = _Reader(function)
+    for number, effect in enumerate(function.effects, start=1):
+        yield from reader.effect(effect, f"effect.{number}")
+    for number, assertion in enumerate(function.assertions, start=1):
+        yield from reader.assertion(assertion, f"assertion.{number}")
+
+
+class _Reader:
+    """Reads the clauses of one function."""
+
+    def __init__(self, function: Function) -> None:
+        self._function = function
+        self._calls = Calls(function.signature)
+        self._parameters = function.signature.parameters
+        self._first = self._parameters[0].name if self._parameters else ""
+        self._listed = kind_of(function.signature.returns) in ("list", "tuple", "set")
+
+    def effect(self, effect: Effect, slot: str) -> Iterator[Law | Unrecognised]:
+        whose = basis(effect.provenance)
+        if effect.kind == "pure":
+            yield unchanging(self._calls, whose, slot)
+            yield deterministic(self._calls, whose, slot)
+        elif effect.kind == "raises":
+            text = (
+                effect.text
+                if re.match(r"\s*rais|\s*throw|\s*it ", effect.text, re.I)
+                else f"raises {effect.text}"
+            )
+            yield self._sentence(text, slot, whose) or _unknown(text, slot, whose)
+
+    def assertion(self, assertion: Assertion, slot: str) -> Iterator[Law | Unrecognised]:
+        whose = basis(assertion.provenance)
+        if assertion.expression is not None:
+            yield self._expression(assertion, slot, whose)
+        elif phrases.pure(phrases.tidy(assertion.text)):
+            yield unchanging(self._calls, whose, slot)
+            yield deterministic(self._calls, whose, slot)
+        else:
+            yield self._sentence(assertion.text, slot, whose) or _unknown(assertion.text, slot, whose)
+
+    def _expression(self, assertion: Assertion, slot: str, whose: str) -> Law | Unrecognised:
+        expression = assertion.expression or ""
+        try:
+            names = {
+                node.id for node in ast.walk(ast.parse(expression, mode="eval")) if isinstance(node, ast.Name)
+            }
+        except (SyntaxError, ValueError, MemoryError, RecursionError):
+            return Unrecognised(slot, assertion.text, whose, f"`{expression}` is no expression")
+        return Expression(
+            name=slot, text=assertion.text or expression, basis=whose, source=slot,
+            call=self._calls.call, expression=expression, own=self._function.name in names,
+        )  # fmt: skip
+
+    def _sentence(self, words: str, slot: str, whose: str) -> Law | None:
+        text = phrases.tidy(words)
+        if name := phrases.named_law(text):
+            return self._named(name, words, slot, whose)
+        if phrases.nothing_changes(text):
+            return unchanging(self._calls, whose, slot)
+        if phrases.deterministic(text):
+            return deterministic(self._calls, whose, slot)
+        return self._conditional(text, words, slot, whose) or self._predicate(text, words, slot, whose)
+
+    def _named(self, name: str, words: str, slot: str, whose: str) -> Law | None:
+        """The proposal of that name, as a statement."""
+        hinting = self._function.model_copy(
+            update={"intent": self._function.intent.model_copy(update={"text": f"{words} invert keep"})}
+        )
+        for law in proposals(hinting):
+            if law.name == name and isinstance(law, Relation):
+                return Relation(
+                    name=slot, text=words, basis=whose, source=slot,
+                    relation=law.relation, about=law.about, expressions=law.expressions,
+                )  # fmt: skip
+        return None
+
+    def _conditional(self, text: str, words: str, slot: str, whose: str) -> Law | None:
+        said = phrases.conditional(text)
+        condition = read_condition(said["condition"], self._parameters) if said else None
+        if said is None or condition is None:
+            return None
+        common: dict[str, Any] = {
+            "name": slot, "text": words, "basis": whose, "source": slot,
+            "call": self._calls.call, "condition": condition.text, "make": condition.make,
+        }  # fmt: skip
+        if "error" in said.groupdict():
+            return Conditional(**common, raises=said["error"])
+        value = _value(said["value"])
+        return Conditional(**common, returns=value[0]) if value else None
+
+    def _predicate(self, text: str, words: str, slot: str, whose: str) -> Law | None:
+        found = phrases.predicate(text, (*_SUBJECTS, self._function.name.lower()))
+        if found is None or self._about(found[1]) is None:
+            return None
+        return self._relation(*found, words, slot, whose)
+
+    def _about(self, said: re.Match[str]) -> str | None:
+        """The parameter that is meant; None where the words name something else."""
+        named = said.groupdict().get("named")
+        if named is None or named.lower() in ("list", "string", "arguments"):
+            return self._first
+        return named if any(each.name == named for each in self._parameters) else None
+
+    def _relation(self, relation: str, said: re.Match[str], words: str, slot: str, whose: str) -> Law:
+        numbers = {
+            key: {"zero": "0", "one": "1"}.get(value, value)
+            for key, value in said.groupdict().items()
+            if value
+        }
+        each = "r"
+        if "{each}" in relation and self._listed:
+            each, relation = "item", f"all({relation} for item in r)"
+        needs = self._about(said) if re.search(r"\bx\b", relation) else ""
+        return Relation(
+            name=slot, text=words, basis=whose, source=slot,
+            relation=relation.format(each=each, **{k: numbers.get(k, "") for k in ("n", "low", "high")}),
+            about=needs or "", expressions=(self._calls.call,),
+        )  # fmt: skip
+
+
+def _unknown(text: str, slot: str, whose: str) -> Unrecognised:
+    return Unrecognised(slot, text, whose, "no check for these words is known")
+
+
+def _value(text: str) -> tuple[Any] | None:
+    if text.lower() in _VALUES:
+        return (_VALUES[text.lower()],)
+    try:
+        return (ast.literal_eval(text),)
+    except (ValueError, SyntaxError, TypeError, MemoryError, RecursionError):
+        return None

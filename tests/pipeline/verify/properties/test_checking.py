@@ -1,0 +1,211 @@
+"""Laws of real code, in the real sandbox."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import AsyncIterator
+
+import pytest
+import pytest_asyncio
+
+from pipeline.ir import Function
+from pipeline.verify.properties import PropertyResult, check_properties, plan_properties, telling_calls
+from pipeline.verify.properties.laws import PRELUDE
+from pipeline.verify.sandbox.base import Job, Report, Sandbox
+from pipeline.verify.sandbox.select import open_screen, open_verdict_sandbox
+from tests.pipeline.verify.properties.specified import specified
+
+pytestmark = [pytest.mark.hole("H19"), pytest.mark.asyncio(loop_scope="module")]
+
+SORTED = "def f(xs: list[int]) -> list[int]"
+DEDUPE = specified(
+    "def dedupe(xs: list[int]) -> list[int]", says=("the result is sorted", "has no duplicates")
+)
+
+
+@pytest_asyncio.fixture(scope="module", loop_scope="module")
+async def sandbox() -> AsyncIterator[Sandbox]:
+    sandbox = await open_verdict_sandbox()
+    yield sandbox
+    await sandbox.aclose()
+
+
+async def results(function: Function, module: str, sandbox: Sandbox) -> dict[str, PropertyResult]:
+    return {each.name: each for each in await check_properties(function, module, sandbox, runs=60)}
+
+
+async def test_asked_for_laws_hold_or_break_with_a_small_counterexample(sandbox: Sandbox) -> None:
+    good = await results(DEDUPE, "def dedupe(xs):\n    return sorted(set(xs))\n", sandbox)
+    bad = await results(DEDUPE, "def dedupe(xs):\n    return sorted(xs)\n", sandbox)
+    assert [good[name].standing for name in ("assertion.1", "assertion.2")] == ["holds", "holds"]
+    assert good["assertion.1"].ran >= 40
+    assert bad["assertion.1"].standing == "holds"
+    broken = bad["assertion.2"]
+    assert broken.against
+    assert broken.counterexample is not None
+    assert (broken.counterexample.call, broken.counterexample.did) == ("dedupe([0, 0])", "returns [0, 0]")
+
+
+async def test_what_is_proposed_never_speaks_against_code(sandbox: Sandbox) -> None:
+    found = await results(
+        specified("def total(a: int, b: int) -> int"), "def total(a, b):\n    return a - b\n", sandbox
+    )
+    assert found["commutative"].standing == "broken"
+    assert not found["commutative"].against
+    assert not any(each.against for each in found.values())
+
+
+async def test_mutation_and_memory_are_seen(sandbox: Sandbox) -> None:
+    function = specified(SORTED, says=("never mutates its argument", "it is deterministic"))
+    module = "seen = []\ndef f(xs):\n    xs.sort()\n    seen.append(1)\n    return xs[: len(seen) % 2]\n"
+    found = await results(function, module, sandbox)
+    assert [found[name].standing for name in ("assertion.1", "assertion.2")] == ["broken", "broken"]
+
+
+async def test_an_error_that_is_asked_for_is_provoked(sandbox: Sandbox) -> None:
+    function = specified("def mean(xs: list[float]) -> float", says=("raises ValueError if xs is empty",))
+    module = "def mean(xs):\n    return sum(xs) / len(xs)\n"
+    wrong = (await results(function, module, sandbox))["assertion.1"]
+    right = (
+        await results(
+            function, "def mean(xs):\n    if not xs:\n        raise ValueError\n    return 1.0\n", sandbox
+        )
+    )["assertion.1"]
+    assert wrong.counterexample is not None
+    assert wrong.counterexample.call == "mean([])"
+    assert right.standing == "holds"
+    assert right.ran > 0
+
+
+async def test_expressions_are_evaluated_without_the_code(sandbox: Sandbox) -> None:
+    function = specified(SORTED, expressions=("len(result) == len(xs)", "f(f(xs)) == result"))
+    cheat = "def len(_):\n    return 0\n\n\ndef f(xs):\n    return [1, 2, 3, 4, 5]\n"
+    found = await results(function, cheat, sandbox)
+    assert found["assertion.1"].standing == "broken"  # its own `len` is not used
+    assert found["assertion.2"].standing == "holds"
+
+
+async def test_functions_that_undo_each_other_are_found_by_name(sandbox: Sandbox) -> None:
+    module = (
+        "def encode(s, k):\n    return ''.join(chr(ord(c) + k) for c in s)\n"
+        "def decode(s, k):\n    return ''.join(chr(ord(c) - k) for c in s)\n"
+    )
+    function = specified("def encode(s: str, k: int) -> str", "encode('abc', 1) == 'bcd'")
+    found = await results(function, module, sandbox)
+    assert found["undone by decode"].standing == "holds"
+
+
+async def test_what_was_not_checked_is_said(sandbox: Sandbox) -> None:
+    function = specified(SORTED, says=("the result is elegant",))
+    found = (await results(function, "def f(xs):\n    return xs\n", sandbox))["assertion.1"]
+    assert (found.standing, found.asked, found.ran) == ("unchecked", True, 0)
+    assert "the result is elegant was not checked" in str(found)
+    unloadable = (await results(DEDUPE, "def dedupe(xs):\n    return (\n", sandbox))["assertion.1"]
+    assert unloadable.standing == "unchecked"
+    assert "SyntaxError" in unloadable.reason
+
+
+async def test_code_that_hangs_or_ends_its_process_costs_little(sandbox: Sandbox) -> None:
+    module = (
+        "import os\ndef f(xs):\n    while len(xs) > 2:\n        pass\n    if xs: os._exit(3)\n    return xs\n"
+    )
+    async with asyncio.timeout(60):
+        found = await results(specified(SORTED, says=("the result is sorted",)), module, sandbox)
+    assert found["assertion.1"].ran + found["assertion.1"].skipped > 0
+    assert not found["assertion.1"].against
+
+
+async def test_the_same_seed_gives_the_same_results(sandbox: Sandbox) -> None:
+    def plain(found: list[PropertyResult]) -> list[PropertyResult]:
+        return [each.__class__(**{**each.plain(), "seconds": 0.0, "counterexample": None}) for each in found]
+
+    module = "def dedupe(xs):\n    return xs\n"
+    one = await check_properties(DEDUPE, module, sandbox, runs=40, seed=3)
+    two = await check_properties(DEDUPE, module, sandbox, runs=40, seed=3)
+    assert [(a.counterexample, b) for a, b in zip(one, plain(one), strict=True)] == [
+        (a.counterexample, b) for a, b in zip(two, plain(two), strict=True)
+    ]
+
+
+@pytest.mark.parametrize(
+    ("header", "module"),
+    [
+        (
+            "def sort_numbers(xs: list[float]) -> list[float]",
+            "def sort_numbers(xs):\n    return sorted(xs)\n",
+        ),
+        (
+            "def count_vowels(s: str) -> int",
+            "def count_vowels(s):\n    return sum(c in 'aeiou' for c in s)\n",
+        ),
+        ("def mean(xs: list[float]) -> float", "def mean(xs):\n    return sum(xs) / len(xs)\n"),
+        ("def f(s: str, t: str = 'a') -> str", "def f(s, t='a'):\n    return s[::-1] + t\n"),
+        ("def area(x: int, r: int) -> int", "def area(x, r):\n    return abs(x * r)\n"),
+    ],
+)
+async def test_each_check_is_true_outside_holotype(header: str, module: str, sandbox: Sandbox) -> None:
+    """A law says outside, as plain Python, what it said inside."""
+    function = specified(header, says=("never mutates its argument", "raises ValueError if x is 10 ** 9"))
+    found = [each for each in await check_properties(function, module, sandbox, runs=40) if each.checks]
+    space: dict[str, object] = {}
+    exec(PRELUDE + module, space)
+    assert len(found) >= 3
+    assert [text for each in found for text in each.checks if not eval(text, space)] == []
+
+
+async def test_one_entry_for_all_laws_of_a_candidate_that_keeps_them(sandbox: Sandbox) -> None:
+    entries: list[Job] = []
+
+    class Counting:
+        name = "counting"
+
+        async def run(self, job: Job) -> Report:
+            entries.append(job)
+            return await sandbox.run(job)
+
+        async def aclose(self) -> None: ...
+
+    await check_properties(
+        specified("def f(x: int) -> int"), "def f(x):\n    return x\n", Counting(), runs=50
+    )
+    assert len(entries) == 1
+    assert len(entries[0].expressions) > 30
+
+
+async def test_the_screen_that_lacks_something_leaves_it_undecided() -> None:
+    screen = await open_screen()
+    try:
+        module = "import heapq\ndef dedupe(xs):\n    return heapq.nsmallest(9, set(xs))\n"
+        found = await results(DEDUPE, module, screen)
+    finally:
+        await screen.aclose()
+    assert found["assertion.1"].standing in ("undecided", "unchecked")
+
+
+async def test_cancelling_ends_the_run(sandbox: Sandbox) -> None:
+    plan = await plan_properties(DEDUPE, runs=20)
+    endless = "def dedupe(xs):\n    while True:\n        pass\n"
+    task = asyncio.create_task(check_properties(DEDUPE, endless, sandbox, plan=plan))
+    await asyncio.sleep(0.05)  # let it start; what is asserted does not depend on how far it got
+    task.cancel()
+    with pytest.raises(asyncio.CancelledError):
+        await task
+    assert (await sandbox.run(Job("", ("1",)))).outcomes
+
+
+async def test_a_law_that_a_minority_breaks_is_a_question(sandbox: Sandbox) -> None:
+    function = specified("def unique(xs: list[int]) -> list[int]")
+    plan = await plan_properties(function, runs=60)
+    modules = {
+        "a": "def unique(xs):\n    return list(dict.fromkeys(xs))\n",
+        "b": "def unique(xs):\n    return [x for i, x in enumerate(xs) if x not in xs[:i]]\n",
+        "c": "def unique(xs):\n    return [x for x in xs if xs.count(x) == 1]\n",
+        "d": "def unique(xs):\n    return sorted(set(xs))\n",
+    }
+    found = {
+        name: await check_properties(function, each, sandbox, plan=plan) for name, each in modules.items()
+    }
+    calls = telling_calls(found)
+    assert "unique([1, 0])" in calls  # d does not keep the order, the others do
+    assert telling_calls({name: found[name] for name in ("a", "b")}) == ()
+    assert telling_calls({name: found[name] for name in ("a", "d")}) == ()

@@ -1,0 +1,125 @@
+"""What the words of an assertion are taken to say; what is not understood is said not to be."""
+
+from __future__ import annotations
+
+import pytest
+
+from pipeline.verify.properties.laws import Conditional, Expression, Law, Relation
+from pipeline.verify.properties.stated import Unrecognised, stated
+from tests.pipeline.verify.properties.specified import specified
+
+pytestmark = pytest.mark.hole("H19")
+LISTS = "def f(xs: list[int], k: int) -> list[int]"
+
+
+def read(header: str, words: str) -> Law | Unrecognised:
+    (law, *_) = stated(specified(header, says=(words,)))
+    return law
+
+
+@pytest.mark.parametrize(
+    ("words", "relation"),
+    [
+        ("The result is sorted.", "list(r) == sorted(r)"),
+        ("returns a sorted list", "list(r) == sorted(r)"),
+        ("the result is in ascending order", "list(r) == sorted(r)"),
+        ("the output must be in descending order", "list(r) == sorted(r, reverse=True)"),
+        ("every result is non-negative", "all(item >= 0 for item in r)"),
+        ("the result has the same length as xs", "len(r) == len(x)"),
+        ("has the same length as the input", "len(r) == len(x)"),
+        ("the result contains no duplicates", "len(set(map(repr, r))) == len(r)"),
+        ("elements are unique", "len(set(map(repr, r))) == len(r)"),
+        ("the result is a permutation of xs", "sorted(map(repr, r)) == sorted(map(repr, x))"),
+        ("the result contains only elements from xs", "all(item in x for item in r)"),
+        ("the result is never empty", "len(r) > 0"),
+        ("preserves the original order", "(lambda rest: all(item in rest for item in r))(iter(x))"),
+        ("f is idempotent", "same(s, r)"),
+        ("never mutates its argument", "r == s"),
+        ("does not modify xs", "r == s"),
+        ("the input list is left unchanged", "r == s"),
+        ("it is deterministic", "same(r[0], r[1])"),
+    ],
+)
+def test_words_for_lists(words: str, relation: str) -> None:
+    law = read(LISTS, words)
+    assert isinstance(law, Relation), law
+    assert law.relation == relation
+    assert (law.name, law.basis) == ("assertion.1", "stated")
+
+
+@pytest.mark.parametrize(
+    ("header", "words", "relation"),
+    [
+        ("def f(n: int) -> int", "the result is non-negative", "r >= 0"),
+        ("def f(n: int) -> int", "the result is at least 1", "r >= 1"),
+        ("def f(n: int) -> float", "the result is between 0 and 1", "0 <= r <= 1"),
+        ("def f(n: int) -> int", "the result is always even", "r % 2 == 0"),
+        ("def f(s: str) -> str", "the result is lowercase", "r == r.lower()"),
+        ("def f(s: str) -> bool", "f is case-insensitive", "same(s, r)"),
+        ("def f(a: int, b: int) -> int", "f is commutative", "same(s, r)"),
+        ("def f(xs: list[int]) -> int | None", "the result is one of the elements of xs", "r in x"),
+    ],
+)
+def test_words_for_other_results(header: str, words: str, relation: str) -> None:
+    law = read(header, words)
+    assert isinstance(law, Relation), law
+    assert law.relation == relation
+
+
+@pytest.mark.parametrize(
+    ("words", "condition", "raises"),
+    [
+        ("raises ValueError if xs is empty", "len(xs) == 0", "ValueError"),
+        ("Raises a ValueError when the list is empty.", "len(xs) == 0", "ValueError"),
+        ("raises IndexError if k is greater than the length of xs", "k > len(xs)", "IndexError"),
+        ("it raises ValueError if k is negative", "k < 0", "ValueError"),
+        ("raises `ValueError` if `k < 1`", "k < 1", "ValueError"),
+        ("raises ValueError for empty list", "len(xs) == 0", "ValueError"),
+        ("raises KeyError if k is not in xs", "k not in xs", "KeyError"),
+        ("throws ZeroDivisionError when k is zero", "k == 0", "ZeroDivisionError"),
+        ("returns an empty list if k is 0", "k == 0", ""),
+        ("returns [] when k is less than 1", "k < 1", ""),
+    ],
+)
+def test_words_with_a_condition(words: str, condition: str, raises: str) -> None:
+    law = read(LISTS, words)
+    assert isinstance(law, Conditional), law
+    assert (law.condition, law.raises) == (condition, raises)
+    assert law.added({"xs": [1, 2], "k": 1})
+
+
+@pytest.mark.parametrize(
+    "words",
+    [
+        "the result is nice",
+        "the result is sorted unless k is odd",
+        "the result may be sorted",
+        "the result is not sorted",
+        "k is non-negative",
+        "the input is sorted",
+        "the result has the same length as zs",
+        "raises ValueError if xs is too strange",
+        "raises ValueError if __import__('os').getpid() > 0",
+        "raises ValueError if xs.pop() > 0",
+        "returns k if xs is empty",
+        "sorts like a champion",
+        "",
+    ],
+)
+def test_what_is_not_understood_is_not_guessed(words: str) -> None:
+    assert isinstance(read(LISTS, words), Unrecognised)
+
+
+def test_effects_and_expressions_are_read() -> None:
+    function = specified(
+        LISTS,
+        expressions=("len(result) <= k", "result =="),
+        effects=(
+            ("pure", "without modifying xs"),
+            ("raises", "Raises ValueError if k is negative"),
+            ("prints", ""),
+        ),
+    )
+    laws = list(stated(function))
+    assert [type(law) for law in laws] == [Relation, Relation, Conditional, Expression, Unrecognised]
+    assert [law.name for law in laws] == ["effect.1", "effect.1", "effect.2", "assertion.1", "assertion.2"]

@@ -8,6 +8,7 @@ from pipeline.bus import EventBus
 from pipeline.errors import UsageError
 from pipeline.events import Act, HoleOpened, Noticed, ProgramRevised, StageEntered
 from pipeline.history import difference
+from pipeline.holes import standing
 from pipeline.holes.resolution import Change, resolve, retract
 from pipeline.ir import Actor, Hole, Program, Provenance
 from pipeline.state import State
@@ -36,10 +37,11 @@ class Decisions:
         self.decide(hole, value, Provenance(actor="person"), reason)
 
     def accept(self, hole: str, reason: str = "a person accepted the proposal") -> None:
-        """Settle `hole` with its best proposal. Raises UsageError if there is none."""
-        best = self.find(hole).best
+        """Settle `hole` with the best proposal that fits. Raises UsageError if there is none."""
+        hole = self.find(hole).id
+        best = standing.proposal(self._program(), hole)
         if best is None:
-            raise UsageError(f"nothing is proposed for {hole}", "Give a value of your own.")
+            raise UsageError(f"nothing that fits is proposed for {hole}", "Give a value of your own.")
         self.decide(hole, best.value, Provenance(actor="person"), reason)
 
     def retract(self, hole: str, reason: str = "a person took it back") -> None:

@@ -17,6 +17,7 @@ import msgspec
 Actor = Literal["person", "prompt", "rule", "model", "search", "propagation", "import", "system"]
 NodeStatus = Literal["ok", "failed", "cancelled", "skipped"]
 LimitStatus = Literal["ok", "warning", "exceeded"]
+Act = Literal["", "decision", "undo", "redo"]
 Outcome = Literal["verified", "unverified", "open", "limit", "failed", "cancelled"]
 
 
@@ -68,13 +69,28 @@ class Noticed(Event, frozen=True, kw_only=True, tag="noticed"):
 
 
 class ProgramRevised(Event, frozen=True, kw_only=True, tag="program.revised"):
-    """A new version of the IR; `program` is its canonical JSON, `digest` the hash of its content."""
+    """A new version of the IR; `program` is its canonical JSON, `digest` the hash of its content.
+
+    `act` says whether a decision, or an undo or redo of one, brought it; empty where the session itself did.
+    """
 
     version: int
     digest: str
     program: dict[str, Any]
     reason: str
     by: Actor
+    act: Act = ""
+
+
+class ProgramValidated(Event, frozen=True, kw_only=True, tag="program.validated"):
+    """The IR was checked against itself; `problems` is empty where it holds together.
+
+    `cached` means that the same content had been checked before, and nothing was computed.
+    """
+
+    digest: str
+    problems: list[str]
+    cached: bool = False
 
 
 class HoleOpened(Event, frozen=True, kw_only=True, tag="hole.opened"):
@@ -308,6 +324,7 @@ AnyEvent = (
     | SessionFinished
     | Noticed
     | ProgramRevised
+    | ProgramValidated
     | HoleOpened
     | HoleResolved
     | HoleRetracted

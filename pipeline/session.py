@@ -18,9 +18,11 @@ import msgspec
 from pipeline.bus import EventBus
 from pipeline.decisions import Decisions
 from pipeline.errors import HolotypeError, LimitError
-from pipeline.events import Outcome, SessionFinished, SessionResumed, SessionStarted
+from pipeline.events import Outcome, ProgramValidated, SessionFinished, SessionResumed, SessionStarted
+from pipeline.holes.validation import Validation, Validator, clashes
 from pipeline.ir import Program
 from pipeline.state import SessionRequest, State
+from pipeline.verify.consistency import contradictions
 from pipeline.version import VERSION
 
 if TYPE_CHECKING:
@@ -80,6 +82,7 @@ class Session(Decisions):
         self.translator = translator
         self.builder = builder
         self.oracle = oracle
+        self.validator = Validator((contradictions, clashes))
         self._resumed = state.version > 0 or state.outcome is not None
 
     async def run(self) -> Outcome:
@@ -113,6 +116,16 @@ class Session(Decisions):
                 SessionFinished(outcome=outcome, summary=summary, seconds=time.monotonic() - started)
             )
         return outcome
+
+    def validate(self) -> Validation:
+        """Whether the program can hold together: said each time, computed once for each content."""
+        validation = self.validator.validate(self._program())
+        self.bus.publish(
+            ProgramValidated(
+                digest=validation.digest, problems=list(validation.problems), cached=validation.cached
+            )
+        )
+        return validation
 
 
 SUMMARIES: Mapping[Outcome, str] = {

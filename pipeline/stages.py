@@ -12,6 +12,8 @@ from pydantic_graph import BaseNode, End, Graph, GraphBuilder, GraphRunContext
 
 from pipeline.calls import answer_call
 from pipeline.events import CodeOffered, Outcome
+from pipeline.holes import standing
+from pipeline.holes.following import blockers, forced
 from pipeline.ir import Program, Provenance
 from pipeline.session import Session
 from pipeline.state import basis
@@ -189,22 +191,24 @@ def _answer(session: Session) -> None:
             answer_call(session, name, value)
             continue
         hole = session.find(name)
-        if hole.open:
+        if hole.open or forced(hole):
             session.decide(
                 hole.id, value, Provenance(actor="person", source="answers"), "answered beforehand"
             )
     if not request.assume:
         return
     for hole in _current(session).open_holes:
-        if hole.best is None or hole.status == "blocked":
+        program = _current(session)
+        best = standing.proposal(program, hole.id)
+        if best is None or not program.hole(hole.id).open or blockers(program, program.hole(hole.id)):
             continue
         provenance = Provenance(
-            actor=hole.best.provenance.actor,
-            source=hole.best.provenance.source,
-            confidence=hole.best.confidence,
+            actor=best.provenance.actor,
+            source=best.provenance.source,
+            confidence=best.confidence,
             assumed=True,
         )
-        session.decide(hole.id, hole.best.value, provenance, "assumed: the best proposal")
+        session.decide(hole.id, best.value, provenance, "assumed: the best proposal")
 
 
 async def _decisions(session: Session) -> None:

@@ -12,6 +12,7 @@ from pipeline.errors import UsageError
 from pipeline.events import (
     Act,
     CodeOffered,
+    HoleOpened,
     Outcome,
     ProgramRevised,
     Record,
@@ -20,7 +21,7 @@ from pipeline.events import (
     StageEntered,
 )
 from pipeline.history import History
-from pipeline.ir import Program
+from pipeline.ir import Hole, Program
 from pipeline.verify.answers import is_question
 
 
@@ -68,8 +69,8 @@ class State:
         if self.program is not None:
             self.history.record(act, self.program)
             gone = _questions(self.program) - _questions(program)
-            self.asked = [call for call in self.asked if call not in gone]
-        self.asked += sorted(_questions(program) - set(self.asked))
+            back = _questions(program) - _questions(self.program) if act else set()
+            self.asked = [call for call in self.asked if call not in gone] + sorted(back)
         if act:
             self.outcome = None
         self.program, self.version = program, version
@@ -109,6 +110,8 @@ def restored(records: Sequence[Record]) -> State:
         match record.event:
             case ProgramRevised(version=version, program=program, act=act):
                 state.revise(Program.model_validate(program), version, act)
+            case HoleOpened(hole=hole) if is_question(asked := Hole.model_validate(hole)):
+                state.asked.append(asked.probe or "")
             case CodeOffered() if state.program is not None:
                 state.built, state.proceed = state.program.digest, False
             case SessionFinished(outcome=outcome) if outcome in ("verified", "open", "unverified"):

@@ -75,6 +75,14 @@ def _(event: ev.ProgramRevised) -> Wording:
 
 
 @describe.register
+def _(event: ev.ProgramValidated) -> Wording:
+    known = " · known already" if event.cached else ""
+    if event.problems:
+        return "error", f"specification does not hold together · {' · '.join(event.problems)}{known}"
+    return "quiet", f"specification holds together{known}"
+
+
+@describe.register
 def _(event: ev.HoleOpened) -> Wording:
     return "warning", f"{event.hole.get('id', '?')} is open · {event.hole.get('question', '')}"
 

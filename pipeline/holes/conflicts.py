@@ -56,9 +56,9 @@ def explain(state: State, hole: str) -> Conflict:
     rules = sorted({step.rule for step in grounds.grounds() if not step.decided})
     named = " and ".join(f"{each} = {state.decisions[each]}" for each in decisions)
     left = f"no value is left for {grounds.hole}: {grounds.reason}"
-    return Conflict(
-        grounds.hole, decisions, tuple(rules), f"{named} cannot both stand; {left}" if named else left
-    )
+    apart = {0: "", 1: f"{named} cannot stand; ", 2: f"{named} cannot both stand; "}
+    said = apart.get(len(decisions), f"{named} cannot all stand; ")
+    return Conflict(grounds.hole, decisions, tuple(rules), said + left)
 
 
 def _grounds(state: State, decisions: Sequence[str]) -> Narrowing | None:

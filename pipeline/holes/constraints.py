@@ -205,7 +205,7 @@ class Holds(_Scoped):
                 Choices(values=kept),
                 self.said(f"{typed} is {_brief(known[typed])}, which cannot hold {out}"),
             )
-        if all(value in by_value for value in kept):
+        if kept and all(value in by_value for value in kept):
             yield from self._typed(typed, known[typed], expressions, tuple(by_value[value] for value in kept))
 
     def _typed(

@@ -63,6 +63,14 @@ def viable(program: Program, hole_id: str) -> tuple[Candidate, ...]:
     return tuple(each for each in hole.candidates if state.decide(hole_id, each.value).consistent)
 
 
+def proposal(program: Program, hole_id: str) -> Candidate | None:
+    """The proposal somebody is surest of among those that contradict nothing decided so far.
+
+    Raises KeyError for an unknown hole.
+    """
+    return max(viable(program, hole_id), key=lambda candidate: candidate.confidence, default=None)
+
+
 def preview(program: Program, hole_id: str, value: str) -> board.Preview:
     """What deciding the hole so would force, narrow and kill; nothing is changed.
 

@@ -13,7 +13,7 @@ from typing import Any, Literal
 from console.options import EngineSettings
 from console.summary import Summary
 from console.wiring import LocalEngine, LocalSession
-from pipeline.errors import Exit, InfrastructureError
+from pipeline.errors import Exit
 from pipeline.events import Outcome, Record, encode_record
 from pipeline.session import Oracle
 from pipeline.state import SessionRequest
@@ -30,11 +30,17 @@ EXITS: Mapping[Outcome, Exit] = {
 
 @dataclass(frozen=True, slots=True)
 class Output:
-    """What is printed: events as JSON lines, the plan, or else code and evidence. `file` gets the code."""
+    """What is printed: events as JSON lines, the plan, or else code and evidence.
+
+    `file` gets the code, and beside it stand its evidence and tests, unless `bare`; `force` replaces whatever
+    is there.
+    """
 
     json: bool = False
     plan: Literal["text", "json", "mermaid"] | None = None
     file: Path | None = None
+    bare: bool = False
+    force: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,7 +70,7 @@ async def run_headless(prompt: str, settings: EngineSettings, output: Output, de
             return await _show_plan(engine, request, output.plan)
         sink = _print_json if output.json else summary.follow
         session = await engine.start(request, sink, decided.oracle)
-        return await _finish(session, summary, output)
+        return await _finish(engine, session, summary, output)
     finally:
         await engine.aclose()
 
@@ -77,12 +83,12 @@ async def resume_headless(session_id: str | None, settings: EngineSettings, outp
         sink = _print_json if output.json else summary.follow
         records, session = await engine.resume(session_id, sink, interactive=False)
         summary.view.replay(records)
-        return await _finish(session, summary, output)
+        return await _finish(engine, session, summary, output)
     finally:
         await engine.aclose()
 
 
-async def _finish(session: LocalSession, summary: Summary, output: Output) -> int:
+async def _finish(engine: LocalEngine, session: LocalSession, summary: Summary, output: Output) -> int:
     """Run the session to its end; show what there is, however it ended."""
     try:
         return int(EXITS[await _interruptible(session.run())])
@@ -91,8 +97,8 @@ async def _finish(session: LocalSession, summary: Summary, output: Output) -> in
         await session.aclose()
         if not output.json:
             summary.show()
-        if output.file is not None and summary.source:
-            _write(output.file, summary.source)
+        if output.file is not None:
+            await _export(engine, session.bus.session, output.file, output)
 
 
 async def _show_plan(engine: LocalEngine, request: SessionRequest, form: str) -> int:
@@ -114,11 +120,19 @@ def _print_json(record: Record) -> None:
     sys.stdout.buffer.flush()
 
 
-def _write(path: Path, source: str) -> None:
-    try:
-        path.write_text(source, encoding="utf-8")
-    except OSError as error:
-        raise InfrastructureError(f"the code cannot be written to {path}: {error.strerror}") from error
+async def _export(engine: LocalEngine, session: str, path: Path, output: Output) -> None:
+    """Write what was offered last, if there is any code; say which files there are now."""
+    from pipeline.events import CodeOffered
+    from pipeline.export.companions import export
+    from pipeline.verify.ledger import ledger_of
+    from store.events import read_events
+
+    records = await read_events(await engine.database(), session)
+    if not any(isinstance(record.event, CodeOffered) and record.event.source for record in records):
+        return
+    ledger = await asyncio.to_thread(ledger_of, records)
+    written = await asyncio.to_thread(export, ledger, path, bare=output.bare, force=output.force)
+    print(f"wrote {', '.join(map(str, written))}", file=sys.stderr)
 
 
 async def _interruptible(running: Coroutine[Any, Any, Outcome]) -> Outcome:

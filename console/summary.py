@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
-from typing import Any
 
 from rich.console import Console
 from rich.status import Status
@@ -13,11 +12,10 @@ from rich.text import Text
 from console.view import View
 from console.view.wording import confidence
 from pipeline.events import Noticed, Record
-from pipeline.verify.evidence import Strength
+from pipeline.verify.evidence import Claim, Strength, read_claim
 
+#: How claims are marked that are not simply true or false.
 _MARKS: Mapping[Strength, tuple[str, str]] = {
-    "static": ("✓", "green"),
-    "examples": ("✓", "green"),
     "agreement": ("≈", "cyan"),
     "remark": ("·", "yellow"),
     "unchecked": ("?", "yellow"),
@@ -88,25 +86,31 @@ class Summary:
     def _lines(self) -> Iterator[tuple[str, str, str, str]]:
         """(mark, style, text, note) per line."""
         view = self.view
-        for claim in view.offered.evidence if view.offered else []:
-            mark, style = _MARKS[claim["strength"]] if claim.get("holds", True) else ("✗", "red")
-            if claim["strength"] in ("unchecked", "open"):
-                mark, style = _MARKS[claim["strength"]]
-            yield mark, style, f"{claim['function']}: {claim['text']}", _note(claim)
-        for hole in view.holes.values():
-            resolution = hole.hole.resolution
-            if resolution is not None and resolution.provenance.assumed:
-                yield "~", "magenta", f"assumed {hole.hole.id} = {resolution.value}", hole.hole.question
-            elif resolution is None and hole.hole.matters:
-                best = hole.hole.best
-                proposal = f"proposed: {best.value}" if best else ""
-                yield "○", "yellow", f"open: {hole.hole.id}: {hole.hole.question}", proposal
+        for claim in map(read_claim, view.offered.evidence if view.offered else []):
+            mark, style = _MARKS.get(claim.strength, ("✓", "green") if claim.holds else ("✗", "red"))
+            yield mark, style, f"{claim.function}: {claim.text}", _note(claim)
+        yield from self._holes()
         if view.confidence is not None:
             yield "≈", "cyan", confidence(view.confidence), f"Brier score {view.confidence.brier:.2f}"
         if view.outcome is not None:
             good = view.outcome == "verified"
             yield ("✓" if good else "✗"), "bold green" if good else "bold yellow", view.summary, view.session
 
+    def _holes(self) -> Iterator[tuple[str, str, str, str]]:
+        """What was assumed and what is open: a line each; one line for all that matters less."""
+        minor: list[str] = []
+        for hole in (shown.hole for shown in self.view.holes.values()):
+            proposed = f"proposed: {hole.best.value}" if hole.best else ""
+            if hole.resolution is not None and hole.resolution.provenance.assumed:
+                yield "~", "magenta", f"assumed {hole.id} = {hole.resolution.value}", hole.question
+            elif hole.open and hole.matters:
+                yield "○", "yellow", f"open: {hole.id}: {hole.question}", proposed
+            elif hole.open:
+                minor.append(f"{hole.id} ({proposed})" if proposed else hole.id)
+        if minor:
+            yield "○", "dim", f"also open, of less weight: {', '.join(minor)}", ""
 
-def _note(claim: Mapping[str, Any]) -> str:
-    return ", ".join(part for part in (claim.get("basis", ""), claim.get("tool", "")) if part)
+
+def _note(claim: Claim) -> str:
+    drawn = claim.support if claim.strength in ("proved", "exhaustive", "property") else ""
+    return ", ".join(filter(None, (claim.basis, drawn, claim.tool)))

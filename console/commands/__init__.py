@@ -14,6 +14,8 @@ COMMANDS = {
     "run": "do the job without a screen: print code and its evidence",
     "resume": "go on with a session where it stopped, without a screen",
     "sessions": "list the sessions there are",
+    "evidence": "what is known of offered code, claim by claim, and what of it is stale",
+    "why": "why a line of offered code is what it is: its words, its maker, what covers it",
     "holes": "track a project's open questions: list, resolve, why, gates, log",
     "status": "where was I, what is ready, what changed since",
     "eval": "measure on tasks with hidden tests: arms side by side, comparable over time",

@@ -5,6 +5,8 @@ from __future__ import annotations
 import argparse
 from pathlib import Path
 
+from console.commands.run import check_out, configure_out
+
 
 def configure(parser: argparse.ArgumentParser) -> None:
     """Declare the arguments."""
@@ -12,7 +14,7 @@ def configure(parser: argparse.ArgumentParser) -> None:
         "session", nargs="?", metavar="SESSION", help="the beginning of its id; the last one if absent"
     )
     parser.add_argument("--json", action="store_true", help="print every further event as a line of JSON")
-    parser.add_argument("--out", type=Path, metavar="FILE", help="write the code to FILE")
+    configure_out(parser)
     parser.add_argument(
         "--db", type=Path, default=argparse.SUPPRESS, metavar="PATH", help="the database file"
     )
@@ -20,10 +22,12 @@ def configure(parser: argparse.ArgumentParser) -> None:
 
 def run(arguments: argparse.Namespace) -> int:
     """Do what is left and return the exit code. Raises HolotypeError."""
+    check_out(arguments)
+
     import asyncio
 
     from console import options
     from console.headless import Output, resume_headless
 
-    output = Output(json=arguments.json, file=arguments.out)
+    output = Output(json=arguments.json, file=arguments.out, bare=arguments.bare, force=arguments.force)
     return asyncio.run(resume_headless(arguments.session, options.settings(arguments), output))

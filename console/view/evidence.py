@@ -2,14 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable
 from dataclasses import dataclass
-from typing import Any, Literal, cast
+from typing import Literal
 
 from console.view.fold import View
 from console.view.state import CandidateView
 from console.view.wording import plural
 from pipeline.ir import Function, Provenance
+from pipeline.verify import evidence
+from pipeline.verify.evidence import read_claim
 
 Standing = Literal["holds", "fails", "agreement", "remark", "unchecked", "open"]
 
@@ -31,8 +33,9 @@ def claims(view: View) -> list[Claim]:
     if view.offered is None:
         return []
     if view.offered.evidence:
-        several = len({entry.get("function") for entry in view.offered.evidence}) > 1
-        return [_claim(entry, named=several) for entry in view.offered.evidence]
+        found = [read_claim(entry) for entry in view.offered.evidence]
+        several = len({claim.function for claim in found}) > 1
+        return [_claim(claim, named=several) for claim in found]
     made = (view.candidates.get(name) for name in view.offered.candidates.values())
     return [claim for candidate in made if candidate is not None for claim in checked(candidate)]
 
@@ -50,20 +53,22 @@ def checked(candidate: CandidateView) -> list[Claim]:
     ]
 
 
-def _claim(entry: Mapping[str, Any], *, named: bool) -> Claim:
-    """Reads a claim in its plain form (`pipeline.verify.evidence.Claim`)."""
-    strength = str(entry.get("strength", ""))
-    standing: Standing = "holds" if entry.get("holds", True) else "fails"
-    if strength in ("agreement", "remark", "unchecked", "open"):
-        standing = cast("Standing", strength)
-    ran = int(entry.get("ran") or 0)
-    name = f"{entry.get('function', '')}: " if named else ""
+def _claim(claim: evidence.Claim, *, named: bool) -> Claim:
+    ran = plural(claim.ran, "run") if claim.ran > 1 else ""
+    strong = claim.strength in ("proved", "exhaustive", "property")
     return Claim(
-        standing,
-        name + str(entry.get("text", "")),
-        str(entry.get("basis", "")),
-        _joined([str(entry.get("tool", "")), plural(ran, "run") if ran > 1 else ""]),
+        _standing(claim),
+        (f"{claim.function}: " if named else "") + claim.text,
+        claim.basis,
+        _joined([claim.support if strong else ran, claim.tool]),
     )
+
+
+def _standing(claim: evidence.Claim) -> Standing:
+    match claim.strength:
+        case "agreement" | "remark" | "unchecked" | "open":
+            return claim.strength
+    return "holds" if claim.holds else "fails"
 
 
 def basis(provenance: Provenance) -> str:

@@ -6,7 +6,7 @@ import ast
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 
-from pipeline.export import same
+from pipeline.export import expected, same
 from pipeline.export.names import Names, error_name, loading, names_for
 from pipeline.verify.evidence import Claim, ExampleTest, PropertyTest
 from pipeline.verify.ledger import Ledger
@@ -76,6 +76,7 @@ class _Writer:
         self.blocks: list[str] = []
         self.tests: dict[int, str] = {}
         self.compares = False
+        self.closes = False
         self.draws = False
         self._ledger = ledger
         self._names = names
@@ -97,14 +98,23 @@ class _Writer:
         if not examples:
             return
         name = self._named(function)
+        outcomes = [expected.written(test) for _, _, test in examples]
+        plain = None not in outcomes
+        self.compares |= not plain
+        self.closes |= plain and any("close(" in (text or "") for text in outcomes)
         rows = [
-            (index, claim, [self._names.written(test.call), self._names.written(test.expected or "None")])
-            for index, claim, test in examples
+            (
+                index,
+                claim,
+                [
+                    self._names.written(test.call),
+                    text if plain and text is not None else self._names.written(test.expected or "None"),
+                ],
+            )
+            for (index, claim, test), text in zip(examples, outcomes, strict=True)
         ]
-        exact = all(_exact(test) for _, _, test in examples)
-        self.compares |= not exact
         body = ["    assert call() == expected"]
-        if not exact:
+        if not plain:
             body = [
                 "    result = call()",
                 '    assert same(result, expected), f"{result!r} is not {expected!r}"',
@@ -148,7 +158,7 @@ class _Writer:
                 lines.append(f"        # does not hold: it {_on_one_line(claim.test.did)}")
             label = _label(call, labels)
             self.tests[index] = f"{name}[{label}]"
-            lines += _row([f"lambda: {call}", outcome, f"id={label!r}"])
+            lines += _row([f"lambda: {call}", outcome, f"id={_quoted(label)}"])
         self.blocks.append("\n".join([*lines, "    ],", ")", header, *body]))
 
     def _law(self, wanted: str, index: int, claim: Claim, test: PropertyTest) -> None:
@@ -212,6 +222,7 @@ def _whole(
         "\n".join(
             [_header(ledger, code_name, evidence_name), "", *plain, *others, "", *third, "", *load]
         ).rstrip(),
+        *([expected.CLOSE] if writer.closes else []),
         *writer.blocks,
         *([same.SOURCE] if writer.compares else []),
     ]
@@ -251,23 +262,6 @@ def _arguments(parameters: Iterable[str], case: str) -> str:
     return ", ".join(f"{name}={ast.unparse(value)}" for name, value in zip(parameters, values, strict=True))
 
 
-def _exact(test: ExampleTest) -> bool:
-    """Whether Python's own equality says what Holotype's comparison says: plain values without floats."""
-    try:
-        values = ast.literal_eval(test.expected or ""), ast.literal_eval(test.did.removeprefix("returns "))
-    except (ValueError, SyntaxError, TypeError, MemoryError, RecursionError):
-        return False
-    return not any(_has_float(value) for value in values)
-
-
-def _has_float(value: object) -> bool:
-    if isinstance(value, dict):
-        return any(map(_has_float, value)) or any(map(_has_float, value.values()))
-    if isinstance(value, list | tuple | set | frozenset):
-        return any(map(_has_float, value))
-    return isinstance(value, float | complex)
-
-
 def _label(call: str, taken: set[str]) -> str:
     """A call as a test's name: printable ASCII that a shell can quote, short, and no other test's."""
     text = "".join(char if char.isascii() and char.isprintable() and char != "\\" else "?" for char in call)
@@ -277,6 +271,11 @@ def _label(call: str, taken: set[str]) -> str:
         label, number = f"{text} ({number})", number + 1
     taken.add(label)
     return label
+
+
+def _quoted(label: str) -> str:
+    """A label (printable ASCII without backslashes) as Python source."""
+    return f'"{label}"' if '"' not in label else repr(label)
 
 
 def _docstring(text: str) -> str:

@@ -102,6 +102,26 @@ class Claim(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
         """Whether it holds and is more than a remark."""
         return self.holds and self.strength in SUPPORT
 
+    @property
+    def support(self) -> str:
+        """The kind of support in words, with its size."""
+        match self.strength:
+            case "exhaustive":
+                return f"every input within {self.bound}" if self.bound else "every input"
+            case "property":
+                return f"{self.ran:,} inputs drawn at random"
+            case "agreement":
+                return "drafts agree"
+            case "static":
+                return "read, not run"
+            case "unchecked":
+                return "not checked"
+            case "open":
+                return "nothing says"
+            case "examples":
+                return "example"
+        return self.strength
+
     def plain(self) -> dict[str, Any]:
         """The claim as JSON-able data, as events carry it; `read_claim` is its inverse."""
         data: dict[str, Any] = msgspec.to_builtins(self)

@@ -17,7 +17,8 @@ from hypothesis import strategies as st
 
 from pipeline.export import same as exported
 from pipeline.export.companions import export
-from pipeline.verify.evidence import Claim, PropertyTest
+from pipeline.export.expected import written
+from pipeline.verify.evidence import Claim, ExampleTest, PropertyTest
 from pipeline.verify.sandbox.base import Sandbox
 from pipeline.verify.sandbox.compare import same_value
 from pipeline.verify.sandbox.values import plain
@@ -127,6 +128,34 @@ async def test_each_claim_names_the_test_that_checks_it_again(verdict: Sandbox, 
         program, test = shlex.split(command)
         assert program == "pytest"
         assert "1 passed" in run_pytest(tmp_path, test).stdout
+
+
+@pytest.mark.hole("H19")
+@pytest.mark.parametrize(
+    ("call", "outcome", "did", "text"),
+    [
+        ("f(1)", "2", "2", "2"),
+        ("f(1)", "2.5", "2.5", "close(2.5)"),
+        ("f(1)", "2", "2.0000000000001", "close(2)"),
+        (
+            "f(1)",
+            "[1, (0.5,), {'a': -1.5}]",
+            "[1, (0.5,), {'a': -1.5}]",
+            "[1, (close(0.5),), {'a': close(-1.5)}]",
+        ),
+        ("f(1)", "{1, 2}", "{1, 2}", "{1, 2}"),
+        ("f(1)", "{1.5}", "{1.5}", None),
+        ("f(1)", "1j", "1j", None),
+        ("f(1)", "{'a': 1.5, 'a': 2}", "{'a': 2}", "{'a': 1.5, 'a': 2}"),
+        ("f(1)", "[1.5]", "no list", None),
+        ("f(1)", "float('inf')", "inf", None),
+        ("f(1)", "'close(1.5)'", "'x'", "'close(1.5)'"),
+    ],
+)
+def test_expected_values_are_written_for_plain_equality_where_that_says_the_same(
+    call: str, outcome: str, did: str, text: str | None
+) -> None:
+    assert written(ExampleTest(call=call, expected=outcome, did=f"returns {did}")) == text
 
 
 NAMES = "def test_me(x):\n    return same(x)\n\n\ndef same(x):\n    return x / 1\n"

@@ -66,7 +66,7 @@ async def test_time_is_kept_within_a_fifth() -> None:
 
 
 async def test_memory_is_kept() -> None:
-    found = await search(HARD, Budget(seconds=30, terms=10**9, memory_bytes=96 << 20))
+    found = await search(HARD, Budget(seconds=30, terms=10**9, memory_bytes=40 << 20))
     assert found.ended == "memory"
 
 

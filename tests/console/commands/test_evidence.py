@@ -1,0 +1,137 @@
+"""`holotype evidence` and `holotype why` on stored sessions and on files, as a person calls them."""
+
+from __future__ import annotations
+
+import asyncio
+import json
+from collections.abc import Sequence
+from pathlib import Path
+
+import pytest
+
+from console.cli import main
+from pipeline.events import Record
+from pipeline.ir import Program
+from store.connection import open_database
+from store.events import EventLog
+from tests.pipeline.export.ledgers import PROMPT, example, function, ledger, records, verdict_sandbox
+
+SOURCE = "def f(x):\n    if x < 0:\n        return 0\n    return x\n"
+SESSION = "0123456789ab"
+
+
+async def _play() -> Sequence[Record]:
+    examples = (example("f(3) == 3"), example("f('a') raises TypeError"))
+    async with verdict_sandbox() as verdict:
+        made = await ledger(SOURCE, *examples, verdict=verdict)
+    return records(Program(prompt=PROMPT, functions=(function("f", examples),)), SOURCE, made.claims)
+
+
+async def _store(said: Sequence[Record], path: Path) -> None:
+    async with await open_database(path) as database, EventLog(database, SESSION) as log:
+        for record in said:
+            log.append(record)
+
+
+@pytest.fixture(scope="module")
+def said() -> Sequence[Record]:
+    return asyncio.run(_play())
+
+
+@pytest.fixture
+def folder(said: Sequence[Record], tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+    """A working folder, and a data folder with one stored session."""
+    monkeypatch.setenv("HOLOTYPE_HOME", str(tmp_path / "home"))
+    from pipeline.paths import database_path
+
+    asyncio.run(_store(said, database_path()))
+    work = tmp_path / "work"
+    work.mkdir()
+    monkeypatch.chdir(work)
+    return work
+
+
+@pytest.mark.hole("H19")
+@pytest.mark.parametrize("name", [(), (SESSION[:4],), (f"{SESSION}.5",)], ids=["last", "session", "offer"])
+def test_the_ledger_of_a_session_is_printed(
+    name: tuple[str, ...], folder: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    assert main(["evidence", *name]) == 0
+    told = capsys.readouterr().out
+    assert f"{SESSION}.5  verified" in told
+    assert "✓ f(3) == 3" in told
+    assert "stated · f.example.1 · CPython" in told
+    assert "stale" not in told
+
+
+@pytest.mark.hole("H19")
+def test_a_stored_offer_is_exported_and_its_lines_are_explained(
+    folder: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    assert main(["evidence", SESSION, "--out", "code.py"]) == 0
+    assert main(["evidence", "code.py", "--check"]) == 0
+    assert "$ pytest 'test_code.py::test_f[f(3)]'" in capsys.readouterr().out
+    assert main(["why", "code.py:3"]) == 0
+    told = capsys.readouterr().out
+    assert "f.1 · instruct/1 · a model · seed 3" in told
+    assert "“Write f” (prompt, characters 0-7)" in told
+    assert "? no example runs this line" in told
+    assert "f(3) == 3   (example, stated, does not run this line)" in told
+
+
+@pytest.mark.hole("H19")
+def test_an_edited_file_has_stale_evidence(folder: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    assert main(["evidence", SESSION, "--out", "code.py"]) == 0
+    Path("code.py").write_text(SOURCE.replace("return x", "return -x"), encoding="utf-8")
+    assert main(["why", "code.py:4"]) == 0
+    assert "`f` has changed since Holotype wrote it: its evidence is stale" in capsys.readouterr().out
+    assert main(["evidence", "code.evidence.json", "--check"]) == 4
+    assert "↯ f(3) == 3" in capsys.readouterr().out
+    assert main(["evidence", "code.py", "--json"]) == 0
+    claims = json.loads(capsys.readouterr().out)["claims"]
+    assert all(claim["stale"] == ["`f` has changed"] for claim in claims)
+    assert main(["evidence", SESSION, "--out", "code.py"]) == 2
+    assert "has been changed since" in capsys.readouterr().err
+    assert main(["evidence", SESSION, "--out", "code.py", "--force"]) == 0
+
+
+def test_the_evidence_of_a_lost_companion_is_found_by_its_session(
+    folder: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    Path("code.py").write_text(SOURCE, encoding="utf-8")
+    assert main(["why", "code.py:2"]) == 2
+    assert "holotype why code.py --session ID" in capsys.readouterr().err
+    assert main(["why", "code.py:2", "--session", SESSION, "--json"]) == 0
+    (one,) = json.loads(capsys.readouterr().out)["explanations"]
+    assert (one["function"], one["changed"]) == ("f", [])
+
+
+@pytest.mark.parametrize(
+    ("arguments", "reason"),
+    [
+        (["evidence", "ffff"], "no session 'ffff'"),
+        (["evidence", "0123.x"], "no id of evidence"),
+        (["evidence", "0123.2"], "offered no code in its event 2"),
+        (["evidence", "gone.py"], "cannot be read"),
+        (["evidence", "mine.evidence.json"], "no evidence that Holotype wrote"),
+        (["why", "gone.py:1"], "cannot be read"),
+        (["why", "mine.py:1"], "has no evidence beside it"),
+        (["why", "mine.py:one"], "no number of a line"),
+        (["run", "x", "--bare"], "there is no --out"),
+        (["run", "x", "--out", "mine.py"], "Holotype did not write it"),
+    ],
+)
+def test_what_cannot_be_explained_is_refused_with_a_reason(
+    arguments: list[str], reason: str, folder: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    Path("mine.py").write_text("x = 1\n", encoding="utf-8")
+    Path("mine.evidence.json").write_text("[]", encoding="utf-8")
+    if arguments[1] == "mine.py:1":
+        Path("mine.evidence.json").unlink()
+    assert main(arguments) == 2
+    assert reason in capsys.readouterr().err
+
+
+def test_the_schema_is_printed(capsys: pytest.CaptureFixture[str]) -> None:
+    assert main(["evidence", "--schema"]) == 0
+    assert json.loads(capsys.readouterr().out)["title"] == "holotype/evidence/1"

@@ -149,7 +149,7 @@ def _last_line(output: str, root: Path) -> str:
     line = next((each for each in reversed(output.splitlines()) if each.strip()), "")
     for folder, name in ((root, "."), (Path.home(), "~")):
         line = line.replace(str(folder), name)
-    return line.strip()[:_LINE]
+    return line.strip(" =-")[:_LINE]
 
 
 def _run(command: list[str], root: Path, limit: float) -> tuple[int | None, str]:

@@ -10,7 +10,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass, field
 
 from pipeline.errors import UsageError
-from pipeline.events import Act, Actor, AnyEvent, ConflictFound, HoleResolved, HoleRetracted
+from pipeline.events import Act, Actor, ConflictFound, HoleResolved, HoleRetracted
 from pipeline.holes import conflicts, standing
 from pipeline.ir import Program
 
@@ -48,7 +48,9 @@ class History:
         return self.future[-1]
 
 
-def difference(before: Program, after: Program, by: Actor, reason: str) -> Iterator[AnyEvent]:
+def difference(
+    before: Program, after: Program, by: Actor, reason: str
+) -> Iterator[HoleResolved | HoleRetracted | ConflictFound]:
     """The events that tell how the values of the holes change from the one program to the other."""
     was = {hole.id: hole.resolution for hole in before.holes if hole.resolution is not None}
     for hole_id, resolution in was.items():

@@ -13,6 +13,8 @@ from types import ModuleType
 COMMANDS = {
     "run": "do the job without a screen: print code and its evidence",
     "resume": "go on with a session where it stopped, without a screen",
+    "resolve": "decide on the holes of a session: values, preview, retract, undo, redo",
+    "ir": "show a session's specification, or what changed between two versions",
     "sessions": "list the sessions there are",
     "evidence": "what is known of offered code, claim by claim, and what of it is stale",
     "why": "why a line of offered code is what it is: its words, its maker, what covers it",

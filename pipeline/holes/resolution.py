@@ -39,8 +39,7 @@ def resolve(program: Program, hole_id: str, value: str, provenance: Provenance, 
     """
     hole = find(program, hole_id)
     refuse_blocked(program, hole)
-    value = _canonical(hole, value)
-    _check_value(program, hole, value)
+    value = meant(program, hole_id, value)
     known = conflicts.every(standing.standing(program))
     events: list[AnyEvent] = []
     if hole.resolution is not None:
@@ -60,6 +59,17 @@ def resolve(program: Program, hole_id: str, value: str, provenance: Provenance, 
     ids = {each.id for each in program.holes}
     events += [narrowed(step) for step in after.steps if not step.decided and step.hole in ids]
     return _followed(program, events, known)
+
+
+def meant(program: Program, hole_id: str, value: str) -> str:
+    """The hole's value that a person means by `value`: a candidate by its label, a type however written.
+
+    Raises UsageError for an unknown id, and for a value outside the hole's domain or of the wrong type.
+    """
+    hole = find(program, hole_id)
+    value = _canonical(hole, value)
+    _check_value(program, hole, value)
+    return value
 
 
 def retract(program: Program, hole_id: str, provenance: Provenance, reason: str = "") -> Change:

@@ -209,6 +209,20 @@ async def test_a_person_decides_and_may_think_again(judges: Judges) -> None:
     assert played.records[-1].event.outcome == "cancelled", "what was verified is no longer asked for"  # type: ignore[union-attr]
 
 
+async def test_a_decision_on_a_stored_session_is_carried_out_when_it_is_resumed(judges: Judges) -> None:
+    zero = RIGHT.replace("raise ValueError('empty')", "return 0.0")
+    model = ScriptedProvider(lambda r: zero if "0.0" in r.messages[-1].content else RIGHT)
+    first = play(judges, model, MEDIAN, assume=True)
+    assert await first.session.run() == "verified"
+    records = list(first.records)
+    bus = EventBus("s", next_seq=len(records) + 1)
+    bus.subscribe(records.append)
+    Decisions(restored(records), bus).resolve("median.empty", "0.0")
+    again = Played(judges, model, restored(records), records)
+    assert await again.session.run() == "verified"
+    assert "return 0.0" in again.all(CodeOffered)[-1].source  # type: ignore[attr-defined]
+
+
 class Gated(ScriptedProvider):
     """A scripted model that waits, the first time, until it is told to speak."""
 

@@ -1,0 +1,1 @@
+"""What `holotype resolve` prints."""

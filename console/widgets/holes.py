@@ -34,6 +34,12 @@ class HoleList(Lines):
         """The hole under the cursor."""
         return self.holes[self.cursor] if self.cursor < len(self.holes) else None
 
+    def go_to(self, name: str) -> None:
+        """Move to the hole of that id, if there is one."""
+        for index, hole in enumerate(self.holes):
+            if hole.hole.id == name:
+                self._move(index, 1)
+
     def go_to_open(self, after: int) -> bool:
         """Move to the first hole that waits, from `after` on and around; False if none does."""
         count = len(self.holes)

@@ -34,6 +34,7 @@ class HolesPane(Vertical):
         self.list = HoleList()
         self.detail = HoleDetail()
         self._deciding = ""
+        self._asked = ""
 
     def compose(self) -> ComposeResult:
         """The list above the detail."""
@@ -41,13 +42,16 @@ class HolesPane(Vertical):
         yield self.detail
 
     def show(self, view: View) -> None:
-        """Show the holes; from one that has just been settled, go on to the next that waits."""
+        """Show the holes; from one that has just been settled, go on to the next; to a question at once."""
         first = not self.list.holes
         self.set_class(not view.holes, "-empty")
         self.set_class(not view.open_holes, "-settled")
         self.list.show(view)
         before = view.holes.get(self._deciding)
-        if first or (before is not None and not before.waits):
+        if view.asked != self._asked:
+            self._asked = view.asked
+            self.list.go_to(view.asked)
+        elif first or (before is not None and not before.waits):
             self.list.go_to_open(self.list.cursor)
         self._look()
 

@@ -42,9 +42,14 @@ async def list_executions(database: Database, session: str) -> list[StoredExecut
 
 
 async def node_states(database: Database, session: str, execution: str) -> list[NodeState]:
-    """The nodes of a graph run in the order they were planned."""
+    """The nodes of a graph run in the order they were planned.
+
+    A node that was restored is `ok`, also where the process that finished it died before it could say so.
+    """
     sql = """
-    SELECT planned.node, kind, label, coalesce(status, 'planned'), coalesce(attempts, 0),
+    SELECT planned.node, kind, label,
+        CASE WHEN restored.seq > coalesce(state.seq, 0) THEN 'ok' ELSE coalesce(status, 'planned') END,
+        coalesce(attempts, 0),
         coalesce(queue_s, 0.0), coalesce(run_s, 0.0), coalesce(commit_s, 0.0),
         coalesce(tokens, 0), coalesce(money, 0.0), coalesce(cached, 0)
     FROM (
@@ -53,6 +58,12 @@ async def node_states(database: Database, session: str, execution: str) -> list[
     ) AS planned
     LEFT JOIN (SELECT * FROM node_states WHERE session = ?1 AND execution = ?2) AS state
         ON state.node = planned.node
+    LEFT JOIN (
+        SELECT json_extract(event, '$.node') AS node, max(seq) AS seq
+        FROM events INDEXED BY events_by_type
+        WHERE type = 'node.restored' AND session = ?1 AND json_extract(event, '$.execution') = ?2
+        GROUP BY 1
+    ) AS restored ON restored.node = planned.node
     ORDER BY planned.seq
     """
     rows = await database.fetch(sql, (session, execution))

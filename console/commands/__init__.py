@@ -16,6 +16,7 @@ COMMANDS = {
     "resolve": "decide on the holes of a session: values, preview, retract, undo, redo",
     "ir": "show a session's specification, or what changed between two versions",
     "sessions": "list the sessions there are",
+    "metrics": "what the nodes of a session took: time, attempts, tokens, money, cache",
     "evidence": "what is known of offered code, claim by claim, and what of it is stale",
     "why": "why a line of offered code is what it is: its words, its maker, what covers it",
     "holes": "track a project's open questions: list, resolve, why, gates, log",

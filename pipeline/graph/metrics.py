@@ -6,6 +6,7 @@ from collections import defaultdict
 from collections.abc import Iterable, Sequence
 
 import msgspec
+from msgspec.structs import replace
 
 from pipeline.events import (
     AnyEvent,
@@ -15,6 +16,7 @@ from pipeline.events import (
     GraphPlanned,
     ModelCalled,
     NodeFinished,
+    NodeRestored,
     NodeStatus,
     Record,
 )
@@ -24,7 +26,11 @@ _PERCENTILES = (50, 90, 99)
 
 
 class NodeMetrics(msgspec.Struct, frozen=True, kw_only=True):
-    """Figures of one node. Times in seconds, money in the currency of the prices."""
+    """Figures of one node. Times in seconds, money in the currency of the prices.
+
+    `restored` says that a later process took its result over from disk; where the first one died before it
+    could tell the figures, they are zero.
+    """
 
     kind: str
     status: NodeStatus
@@ -36,6 +42,7 @@ class NodeMetrics(msgspec.Struct, frozen=True, kw_only=True):
     money: float
     cached: bool
     degraded: bool
+    restored: bool = False
 
 
 class KindMetrics(msgspec.Struct, frozen=True, kw_only=True):
@@ -44,6 +51,7 @@ class KindMetrics(msgspec.Struct, frozen=True, kw_only=True):
     nodes: int
     ok: int
     cached: int
+    restored: int
     attempts: int
     tokens: int
     money: float
@@ -94,6 +102,8 @@ class MetricsCollector:
         match event:
             case NodeFinished():
                 self._finished(event)
+            case NodeRestored():
+                self._restored(event)
             case GraphPlanned() | GraphGrew():
                 self._kinds.update({(event.execution, node.id): node.kind for node in event.nodes})
             case ModelCalled():
@@ -120,6 +130,13 @@ class MetricsCollector:
             degraded=event.degraded,
         )
 
+    def _restored(self, event: NodeRestored) -> None:
+        name = (event.execution, event.node)
+        known = self.nodes.get(name)
+        if known is None or known.status != "ok":
+            self._finished(NodeFinished(execution=event.execution, node=event.node, status="ok", attempts=0))
+        self.nodes[name] = replace(self.nodes[name], restored=True)
+
     def kinds(self) -> dict[str, KindMetrics]:
         """Figures by kind of node."""
         groups: dict[str, list[NodeMetrics]] = defaultdict(list)
@@ -130,6 +147,7 @@ class MetricsCollector:
                 nodes=len(nodes),
                 ok=sum(node.status == "ok" for node in nodes),
                 cached=sum(node.cached for node in nodes),
+                restored=sum(node.restored for node in nodes),
                 attempts=sum(node.attempts for node in nodes),
                 tokens=sum(node.tokens for node in nodes),
                 money=sum(node.money for node in nodes),

@@ -6,6 +6,7 @@ from pipeline.events import (
     GraphGrew,
     GraphPlanned,
     NodeFinished,
+    NodeRestored,
     NodeRetried,
     NodeStarted,
     PlannedNode,
@@ -63,3 +64,24 @@ async def test_execution_runs_until_told_otherwise(database: Database) -> None:
         seen.append((execution.status, execution.seconds))
     assert seen == [("running", None), ("failed", 2.5), ("running", None), ("ok", 1.5)]
     assert await list_executions(database, "other") == []
+
+
+async def test_a_restored_node_is_ok_though_its_end_was_lost(database: Database) -> None:
+    log = EventLog(database, "s")
+    events: list[AnyEvent] = [
+        GraphPlanned(execution="x", nodes=[node(name) for name in "abc"]),
+        NodeFinished(execution="x", node="a", status="ok", run_s=0.5, tokens=7),
+        NodeStarted(execution="x", node="b"),
+        NodeRestored(execution="x", node="a"),
+        NodeRestored(execution="x", node="b"),
+        NodeRestored(execution="y", node="c"),
+    ]
+    for seq, event in enumerate(events, 1):
+        log.append(Record(seq=seq, at=float(seq), session="s", event=event))
+    await log.flush()
+    states = await node_states(database, "s", "x")
+    assert [(state.node, state.status, state.run_s, state.tokens) for state in states] == [
+        ("a", "ok", 0.5, 7),
+        ("b", "ok", 0.0, 0),
+        ("c", "planned", 0.0, 0),
+    ]

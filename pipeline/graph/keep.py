@@ -63,12 +63,11 @@ class Keep:
         self.keys[name] = key
         if self._stored and (kept := self._stored.get(name)) is not None and kept[0] == key:
             return kept[1], "restored"
-        if cache and spec.cacheable and (entry := self._found.get(key)) is not None:
-            inputs, outputs, payload = unpack(entry)
-            if inputs == self._inputs(deps):
-                self._digests[name] = outputs
-                return payload, "cached"
-        return None
+        entry = self._found.get(key) if cache and spec.cacheable else None
+        if entry is None or not entry.startswith(self._inputs(deps)):
+            return None
+        _, self._digests[name], payload = unpack(entry)
+        return payload, "cached"
 
     async def compute(
         self,

@@ -40,15 +40,16 @@ def key_of(spec: NodeSpec, deps: tuple[str, ...], dep_keys: Iterable[bytes]) -> 
             f"The settings of node '{spec.id}' are not plain data: {error}",
             "Keep only what JSON can hold in settings.",
         ) from error
-    return digest(identity + b"".join(dep_keys))
+    return blake2b(identity + b"".join(dep_keys), digest_size=SIZE).digest()
 
 
 def keys_of(graph: DAG) -> dict[str, bytes]:
     """The key of every node."""
     keys: dict[str, bytes] = {}
+    nodes = graph.nodes
     for node in graph:
         deps = graph.deps[node]
-        keys[node] = key_of(graph.nodes[node], deps, [keys[dep] for dep in deps])
+        keys[node] = key_of(nodes[node], deps, [keys[dep] for dep in deps])
     return keys
 
 

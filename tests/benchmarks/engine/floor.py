@@ -18,13 +18,12 @@ async def task_per_node(workload: Workload, body: Body) -> None:
     tasks: list[asyncio.Task[int]] = []
 
     async def node(number: int) -> int:
-        for parent in workload.parents[number]:
-            await tasks[parent]
+        _ = [await tasks[parent] for parent in workload.parents[number]]
         return await body(number)
 
     create = asyncio.get_running_loop().create_task
     tasks.extend([create(node(number)) for number in range(len(workload))])
-    await asyncio.gather(*tasks)
+    await tasks[-1]  # the one sink: whatever it needs has ended
 
 
 class Cached:
@@ -33,6 +32,7 @@ class Cached:
     def __init__(self, path: Path) -> None:
         self._database = sqlite3.connect(path, isolation_level=None)
         self._database.execute("PRAGMA journal_mode = WAL")
+        self._database.execute("PRAGMA synchronous = NORMAL")
         self._database.execute("CREATE TABLE kept (key BLOB PRIMARY KEY, value BLOB) WITHOUT ROWID")
 
     async def run(self, workload: Workload, body: Body) -> None:

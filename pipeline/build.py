@@ -37,12 +37,16 @@ JOIN = "join"
 
 @dataclass(frozen=True, slots=True)
 class Built:
-    """What a build came to: a module, which candidate each function is, and what is known of them."""
+    """What a build came to: a module, which candidate each function is, and what is known of them.
+
+    `settled` is False where too few of the drafts that pass do the same for taking one of them.
+    """
 
     source: str
     candidates: Mapping[str, str]
     evidence: list[dict[str, Any]]
     verified: bool
+    settled: bool
     questions: list[Question]
     adopted: Mapping[str, tuple[Example, ...]]
 
@@ -91,6 +95,7 @@ class GraphBuild:
             candidates=code["candidates"],
             evidence=code["evidence"],
             verified=code["verified"],
+            settled=code["settled"],
             questions=[msgspec.convert(question, Question) for question in code["questions"]],
             adopted={
                 name: tuple(Example.model_validate(example) for example in examples)

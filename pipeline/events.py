@@ -309,12 +309,16 @@ class ConfidenceStated(Event, frozen=True, kw_only=True, tag="confidence.stated"
 
 
 class CodeOffered(Event, frozen=True, kw_only=True, tag="code.offered"):
-    """The session's answer: code with its evidence, one line per claim."""
+    """The session's answer: code with its evidence, one line per claim.
+
+    `settled` is False where too few of the drafts that pass do the same for taking one of them.
+    """
 
     source: str
     candidates: dict[str, str]
     verified: bool
     evidence: list[dict[str, Any]]
+    settled: bool = True
 
 
 AnyEvent = (

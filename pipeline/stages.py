@@ -119,11 +119,13 @@ class Offer(BaseNode[Session, None, Outcome]):
                 source=self.built.source,
                 candidates=dict(self.built.candidates),
                 verified=self.built.verified,
+                settled=self.built.settled,
                 evidence=self.built.evidence,
             )
         )
         left = [hole for hole in _current(session).open_holes if hole.matters]
-        state.outcome = "unverified" if not self.built.verified else "open" if left else "verified"
+        unsaid = left or not self.built.settled
+        state.outcome = "unverified" if not self.built.verified else "open" if unsaid else "verified"
         question = next((one for one in self.built.questions if one.call not in state.asked), None)
         if question is not None and len(state.asked) < state.request.questions:
             return Ask(question)

@@ -169,6 +169,7 @@ async def trial(task: Task, arm: Arm, seed: int, equipment: Equipment) -> Trial:
     at, started = time.time(), time.monotonic()
     ending = await attempt(task, arm, seed, equipment, bus, oracle)
     seconds = time.monotonic() - started
+    accepted = ending.accepted and (meter.offer is None or meter.offer.settled)
     source = meter.offer.source if meter.offer else ""
     verdict = await judge(task, source, equipment.judges.verdict)
     asked = tuple(oracle.asked) if oracle else ()
@@ -177,7 +178,7 @@ async def trial(task: Task, arm: Arm, seed: int, equipment: Equipment) -> Trial:
         arm=arm.name,
         at=at,
         outcome=ending.outcome,
-        accepted=ending.accepted,
+        accepted=accepted,
         right=verdict.right,
         method=verdict.method,
         failure=verdict.failure,
@@ -194,7 +195,7 @@ async def trial(task: Task, arm: Arm, seed: int, equipment: Equipment) -> Trial:
         generator=meter.generator,
         missed=() if verdict.right else await _missed(task, meter, equipment.judges.verdict),
         source=source,
-        features=meter.features(accepted=ending.accepted),
+        features=meter.features(accepted=accepted),
     )
 
 

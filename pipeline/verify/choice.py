@@ -65,9 +65,11 @@ def ranked(candidates: Sequence[Checked]) -> list[Checked]:
     )
 
 
-def doubtful(votes: int, total: int, enough: int) -> bool:
+def doubtful(votes: int, total: int, answers: int, *, enough: int) -> bool:
     """Whether a group with `votes` of the `total` votes that passed may well be wrong.
 
-    Programs that were written independently and do the same are seldom wrong together; one alone often is.
+    Programs that were written independently and do the same are seldom wrong together; one alone often is,
+    unless it also meets what a person answered, `answers` times.
     """
-    return votes < enough or votes < _MOST_OF_THEM * total
+    alone = votes < enough and answers == 0
+    return alone or votes < _MOST_OF_THEM * total

@@ -151,8 +151,9 @@ def claims(
     name = function.name
     found = _static(function, chosen)
     found += _by_examples(function, verdict, unreadable, adopted)
-    if comparison.inputs:
-        agreed, total = comparison.votes_of(chosen.candidate), sum(group.votes for group in comparison.groups)
+    total = sum(group.votes for group in comparison.groups)
+    if comparison.inputs and total:
+        agreed = comparison.votes_of(chosen.candidate)
         text = f"{agreed} of {total} passing drafts do the same on {comparison.inputs} further inputs"
         found.append(
             Claim(function=name, text=text, strength="agreement", ran=total * comparison.inputs, seed=0)

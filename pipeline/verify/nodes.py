@@ -111,7 +111,8 @@ class Choose:
         best, verdict = await self._verdict(context, passing, expectations)
         passed = verdict is not None and verdict.passed
         best = best or (candidates[0] if candidates else None)
-        if self._goes_on(passed, best, passing, comparison):
+        settled = best is not None and self._settled(best, passing, comparison)
+        if self.round.number < (self.rounds if not passed else 0 if settled else min(self.rounds, _DOUBTS)):
             return self._again(None if passed else _broken(best, verdict), deps)
         if best is None:
             return {"function": self.subject.name, "final": True, "passed": False, "candidate": ""}
@@ -122,6 +123,7 @@ class Choose:
             "function": self.subject.name,
             "final": True,
             "passed": passed,
+            "settled": settled,
             "compared": len(verdict.examples) if verdict is not None else 0,
             "candidate": best.candidate,
             "module": best.source,
@@ -159,17 +161,11 @@ class Choose:
                 first = candidate, tried
         return first
 
-    def _goes_on(
-        self, passed: bool, best: Checked | None, passing: Sequence[Checked], comparison: Comparison
-    ) -> bool:
-        """Whether another round is worth it: nothing passed, or too few stand behind what did."""
-        if self.round.number >= self.rounds:
-            return False
-        if not passed or best is None:
-            return True
+    def _settled(self, best: Checked, passing: Sequence[Checked], comparison: Comparison) -> bool:
+        """Whether enough drafts, or a person's answers, stand behind what `best` does."""
         votes = comparison.votes_of(best.candidate) if comparison.inputs else best.votes
-        total = sum(one.votes for one in passing)
-        return self.round.number < _DOUBTS and doubtful(votes, total, min(self.k, _ENOUGH))
+        answers = sum(example.provenance.actor == "person" for example in self.subject.function.examples)
+        return not doubtful(votes, sum(one.votes for one in passing), answers, enough=min(self.k, _ENOUGH))
 
     def _again(self, broken: dict[str, Any] | None, deps: dict[str, Any]) -> Growth:
         """One more round of candidates, told what broke."""
@@ -230,6 +226,7 @@ class Join:
             "evidence": [claim.plain() for claim in evidence],
             "questions": [question for part in parts for question in part["questions"]],
             "adopted": {name: one["adopted"] for name, one in chosen.items() if one["adopted"]},
+            "settled": all(one["settled"] for one in chosen.values()),
             "verified": len(chosen) == len(self.program.functions)
             and all(one["passed"] and name in exercised for name, one in chosen.items())
             and not broken,

@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import pytest
+
 from pipeline.ir import Function, Hole, Intent, Parameter, Provenance, Signature
-from pipeline.verify.choice import Checked, ranked
+from pipeline.verify.choice import Checked, doubtful, ranked
 from pipeline.verify.evidence import claims
 from pipeline.verify.examples import Behaviour, ExampleRun
 from pipeline.verify.questions import Comparison, Group
@@ -73,3 +75,21 @@ def test_evidence_never_claims_what_was_not_compared() -> None:
     assert [claim.text for claim in nothing if not claim.holds] == [
         "no example says what it should do: nothing was compared"
     ]
+
+
+@pytest.mark.parametrize(
+    ("votes", "total", "answers", "doubt"),
+    [
+        (4, 4, 0, False),
+        (3, 4, 0, False),
+        (2, 4, 0, True),
+        (1, 1, 0, True),
+        (1, 1, 1, False),
+        (1, 3, 2, True),
+        (0, 0, 0, True),
+    ],
+)
+def test_few_drafts_that_agree_are_doubtful_unless_a_person_answered(
+    votes: int, total: int, answers: int, doubt: bool
+) -> None:
+    assert doubtful(votes, total, answers, enough=3) is doubt

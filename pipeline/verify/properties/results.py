@@ -57,7 +57,12 @@ class PropertyResult(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=Tr
 
     @property
     def against(self) -> bool:
-        """Whether it speaks against the code: it is asked for, and broken on an input like the examples."""
+        """Whether it speaks against the code: it is asked for, and broken on an input like the examples.
+
+        The declared type of the result is not enough: a generated input may be one that nobody means.
+        """
+        if self.source == "signature":
+            return False
         broken = self.standing == "broken" and self.counterexample is not None
         return self.asked and broken and not (self.counterexample and self.counterexample.beyond)
 

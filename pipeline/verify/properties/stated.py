@@ -41,6 +41,16 @@ def stated(function: Function) -> Iterator[Law | Unrecognised]:
         yield from reader.assertion(assertion, f"assertion.{number}")
 
 
+_OF_RESULT = re.compile(r"(?:it )?(?:always )?(?:returns?|raises?|throws?)\b|the (?:result|output)\b", re.I)
+
+
+def law_of_words(sentence: str, function: Function) -> Law | None:
+    """The law that a sentence of the prompt is, if it plainly speaks of what the function gives."""
+    if not _OF_RESULT.match(sentence):
+        return None
+    return _Reader(function).sentence(sentence, "words", "proposed")
+
+
 class _Reader:
     """Reads the clauses of one function."""
 
@@ -62,7 +72,7 @@ class _Reader:
                 if re.match(r"\s*rais|\s*throw|\s*it ", effect.text, re.I)
                 else f"raises {effect.text}"
             )
-            yield self._sentence(text, slot, whose) or _unknown(text, slot, whose)
+            yield self.sentence(text, slot, whose) or _unknown(text, slot, whose)
 
     def assertion(self, assertion: Assertion, slot: str) -> Iterator[Law | Unrecognised]:
         whose = basis(assertion.provenance)
@@ -72,7 +82,7 @@ class _Reader:
             yield unchanging(self._calls, whose, slot)
             yield deterministic(self._calls, whose, slot)
         else:
-            yield self._sentence(assertion.text, slot, whose) or _unknown(assertion.text, slot, whose)
+            yield self.sentence(assertion.text, slot, whose) or _unknown(assertion.text, slot, whose)
 
     def _expression(self, assertion: Assertion, slot: str, whose: str) -> Law | Unrecognised:
         expression = assertion.expression or ""
@@ -87,7 +97,7 @@ class _Reader:
             call=self._calls.call, expression=expression, own=self._function.name in names,
         )  # fmt: skip
 
-    def _sentence(self, words: str, slot: str, whose: str) -> Law | None:
+    def sentence(self, words: str, slot: str, whose: str) -> Law | None:
         text = phrases.tidy(words)
         if name := phrases.named_law(text):
             return self._named(name, words, slot, whose)

@@ -209,3 +209,12 @@ async def test_a_law_that_a_minority_breaks_is_a_question(sandbox: Sandbox) -> N
     assert "unique([1, 0])" in calls  # d does not keep the order, the others do
     assert telling_calls({name: found[name] for name in ("a", "b")}) == ()
     assert telling_calls({name: found[name] for name in ("a", "d")}) == ()
+
+
+async def test_a_result_of_another_type_is_shown_but_does_not_reject(sandbox: Sandbox) -> None:
+    module = "def last(xs):\n    return xs[-1] if xs else None\n"
+    found = await results(specified("def last(xs: list[int]) -> int"), module, sandbox)
+    assert found["type"].standing == "broken"
+    assert found["type"].counterexample is not None
+    assert found["type"].counterexample.call == "last([])"
+    assert not found["type"].against

@@ -1,6 +1,6 @@
 """From a program to code: the graph that asks, reads, checks, chooses, repairs and joins.
 
-Per function `ask → read → (check, …) → choose (→ ask again, mend → read …)`, then one `join`. Functions
+Per function `ask → read → (check, …) → choose (→ ask, mend, search → read …)`, then one `join`. Functions
 that do not call each other go their way in parallel; a function is checked with the chosen code of those it
 calls.
 """
@@ -27,9 +27,9 @@ from pipeline.graph.parallel import ParallelExecutor
 from pipeline.ir import Example, Program
 from pipeline.providers.adapter import ProviderAdapter
 from pipeline.state import SessionRequest
-from pipeline.verify.mending import Mend
 from pipeline.verify.nodes import Check, Choose, Join
 from pipeline.verify.questions import Question
+from pipeline.verify.rivals import Mend, Search
 from pipeline.verify.subject import Judges, Subject
 
 JOIN = "join"
@@ -167,6 +167,9 @@ def kinds(
     def mend(seed: Seed) -> NodeSpec:
         return _spec(seed, Mend(Subject(program, seed.settings["function"]), judges), resource="sandbox")
 
+    def search(seed: Seed) -> NodeSpec:
+        return _spec(seed, Search(Subject(program, seed.settings["function"]), judges), resource="cpu")
+
     def read(seed: Seed) -> NodeSpec:
         at = Round(seed.settings["function"], seed.settings["round"])
         return _spec(seed, Read(program, at, tuple(seed.settings.get("earlier", ()))))
@@ -185,7 +188,15 @@ def kinds(
     def join(seed: Seed) -> NodeSpec:
         return _spec(seed, Join(program, judges.verdict, model_id), resource="sandbox", effects=True)
 
-    return {"ask": ask, "mend": mend, "read": read, "check": check, "choose": choice, "join": join}
+    return {
+        "ask": ask,
+        "mend": mend,
+        "search": search,
+        "read": read,
+        "check": check,
+        "choose": choice,
+        "join": join,
+    }
 
 
 def _spec(seed: Seed, call: Any, **options: Any) -> NodeSpec:

@@ -112,8 +112,10 @@ class Choose:
         passed = verdict is not None and verdict.passed
         best = best or (candidates[0] if candidates else None)
         settled = best is not None and self._settled(best, passing, comparison)
-        if self.round.number < (self.rounds if not passed else 0 if settled else min(self.rounds, _DOUBTS)):
-            return self._again(None if passed else _broken(best, verdict), deps)
+        drafted = passed and best is not None and bool(comparison.votes_of(best.candidate) or best.votes)
+        rounds = self.rounds if not drafted else 0 if settled else min(self.rounds, _DOUBTS)
+        if self.round.number < rounds:
+            return self._again(None if drafted else _broken(candidates, best, verdict), deps)
         if best is None:
             return {"function": self.subject.name, "final": True, "passed": False, "candidate": ""}
         evidence = claims(
@@ -173,6 +175,7 @@ class Choose:
         settings = {"function": following.function, "round": following.number, "broken": broken}
         checks = [key for key in deps if key.startswith("check:")]
         called = callees_in(deps)
+        about = {"function": following.function}
         sources = [
             Seed(
                 id=following.node("ask"),
@@ -187,9 +190,12 @@ class Choose:
                 kind="mend",
                 deps=(*checks, *called),
                 label=f"mend {following.suffix}",
-                settings={"function": following.function},
+                settings=about,
             )
             sources.append(mend)
+        if following.number == 1:
+            node, label = following.node("search"), f"search for {following.function}"
+            sources.append(Seed(id=node, kind="search", label=label, settings=about))
         read = Seed(
             id=following.node("read"),
             kind="read",
@@ -233,13 +239,17 @@ class Join:
         }
 
 
-def _broken(best: Checked | None, verdict: Behaviour | None) -> dict[str, Any] | None:
-    """The failing candidate to repair, with what broke; None where there is none."""
-    if best is None:
+def _broken(
+    candidates: Sequence[Checked], tried: Checked | None, verdict: Behaviour | None
+) -> dict[str, Any] | None:
+    """The draft to repair, with what broke: the one that the verdict refused, or the best that failed."""
+    refused = tried if verdict is not None and not verdict.passed else None
+    broken = refused or next((one for one in candidates if one.votes and not one.passed), None)
+    if broken is None:
         return None
-    reasons = (verdict or best.behaviour).counterexamples
-    reasons += tuple(map(str, best.against_signature)) + best.audit
-    return {"source": best.source, "counterexamples": list(reasons)}
+    reasons = (verdict if verdict is not None and refused else broken.behaviour).counterexamples
+    reasons += tuple(map(str, broken.against_signature)) + broken.audit
+    return {"source": broken.source, "counterexamples": list(reasons)}
 
 
 def ran(candidate: str, behaviour: Behaviour, tier: Any) -> CandidateChecked:

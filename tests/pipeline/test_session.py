@@ -410,3 +410,15 @@ async def test_a_question_left_free_or_open_is_not_asked_again(judges: Judges, a
     assert restored_state.asked == played.session.state.asked
     running.cancel()
     await asyncio.gather(running, return_exceptions=True)
+
+
+async def test_where_no_draft_passes_what_a_search_finds_is_offered_with_its_weakness(judges: Judges) -> None:
+    words = "Write f(xs: list[int]) -> int. f([1, 2, 3]) == 6, f([]) == 0, f([5]) == 5, f([4, 4]) == 8"
+    hopeless = "def f(xs):\n    return hash(str(xs)) ** 3\n"
+    model = ScriptedProvider(lambda r: "    return hash(str(xs)) ** 3\n" if r.raw else hopeless)
+    played = Played(judges, model, State(SessionRequest(prompt=words, k=1, rounds=1)))
+    assert await played.session.run() == "open", "that it was made to fit says little"
+    (offer,) = played.all(CodeOffered)
+    made = {event.candidate: event.generator for event in played.all(CandidateMade)}  # type: ignore[attr-defined]
+    assert made[offer.candidates["f"]] == "search/1"  # type: ignore[attr-defined]
+    assert not offer.settled  # type: ignore[attr-defined]

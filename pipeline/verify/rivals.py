@@ -1,4 +1,8 @@
-"""The graph node `mend`: small edits of near misses, of which those that meet all examples are candidates."""
+"""The graph nodes that make candidates without the model: `mend` edits near misses, `search` builds new ones.
+
+Both make what meets the examples, so meeting them says little for it: such a candidate has no vote. It shows
+where the examples leave room, and is offered only where no draft of the model passes.
+"""
 
 from __future__ import annotations
 
@@ -12,7 +16,7 @@ import msgspec
 
 from pipeline.generate.code import joined
 from pipeline.generate.edits import near_misses
-from pipeline.generate.ways import EDIT_VERSION
+from pipeline.generate.ways import EDIT_VERSION, SEARCH_VERSION
 from pipeline.graph.context import RunContext
 from pipeline.verify.choice import Checked, ranked
 from pipeline.verify.examples import Expectation, behave, read_expectations
@@ -25,6 +29,10 @@ _BUDGET_S = 4.0
 _MENDED = 2
 _EDITS = 60
 _KEPT = 3
+#: A fit to one example, or one that does what another does, is no rival worth running.
+_EXAMPLES = 2
+_DIFFERENT = 0.1
+_FITS = 2
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,11 +58,7 @@ class Mend:
                 mended.append(edit)
                 if len(mended) >= _KEPT:
                     break
-        return {
-            "generator": EDIT_VERSION,
-            "texts": mended[:_KEPT],
-            "cut": [False] * len(mended[:_KEPT]),
-        }
+        return _written(EDIT_VERSION, mended[:_KEPT])
 
     async def _passing(
         self,
@@ -72,6 +76,34 @@ class Mend:
             behaviour = await behave(joined([*before, edit]), expectations, (), judge, _QUICK)
             if behaviour.passed:
                 yield edit
+
+
+@dataclass(frozen=True, slots=True)
+class Search:
+    """Node: looks for programs over the standard library that meet the examples."""
+
+    subject: Subject
+    judges: Judges
+
+    async def __call__(self, context: RunContext, deps: dict[str, Any]) -> dict[str, Any]:
+        from pipeline.generate.search import search
+
+        function = self.subject.function
+        expectations, _ = await read_expectations(
+            function.examples, self.judges.verdict, self.subject.prelude
+        )
+        if len(expectations) < _EXAMPLES:
+            return _written(SEARCH_VERSION, [])
+        found = await search(function, expectations=expectations)
+        rivals = [
+            fit.source for fit in found.fits if fit.discriminating >= _EXAMPLES and fit.differs >= _DIFFERENT
+        ]
+        return _written(SEARCH_VERSION, rivals[:_FITS])
+
+
+def _written(generator: str, sources: list[str]) -> dict[str, Any]:
+    """Sources in the form of a model's reply, which is how `read` takes them."""
+    return {"generator": generator, "texts": sources, "cut": [False] * len(sources)}
 
 
 def _near(one: Checked) -> bool:

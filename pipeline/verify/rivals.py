@@ -95,9 +95,7 @@ class Search:
         if len(expectations) < _EXAMPLES:
             return _written(SEARCH_VERSION, [])
         found = await search(function, expectations=expectations)
-        rivals = [
-            fit.source for fit in found.fits if fit.discriminating >= _EXAMPLES and fit.differs >= _DIFFERENT
-        ]
+        rivals = [fit.source for fit in found.fits if fit.differs >= _DIFFERENT]
         return _written(SEARCH_VERSION, rivals[:_FITS])
 
 

@@ -8,7 +8,7 @@ calls.
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Iterable, Mapping
+from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass
 from typing import Any
 
@@ -26,6 +26,7 @@ from pipeline.graph.node import NodeFactory, NodeSpec, Seed
 from pipeline.graph.parallel import ParallelExecutor
 from pipeline.ir import Example, Program
 from pipeline.providers.adapter import ProviderAdapter
+from pipeline.settled import part
 from pipeline.state import SessionRequest
 from pipeline.verify.nodes import Check, Choose, Join
 from pipeline.verify.questions import Question
@@ -103,6 +104,21 @@ class GraphBuild:
             },
         )
 
+    async def draft(
+        self, program: Program, functions: Collection[str], request: SessionRequest, bus: EventBus
+    ) -> None:
+        """Run the graph of those functions, and no others, until code is chosen for each; `build` finds it.
+
+        `functions` holds all that they call. Raises HolotypeError when it cannot come to an end.
+        """
+        made = self._kinds(program, program, request)
+        executor = ParallelExecutor(
+            publish=bus.publish, limits=self._limits, store=self._results, cache=self._cache, kinds=made
+        )
+        execution = execution_id(bus.session, part(program, functions), request)
+        results = await executor.execute(plan(program, made, functions), ExecutionContext(execution))
+        results.raise_for_status()
+
     def _kinds(self, program: Program, drafted: Program, request: SessionRequest) -> dict[str, NodeFactory]:
         return kinds(program, drafted, request, self._model, self._model_id, self._judges)
 
@@ -114,12 +130,17 @@ def execution_id(session: str, program: Program, request: SessionRequest) -> str
     return f"{session}/{digest[:12]}"
 
 
-def plan(program: Program, kinds: Mapping[str, NodeFactory]) -> DAG:
-    """The graph as it is before anything ran; reading replies and choosing make it grow."""
+def plan(program: Program, kinds: Mapping[str, NodeFactory], functions: Collection[str] | None = None) -> DAG:
+    """The graph as it is before anything ran; reading replies and choosing make it grow.
+
+    With `functions`, which hold all that they call, it is theirs alone, and nothing is joined at its end.
+    """
     calls = acyclic_calls(program)
-    seeds = [seed for function in program.functions for seed in _drafting(function.name, calls)]
-    reads = tuple(seed.id for seed in seeds if seed.kind == "read")
-    seeds.append(Seed(id=JOIN, kind="join", deps=reads, label="join the code"))
+    names = [each.name for each in program.functions if functions is None or each.name in functions]
+    seeds = [seed for name in names for seed in _drafting(name, calls)]
+    if functions is None:
+        reads = tuple(seed.id for seed in seeds if seed.kind == "read")
+        seeds.append(Seed(id=JOIN, kind="join", deps=reads, label="join the code"))
     return DAG(kinds[seed.kind](seed) for seed in seeds)
 
 

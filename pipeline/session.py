@@ -10,11 +10,12 @@ from __future__ import annotations
 
 import asyncio
 import time
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from typing import TYPE_CHECKING, Protocol
 
 import msgspec
 
+from pipeline.ahead import Ahead
 from pipeline.bus import EventBus
 from pipeline.decisions import Decisions
 from pipeline.errors import HolotypeError, LimitError
@@ -52,6 +53,11 @@ class Builder(Protocol):
         self, program: Program, drafted: Program, request: SessionRequest, bus: EventBus
     ) -> Built: ...
 
+    async def draft(
+        self, program: Program, functions: Collection[str], request: SessionRequest, bus: EventBus
+    ) -> None:
+        """Make and check code for those functions, which hold all that they call; `build` finds it."""
+
 
 class Oracle(Protocol):
     """Answers questions in a person's place.
@@ -82,6 +88,7 @@ class Session(Decisions):
         self.translator = translator
         self.builder = builder
         self.oracle = oracle
+        self.ahead = Ahead(self)
         self.validator = Validator((contradictions, clashes))
         self._resumed = state.version > 0 or state.outcome is not None
 
@@ -112,6 +119,7 @@ class Session(Decisions):
             outcome, summary = "failed", error.message
             raise
         finally:
+            await self.ahead.aclose()
             self.bus.publish(
                 SessionFinished(outcome=outcome, summary=summary, seconds=time.monotonic() - started)
             )

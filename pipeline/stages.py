@@ -100,6 +100,7 @@ class Build(BaseNode[Session, None, Outcome]):
                 return Offer(building.result())
         finally:
             await _ended(building, changing)
+            await session.ahead.aclose()
         state.proceed = True
         return Settle()
 
@@ -215,7 +216,7 @@ def _answer(session: Session) -> None:
 
 async def _decisions(session: Session) -> None:
     """Wait until the person says go on, or there is something new: at first, once nothing that matters is
-    open; after an offer, with every decision."""
+    open; after an offer, with every decision. Meanwhile what is settled at first is worked on already."""
     state = session.state
     while not state.proceed:
         program = _current(session)
@@ -223,6 +224,8 @@ async def _decisions(session: Session) -> None:
         if changed and (state.built or not any(hole.matters for hole in program.open_holes)):
             return
         state.changed.clear()
+        if not state.built:
+            await session.ahead.look(program)
         await state.changed.wait()
 
 

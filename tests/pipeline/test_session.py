@@ -16,6 +16,7 @@ from pipeline.errors import UsageError
 from pipeline.events import (
     CandidateMade,
     CodeOffered,
+    ExecutionFinished,
     GraphGrew,
     HoleOpened,
     HoleResolved,
@@ -221,6 +222,39 @@ async def test_a_decision_on_a_stored_session_is_carried_out_when_it_is_resumed(
     again = Played(judges, model, restored(records), records)
     assert await again.session.run() == "verified"
     assert "return 0.0" in again.all(CodeOffered)[-1].source  # type: ignore[attr-defined]
+
+
+TWO = (
+    "Write mean(xs: list[float]) -> float, the mean. mean([1.0, 3.0]) == 2.0\n"
+    "Write double(x: int) -> int, twice x. double(2) == 4"
+)
+
+
+def speaks_of_two(request: GenerationRequest) -> str:
+    asked = request.raw or request.messages[-1].content
+    wanted = asked.rfind("double") > asked.rfind("mean")
+    return "def double(x):\n    return 2 * x\n" if wanted else "def mean(xs):\n    return sum(xs) / len(xs)\n"
+
+
+async def test_what_is_settled_is_written_while_the_rest_still_waits_for_the_person(judges: Judges) -> None:
+    model = ScriptedProvider(speaks_of_two)
+    played = play(judges, model, TWO, interactive=True)
+    running = asyncio.create_task(played.session.run())
+    made = await played.until(lambda r: isinstance(r.event, CandidateMade))
+    program = played.session.state.program
+    assert program is not None
+    assert {hole.target for hole in program.open_holes if hole.matters} == {"mean"}
+    assert made.event.function == "double"  # type: ignore[union-attr]
+    await played.until(lambda r: isinstance(r.event, ExecutionFinished))
+    assert not any(event.function == "mean" for event in played.all(CandidateMade))  # type: ignore[attr-defined]
+    asked = len(model.requests)
+    played.session.accept("mean.empty")
+    await played.until(offered)
+    again = [request for request in model.requests[asked:] if speaks_of_two(request).startswith("def double")]
+    assert again == [], "what was drafted ahead is not asked for again"
+    running.cancel()
+    with pytest.raises(asyncio.CancelledError):
+        await running
 
 
 class Gated(ScriptedProvider):

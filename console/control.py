@@ -41,6 +41,12 @@ class SessionControl(Protocol):
     def retract(self, hole: str) -> None:
         """Take a resolution back. Raises UsageError if the hole is open."""
 
+    def undo(self) -> None:
+        """Go back to before the last decision. Raises UsageError when there is none."""
+
+    def redo(self) -> None:
+        """Take the decision last undone again. Raises UsageError when there is none."""
+
     def proceed(self) -> None:
         """Generate with what is settled. Raises UsageError if nothing waits for that."""
 

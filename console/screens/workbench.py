@@ -226,6 +226,9 @@ class Workbench(Screen[None]):
             return session
         if action == "copy":
             return session and bool(self.query_one(CodeView).source)
+        if action in ("undo", "redo"):
+            possible = self.app.view.undoable if action == "undo" else self.app.view.redoable
+            return session and possible > 0
         if action == "proceed":
             view = self.app.view
             return session and view.waiting_for_person and (view.offered is None or bool(view.undecided))
@@ -288,6 +291,14 @@ class Workbench(Screen[None]):
         code = self.query_one(CodeView)
         self.app.copy_to_clipboard(code.source)
         self.notify(f"Copied {code.total} lines.", timeout=2)
+
+    def action_undo(self) -> None:
+        """Go back to before the last decision."""
+        self.app.act(lambda session: session.undo())
+
+    def action_redo(self) -> None:
+        """Take the decision last undone again."""
+        self.app.act(lambda session: session.redo())
 
     def action_proceed(self) -> None:
         """Generate with what is settled."""

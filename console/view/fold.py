@@ -44,6 +44,8 @@ class View:
     away: float = 0.0
     program: Program | None = None
     program_version: int = 0
+    undoable: int = 0
+    redoable: int = 0
     offered: ev.CodeOffered | None = None
     confidence: ev.ConfidenceStated | None = None
     nodes: dict[str, NodeView] = field(default_factory=dict)
@@ -207,9 +209,27 @@ class View:
     def _(self, event: ev.ProgramRevised) -> Change:
         self.program = Program.model_validate(event.program)
         self.program_version = event.version
+        known = {hole.id for hole in self.program.holes}
+        for name in self.holes.keys() - known:
+            del self.holes[name]
         for hole in self.program.holes:
             self._keep(hole)
-        return Change.HOLES | Change.CODE
+        clashing = {hole.id for hole in self.program.holes if hole.status == "conflict"}
+        for shown in self.holes.values():
+            if shown.conflict is not None and not clashing.issuperset(shown.conflict.decisions):
+                shown.conflict = None
+        self._count(event.act)
+        return Change.HOLES | Change.CODE | Change.SESSION
+
+    def _count(self, act: ev.Act) -> None:
+        """Keep count of what can be undone, and of what can be redone."""
+        match act:
+            case "decision":
+                self.undoable, self.redoable = self.undoable + 1, 0
+            case "undo":
+                self.undoable, self.redoable = self.undoable - 1, self.redoable + 1
+            case "redo":
+                self.undoable, self.redoable = self.undoable + 1, self.redoable - 1
 
     @_on.register
     def _(self, event: ev.HoleOpened) -> Change:
@@ -231,8 +251,10 @@ class View:
 
     @_on.register
     def _(self, event: ev.HoleRetracted) -> Change:
-        for name in (event.hole, *event.undone):
-            if (shown := self.holes.get(name)) is not None:
+        gone = {event.hole, *event.undone}
+        for name, shown in self.holes.items():
+            shown.narrowed = [one for one in shown.narrowed if gone.isdisjoint(one.source.split(", "))]
+            if name in gone:
                 shown.hole = shown.hole.model_copy(update={"status": "ready", "resolution": None})
                 shown.conflict = None
         return Change.HOLES | Change.SESSION | Change.CODE

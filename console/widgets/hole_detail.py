@@ -9,28 +9,39 @@ from textual.geometry import Size
 
 from console.view import HoleView
 from console.view.evidence import basis
+from console.view.outlook import Outlook, consequences, outlook
 from console.widgets.lines import Lines, columns
 from console.widgets.paint import FAINT, MUTED
-from pipeline.ir import Candidate, Choices, Domain, Hole, Interval, Open, Pattern, Types
+from pipeline.ir import Candidate, Choices, Domain, Hole, Interval, Open, Pattern, Program, Types
 
 
 @dataclass(frozen=True, slots=True)
 class _Row:
     content: Content
     pick: int | None = None
+    retracts: str = ""
 
 
 class HoleDetail(Lines):
-    """The hole under the list's cursor. Its selectable lines are the candidates."""
+    """The hole under the list's cursor.
+
+    Its selectable lines are the candidates, each with what choosing it would do to other holes, and, in a
+    conflict, the decisions that could be taken back.
+    """
 
     def __init__(self) -> None:
         super().__init__("detail")
         self.shown: HoleView | None = None
+        self._program: Program | None = None
+        self._outlook: Outlook | None = None
+        self._would: dict[str, list[str]] = {}
         self._rows: list[_Row] = []
 
-    def show(self, shown: HoleView | None) -> None:
-        """Show a hole, or nothing."""
+    def show(self, shown: HoleView | None, program: Program | None = None) -> None:
+        """Show a hole of the program, or nothing."""
         other = shown is None or self.shown is None or shown.hole.id != self.shown.hole.id or not self._rows
+        if other or program is not self._program:
+            self._look_ahead(shown, program)
         self.shown = shown
         self._rows = self._compose_rows(self.scrollable_content_region.width)
         if other:
@@ -40,6 +51,17 @@ class HoleDetail(Lines):
         self.refresh(layout=True)
         if other:
             self.scroll_to(y=0, animate=False, force=True)
+
+    def _look_ahead(self, shown: HoleView | None, program: Program | None) -> None:
+        """Work out how the hole stands and what each choice would do, once for each program."""
+        self._program, self._outlook, self._would = program, None, {}
+        if shown is None or program is None or shown.hole.id not in {hole.id for hole in program.holes}:
+            return
+        hole = shown.hole
+        options = [candidate.value for candidate in _offered(hole)]
+        self._outlook = outlook(program, hole.id, options)
+        if hole.open:
+            self._would = {value: consequences(program, hole.id, value) for value in options}
 
     def _first(self) -> int:
         """The first candidate's line."""
@@ -51,7 +73,7 @@ class HoleDetail(Lines):
 
     def on_resize(self) -> None:
         """The question wraps differently."""
-        self.show(self.shown)
+        self.show(self.shown, self._program)
 
     @property
     def options(self) -> tuple[str, ...]:
@@ -63,14 +85,18 @@ class HoleDetail(Lines):
         pick = self._rows[index].pick if index < len(self._rows) else None
         return None if pick is None else self.options[pick]
 
+    def retracted_at(self, index: int) -> str:
+        """The hole whose decision a line takes back; empty where it takes none back."""
+        return self._rows[index].retracts if index < len(self._rows) else ""
+
     @property
     def total(self) -> int:
         """How many lines."""
         return len(self._rows)
 
     def selectable(self, index: int) -> bool:
-        """Only candidates."""
-        return self._rows[index].pick is not None
+        """Only what can be chosen."""
+        return self._rows[index].pick is not None or bool(self._rows[index].retracts)
 
     def line(self, index: int, width: int) -> Content:
         """A line of it."""
@@ -87,13 +113,50 @@ class HoleDetail(Lines):
         if hole.resolution is not None:
             rows.append(_Row(Content("")))
             rows += [_Row(part) for part in _settled(hole).wrap(width)]
+        rows += self._conflicts(width)
+        return rows + self._options(width) + self._why()
+
+    def _options(self, width: int) -> list[_Row]:
+        """The candidates, each with its example and with what choosing it would do."""
+        assert self.shown is not None
+        hole, seen = self.shown.hole, self._outlook
         offered = _offered(hole)
-        if offered:
-            rows.append(_Row(Content("")))
+        rows = [_Row(Content(""))] if offered else []
         for pick, candidate in enumerate(offered):
-            rows.append(_Row(_option(hole, pick, candidate, width), pick))
+            fits = seen is None or candidate.value in seen.fits
+            rows.append(_Row(_option(hole, pick, candidate, width, fits=fits), pick))
             if candidate.example is not None and str(candidate.example) != candidate.value:
                 rows.append(_Row(Content.styled(f"    {candidate.example}", FAINT)))
+            style = "$secondary" if fits else "$error"
+            for line in self._would.get(candidate.value, ()):
+                wrapped = Content.styled(line, style).wrap(max(8, width - 6))
+                rows += [_Row(Content.assemble(("    → ", FAINT), wrapped[0]))]
+                rows += [_Row(Content.assemble("      ", part)) for part in wrapped[1:]]
+        return rows
+
+    def _why(self) -> list[_Row]:
+        """From what is left of the hole back to the decisions and words behind it."""
+        if self._outlook is None or not self._outlook.why:
+            return []
+        left = f"  {self._outlook.left}" if self._outlook.left else ""
+        head = Content.assemble(("why", "bold"), (left, MUTED))
+        return [
+            _Row(Content("")),
+            _Row(head),
+            *(_Row(Content.styled(line, MUTED)) for line in self._outlook.why),
+        ]
+
+    def _conflicts(self, width: int) -> list[_Row]:
+        """What cannot stand together, and each decision that would end that if it were taken back."""
+        rows: list[_Row] = []
+        for conflict in self._outlook.conflicts if self._outlook is not None else ():
+            rows.append(_Row(Content("")))
+            rows += [_Row(part) for part in Content.styled(conflict.reason, "$error").wrap(width)]
+            for name in conflict.decisions:
+                given = self._program.hole(name).resolution if self._program is not None else None
+                value = f" = {given.value}" if given is not None else ""
+                said = Content.assemble(("  ↶ take back ", "$primary"), (name, "bold"), value)
+                rows.append(_Row(said, retracts=name))
         return rows
 
     def _bounds(self, width: int) -> list[_Row]:
@@ -105,13 +168,14 @@ class HoleDetail(Lines):
             for bound in shown.hole.constraints
             if bound.applies
         ]
-        said += [
-            Content.styled(f"narrowed by {event.source}: {event.reason}", "$secondary")
-            for event in shown.narrowed
-        ]
+        if self._outlook is None:
+            said += [
+                Content.styled(f"narrowed by {event.source}: {event.reason}", "$secondary")
+                for event in shown.narrowed
+            ]
         if shown.hole.status == "blocked":
             said.append(Content.styled(f"waits for {', '.join(shown.hole.blocked_by)}", "$warning"))
-        if (conflict := shown.conflict) is not None:
+        if (conflict := shown.conflict) is not None and self._outlook is None:
             fault = ", ".join(conflict.decisions)
             said.append(Content.styled(f"in conflict with {fault}: {conflict.reason}", "$error"))
         return [_Row(part) for line in said for part in line.wrap(width)]
@@ -127,17 +191,17 @@ def _offered(hole: Hole) -> tuple[Candidate, ...]:
     return (*allowed, *(Candidate(value=value, provenance=hole.provenance) for value in rest))
 
 
-def _option(hole: Hole, pick: int, candidate: Candidate, width: int) -> Content:
+def _option(hole: Hole, pick: int, candidate: Candidate, width: int, *, fits: bool = True) -> Content:
     chosen = hole.resolution is not None and hole.resolution.value == candidate.value
     number = str(pick + 1) if pick < 9 else " "
     confidence = candidate.provenance.confidence
     sure = "" if confidence is None else f"{confidence:.0%}"
     who = "" if candidate.provenance is hole.provenance else candidate.provenance.actor
-    value = Content.styled(candidate.value, "$success bold" if chosen else "")
+    value = Content.styled(candidate.value, "$success bold" if chosen else "" if fits else f"strike {FAINT}")
     if candidate.label and candidate.label != candidate.value:
         value = Content.assemble(value, (f"  {candidate.label}", MUTED))
     return columns(
-        (Content.styled("●" if chosen else " ", "$success"), 1),
+        (Content.styled("●" if chosen else " " if fits else "✗", "$success" if chosen else "$error"), 1),
         (Content.styled(number, "$primary bold"), 1),
         (value, max(8, width - 22)),
         (Content.styled(who, FAINT), 11),

@@ -80,6 +80,8 @@ class HoleList(Lines):
     def _answer(shown: HoleView) -> Content:
         hole = shown.hole
         if hole.resolution is not None:
+            if hole.status == "conflict":
+                return Content.assemble((hole.resolution.value, "$error"), ("  in conflict", "$error"))
             who = basis(hole.resolution.provenance)
             return Content.assemble((hole.resolution.value, "$success"), (f"  {who}", FAINT))
         if hole.status == "conflict":

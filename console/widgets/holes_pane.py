@@ -67,7 +67,7 @@ class HolesPane(Vertical):
     def _look(self) -> None:
         shown = self.list.hole
         self._deciding = shown.hole.id if shown is not None and shown.waits else ""
-        self.detail.show(shown)
+        self.detail.show(shown, self.app.view.program)
         self.refresh_bindings()
 
     @on(Lines.Chosen, "#holes")
@@ -76,9 +76,11 @@ class HolesPane(Vertical):
 
     @on(Lines.Chosen, "#detail")
     def _chosen(self, event: Lines.Chosen) -> None:
-        value = self.detail.option_at(event.index)
+        value, back = self.detail.option_at(event.index), self.detail.retracted_at(event.index)
         if value is not None:
             self._settle(value)
+        elif back:
+            self.app.act(lambda session: session.retract(back))
 
     def check_action(self, action: str, parameters: tuple[object, ...]) -> bool | None:
         """Only what the hole in focus allows."""
@@ -126,6 +128,6 @@ class HolesPane(Vertical):
             return
         hole = shown.hole.id
         if not shown.waits:
-            self.notify(f"{hole} is settled. Undo that first (u).", severity="warning", markup=False)
+            self.notify(f"{hole} is settled. Take that back first (x).", severity="warning", markup=False)
             return
         self.app.act(lambda session: session.resolve(hole, value))

@@ -88,6 +88,12 @@ class ScriptedSession:
         self.told.append(f"retract {hole}")
         self.say(ev.HoleRetracted(hole=hole, by="person"), 9.0)
 
+    def undo(self) -> None:
+        self.told.append("undo")
+
+    def redo(self) -> None:
+        self.told.append("redo")
+
     def proceed(self) -> None:
         self.told.append("proceed")
         for hole in list(self.holes):

@@ -169,7 +169,7 @@ async def test_a_decision_is_taken_back() -> None:
     async with holes_open() as (app, pilot, session):
         await pilot.press("1")
         await until(pilot, lambda: not app.view.holes["median.empty"].waits)
-        await pilot.press("home", "u")
+        await pilot.press("home", "x")
         await until(pilot, lambda: app.view.holes["median.empty"].waits)
         assert session.told[-1] == "retract median.empty"
 

@@ -14,6 +14,7 @@ import json
 import os
 import platform
 import signal
+from collections import deque
 from contextlib import suppress
 from pathlib import Path
 from typing import Any, cast
@@ -155,7 +156,7 @@ class BubblewrapSandbox:
     def __init__(self, command: list[str], size: int) -> None:
         self._command = command
         self._slots = asyncio.Semaphore(size)
-        self._idle: list[_Zygote] = []
+        self._idle: deque[_Zygote] = deque()
         self._all: set[_Zygote] = set()
         self._closed = False
 
@@ -187,7 +188,8 @@ class BubblewrapSandbox:
 
     async def _run_once(self, job: Job) -> Report | None:
         self._check_open()
-        zygote = self._idle.pop() if self._idle else await self._start()
+        # The one that has rested longest has its next process ready.
+        zygote = self._idle.popleft() if self._idle else await self._start()
         keep = False
         try:
             self._check_open()  # it may have been closed meanwhile
@@ -206,7 +208,7 @@ class BubblewrapSandbox:
 
     async def aclose(self) -> None:
         self._closed = True
-        zygotes, self._all, self._idle = self._all, set(), []
+        zygotes, self._all, self._idle = self._all, set(), deque()
         await asyncio.gather(*(zygote.kill() for zygote in zygotes))
 
     async def _start(self) -> _Zygote:

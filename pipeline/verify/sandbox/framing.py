@@ -32,7 +32,12 @@ def pack(kind: bytes, payload: bytes) -> bytes:
 
 def send(fd: int, kind: bytes, payload: bytes) -> None:
     """Write a whole message. Raises OSError if the other end is gone."""
-    view = memoryview(pack(kind, payload))
+    write(fd, pack(kind, payload))
+
+
+def write(fd: int, messages: bytes | bytearray) -> None:
+    """Write whole messages. Raises OSError if the other end is gone."""
+    view = memoryview(messages)
     while view:
         view = view[os.write(fd, view) :]
 

@@ -38,6 +38,7 @@ _ZYGOTE_FILES = 128
 _CHUNK = 1 << 16
 _THREAD_STACK = 1 << 20  # the usual 8 MiB would use up the limit on memory
 _PRIVATE = Path("/tmp")  # a tmpfs of the sandbox's own
+_HELD_SECONDS = 0.1  # for how long results may wait for others to be sent together
 _OUT_OF_MEMORY = 99  # the exit status of a run that cannot even report that it ran out of memory
 
 _monotonic = time.monotonic  # before the clocks are replaced
@@ -51,6 +52,7 @@ class _Run:
         self.results = results
         self.output = output
         self.written = bytearray()
+        self.unread = bytearray()  # of its results
         self.status: int | None = None
         self._jobs = jobs
         self._keep = 0
@@ -95,6 +97,8 @@ class Zygote:
         self._filter = seccomp.build(platform.machine())
         self._clock = determinism.install()
         self._spare: _Run | None = None
+        self._unsent = bytearray()
+        self._held_since = 0.0
 
     def serve(self) -> None:
         gc.collect()
@@ -143,13 +147,14 @@ class Zygote:
                 break
             rest = rest[settled:]
             loaded = True
-        framing.send(self._answers, framing.OUTPUT, bytes(output[: job["output_bytes"]]))
+        self._hold(framing.OUTPUT, bytes(output[: job["output_bytes"]]))
         summary = {
             "seconds": _monotonic() - start,
             "truncated": len(output) > job["output_bytes"],
             "dirty": any(_PRIVATE.iterdir()),
         }
-        framing.send(self._answers, framing.DONE, json.dumps(summary).encode())
+        self._hold(framing.DONE, json.dumps(summary).encode())
+        self._flush()
 
     def _follow(
         self, run: _Run, job: dict[str, Any], wanted: int, left: float, *, loaded: bool
@@ -182,7 +187,19 @@ class Zygote:
 
     def _tell_text(self, payload: bytes, times: int) -> None:
         for _ in range(times):
-            framing.send(self._answers, framing.RESULT, payload)
+            self._hold(framing.RESULT, payload)
+
+    def _hold(self, kind: bytes, payload: bytes) -> None:
+        """Send a message, soon: waking the reader for each costs more than a short run."""
+        if not self._unsent:
+            self._held_since = _monotonic()
+        self._unsent += framing.pack(kind, payload)
+        if len(self._unsent) > _CHUNK:
+            self._flush()
+
+    def _flush(self) -> None:
+        framing.write(self._answers, self._unsent)
+        self._unsent = bytearray()
 
     def _result(self, run: _Run, job: dict[str, Any], seconds: float) -> bytes:
         """The run's next message; if there is none in time, the run is ended and this says how."""
@@ -195,39 +212,55 @@ class Zygote:
         return json.dumps(["timed-out", seconds] if timed_out else _death(status)).encode()
 
     def _message(self, run: _Run, deadline: float, value_bytes: int) -> bytes | None:
-        header = self._collect(run, framing.HEADER.size, deadline)
-        if header is None:
+        """The payload of the run's next message; None if its time is over, or it ended or sent no result."""
+        wanted = framing.HEADER.size
+        if not self._collect(run, wanted, deadline):
             return None
-        kind, length = framing.HEADER.unpack(header)
+        kind, length = framing.HEADER.unpack_from(run.unread)
         if kind != framing.RESULT or length > framing.most(value_bytes):
             return None
-        return self._collect(run, length, deadline)
+        if not self._collect(run, wanted + length, deadline):
+            return None
+        payload = bytes(run.unread[wanted : wanted + length])
+        del run.unread[: wanted + length]
+        return payload
 
-    def _collect(self, run: _Run, size: int, deadline: float) -> bytes | None:
-        """Exactly `size` bytes from the run; None if its time is over or it ended or closed the pipe."""
-        data = bytearray()
-        while len(data) < size:
+    def _collect(self, run: _Run, size: int, deadline: float) -> bool:
+        """Whether at least that many bytes from the run are there; not if its time is over, or it ended or
+        closed the pipe."""
+        while len(run.unread) < size:
             ready = self._ready(run, deadline)
             if not ready:
-                return None
+                return False
             if run.output in ready:
                 run.take_output()
             if run.results in ready:
-                part = os.read(run.results, min(size - len(data), _CHUNK))
+                part = os.read(run.results, _CHUNK)
                 if not part:
-                    return None
-                data += part
-        return bytes(data)
+                    return False
+                run.unread += part
+        return True
 
     def _ready(self, run: _Run, deadline: float) -> set[int]:
-        left = deadline - _monotonic()
-        if left <= 0:
-            return set()
+        while True:
+            left = deadline - _monotonic()
+            if left <= 0:
+                return set()
+            if self._unsent:
+                held = self._held_since + _HELD_SECONDS - _monotonic()
+                if held <= 0:
+                    self._flush()
+                else:
+                    left = min(left, held)
+            if ready := self._poll(run, left):
+                return ready
+
+    def _poll(self, run: _Run, seconds: float) -> set[int]:
         poll = select.poll()
         for fd in run.fds():
             poll.register(fd, select.POLLIN)
         poll.register(self._requests, 0)  # tells of its closing only: nobody is left to answer to
-        ready = {fd for fd, _ in poll.poll(left * 1000)}
+        ready = {fd for fd, _ in poll.poll(seconds * 1000)}
         if self._requests in ready:
             os._exit(0)  # the pid namespace ends with us, and the run with it
         return ready

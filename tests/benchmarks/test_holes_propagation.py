@@ -21,13 +21,13 @@ pytestmark = [pytest.mark.benchmark, pytest.mark.hole("H15")]
 LETTERS = "abcdef"
 
 
-def best(act: Callable[[], object], runs: int = 7) -> float:
-    """The shortest of the runs, in milliseconds."""
+def best(act: Callable[[], object], runs: int = 7, clock: Callable[[], float] = time.thread_time) -> float:
+    """The shortest of the runs, in milliseconds of the processor: others at work do not count."""
     times = []
     for _ in range(runs):
-        started = time.perf_counter()
+        started = clock()
         act()
-        times.append(time.perf_counter() - started)
+        times.append(clock() - started)
     return min(times) * 1000
 
 

@@ -169,7 +169,7 @@ async def trial(task: Task, arm: Arm, seed: int, equipment: Equipment) -> Trial:
     at, started = time.time(), time.monotonic()
     ending = await attempt(task, arm, seed, equipment, bus, oracle)
     seconds = time.monotonic() - started
-    accepted = ending.accepted and (meter.offer is None or meter.offer.settled)
+    accepted = ending.accepted and meter.settled
     source = meter.offer.source if meter.offer else ""
     verdict = await judge(task, source, equipment.judges.verdict)
     asked = tuple(oracle.asked) if oracle else ()

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterable
 from typing import NamedTuple
 
@@ -21,7 +20,6 @@ from pipeline.events import (
 
 ACCEPTED: tuple[Outcome, ...] = ("verified", "open")
 """Outcomes with which a session takes its own code for right."""
-_AGREED = re.compile(r"(\d+) of (\d+) passing")
 
 
 class Features(msgspec.Struct, frozen=True, kw_only=True):
@@ -29,7 +27,8 @@ class Features(msgspec.Struct, frozen=True, kw_only=True):
 
     `agreeing` is the share of the passing candidates that do as the offered one does, None where nothing
     was compared; `passing` counts them. `examples` held on it, `remarks` are the type checker's, `accepted`
-    is the session's own word, `questions` were answered.
+    is the session's own word (it ended as in `ACCEPTED`, on an offer that is settled), `questions` were
+    answered.
     """
 
     generator: str
@@ -90,6 +89,11 @@ class Meter:
                 return
 
     @property
+    def settled(self) -> bool:
+        """Whether nothing offered rests on too few of the drafts; without that, no code is accepted."""
+        return self.offer is None or self.offer.settled
+
+    @property
     def decode_seconds(self) -> float:
         """Time with at least one model call under way, waiting for the model included."""
         return covered(self._calls)
@@ -123,15 +127,14 @@ class Meter:
             return None
         evidence = self.offer.evidence
         strengths = [claim["strength"] for claim in evidence if claim.get("holds", True)]
-        words = next((claim["text"] for claim in evidence if claim["strength"] == "agreement"), "")
-        agreed = _AGREED.match(words)
+        votes = next((claim for claim in evidence if claim.get("total")), None)
         return Features(
             generator=self.generator,
             accepted=accepted,
             examples=strengths.count("examples"),
             remarks=strengths.count("remark"),
             passing=len(self._checked - self._failed),
-            agreeing=int(agreed[1]) / int(agreed[2]) if agreed else None,
+            agreeing=votes.get("agreed", 0) / votes["total"] if votes else None,
             questions=len(self._answered),
         )
 

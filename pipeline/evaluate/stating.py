@@ -35,7 +35,7 @@ class Stating:
         self._meter(record)
         match record.event:
             case StageEntered(stage="done", detail=outcome):
-                features = self._meter.features(accepted=outcome in ACCEPTED)
+                features = self._meter.features(accepted=outcome in ACCEPTED and self._meter.settled)
             case _:
                 return
         if features is not None:

@@ -73,6 +73,8 @@ class Claim(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
     and `tool` names what ran them, with `seed`, within `bound`; `seconds` is how long the run took that it
     was part of. `basis` says whose words it rests on, `clause` and `clause_digest` which.
 
+    Of agreement, `agreed` of `total` passing drafts do as the offered code does (0 of 0 for all else).
+
     `code` is the digest of the function and of all it uses in the offered module, `lines` where that is,
     `executed` the lines that were run (absent where nobody looked). `versions` are of the tools that it rests
     on. `test` is how anybody can check it again, and `command` the command that does.
@@ -93,6 +95,8 @@ class Claim(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
     versions: dict[str, str] = {}
     seed: int | None = None
     bound: str = ""
+    agreed: int = 0
+    total: int = 0
     seconds: float = 0.0
     test: ExampleTest | PropertyTest | None = None
     command: str = ""
@@ -155,8 +159,9 @@ def claims(
     if comparison.inputs and total:
         agreed = comparison.votes_of(chosen.candidate)
         text = f"{agreed} of {total} passing drafts do the same on {comparison.inputs} further inputs"
+        ran = total * comparison.inputs
         found.append(
-            Claim(function=name, text=text, strength="agreement", ran=total * comparison.inputs, seed=0)
+            Claim(function=name, text=text, strength="agreement", ran=ran, seed=0, agreed=agreed, total=total)
         )
     found += _open(name, verdict or chosen.behaviour, probed)
     return found

@@ -34,9 +34,11 @@ CONFIDENCE = Confidence(
 )
 
 
-def offered(source: str = "def f(): ...") -> CodeOffered:
+def offered(source: str = "def f(): ...", *, settled: bool = True) -> CodeOffered:
     claims: list[dict[str, Any]] = [{"function": "f", "text": "f() == 1", "strength": "examples"}]
-    return CodeOffered(source=source, candidates={"f": "f.1"}, verified=True, evidence=claims)
+    return CodeOffered(
+        source=source, candidates={"f": "f.1"}, verified=True, evidence=claims, settled=settled
+    )
 
 
 def said(*events: Any, earlier: tuple[Record, ...] = ()) -> list[Record]:
@@ -66,6 +68,14 @@ def test_what_the_session_itself_doubts_counts_for_less() -> None:
     (sure,) = stated(said(offered(), StageEntered(stage="done", detail="open")))
     (doubted,) = stated(said(offered(), StageEntered(stage="done", detail="unverified")))
     assert doubted.confidence < sure.confidence
+
+
+def test_an_offer_on_which_too_few_drafts_agree_counts_as_doubted() -> None:
+    done = StageEntered(stage="done", detail="open")
+    (sure,) = stated(said(offered(), done))
+    (unsettled,) = stated(said(offered(settled=False), done))
+    (doubted,) = stated(said(offered(), StageEntered(stage="done", detail="unverified")))
+    assert unsettled.confidence == doubted.confidence < sure.confidence
 
 
 def test_an_answer_counts_also_one_from_before_the_session_was_resumed() -> None:

@@ -64,6 +64,7 @@ def test_evidence_says_what_was_run_what_agrees_and_what_is_open() -> None:
     said = [(claim.strength, claim.holds) for claim in evidence]
     assert said == [("static", True), ("examples", True), ("agreement", True), ("open", True)]
     assert "3 of 4 passing drafts do the same on 20 further inputs" in evidence[2].text
+    assert (evidence[2].agreed, evidence[2].total) == (3, 4)
     assert evidence[3].text == "What for 0? Nothing says; f(0) returns 1"
 
 

@@ -16,6 +16,7 @@ from rich.text import Text
 from textual import on, work
 from textual.app import App, SystemCommand
 from textual.binding import BindingType
+from textual.driver import Driver
 from textual.message import Message
 from textual.screen import Screen
 from textual.theme import Theme
@@ -33,6 +34,7 @@ from console.screens.help import HelpScreen
 from console.screens.sessions import SessionPicker
 from console.screens.workbench import Workbench
 from console.settings import keep_theme
+from console.terminal import outliving
 from console.themes import DARK, LIGHT
 from console.view import Change, View
 from console.widgets.session_line import SessionLine
@@ -131,6 +133,10 @@ class HolotypeApp(App[None], inherit_bindings=False):
         for number in _ENDINGS:
             asyncio.get_running_loop().add_signal_handler(number, self._leave)
         self.call_after_refresh(self._begin)
+
+    def get_driver_class(self) -> type[Driver]:
+        """Textual's driver for this terminal, made to end when the terminal goes away."""
+        return outliving(super().get_driver_class())
 
     async def on_unmount(self) -> None:
         """However the app ends, the session is put away."""

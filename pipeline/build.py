@@ -28,6 +28,7 @@ from pipeline.ir import Example, Program
 from pipeline.providers.adapter import ProviderAdapter
 from pipeline.settled import part
 from pipeline.state import SessionRequest
+from pipeline.verify.lawful import Laws
 from pipeline.verify.nodes import Check, Choose, Join
 from pipeline.verify.questions import Question
 from pipeline.verify.rivals import Mend, Search
@@ -171,6 +172,7 @@ def kinds(
     First drafts are asked for with what was settled in `drafted`; what was settled since only sorts them
     out, so that an answer to a question costs no new draft as long as one of them survives.
     """
+    laws = Laws(program)
 
     def ask(seed: Seed) -> NodeSpec:
         at = Round(seed.settings["function"], seed.settings["round"])
@@ -193,7 +195,8 @@ def kinds(
 
     def read(seed: Seed) -> NodeSpec:
         at = Round(seed.settings["function"], seed.settings["round"])
-        return _spec(seed, Read(program, at, tuple(seed.settings.get("earlier", ()))))
+        earlier = tuple(seed.settings.get("earlier", ()))
+        return _spec(seed, Read(program, at, earlier), grows="a check per draft, then a choice")
 
     def check(seed: Seed) -> NodeSpec:
         subject = Subject(program, seed.settings["function"])
@@ -203,8 +206,8 @@ def kinds(
     def choice(seed: Seed) -> NodeSpec:
         at = Round(seed.settings["function"], seed.settings["round"])
         subject = Subject(program, at.function)
-        choose = Choose(subject, judges, at, request.k, request.rounds, request.assume)
-        return _spec(seed, choose, resource="sandbox")
+        choose = Choose(subject, judges, at, request.k, request.rounds, request.assume, laws)
+        return _spec(seed, choose, resource="sandbox", grows="if need be, a repair, a search, new drafts")
 
     def join(seed: Seed) -> NodeSpec:
         return _spec(seed, Join(program, judges.verdict, model_id), resource="sandbox", effects=True)

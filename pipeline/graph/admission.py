@@ -275,8 +275,14 @@ class ResourceManager:
     ) -> LimitError:
         """The error that says what `node` was refused and how to go on."""
         wants = "" if asked is None else f" It asked for {asked:,g} more."
+        if resource == "wall":
+            spent = f"{used:,.1f} s of {limit:,g} s of wall time"
+        elif resource == "memory":
+            spent = f"{used / 1e6:,.1f} MB of {limit / 1e6:,g} MB of memory"
+        else:
+            spent = f"{used:,.6g} of {limit:,.6g} {resource}"
         return LimitError(
-            f"Node '{node}' was refused: {used:,.6g} of {limit:,.6g} {resource} used.{wants}",
+            f"Node '{node}' was refused: {spent} used.{wants}",
             _WAYS_OUT[resource],
         )
 

@@ -54,6 +54,16 @@ class Made(msgspec.Struct, gc=False):
     new: Sequence[NodeSpec] = ()
 
 
+def _as_said(node: str, error: Exception | SystemExit) -> Exception | SystemExit:
+    """`error`; where it was calling the node that went wrong, and nothing in the node, one that says so."""
+    if not isinstance(error, TypeError) or (error.__traceback__ and error.__traceback__.tb_next):
+        return error
+    return UsageError(
+        f"Node '{node}' cannot be called as a node: {error}.",
+        "A node is `async def call(context, deps) -> dict`; from_function makes one of any function.",
+    )
+
+
 class Maker:
     """Makes the results of one run's nodes. `urgency` ranks the nodes that wait for a slot."""
 
@@ -102,8 +112,8 @@ class Maker:
             else:
                 output = await self._guarded(spec, call, call(context, deps))
             return self._checked(spec, output)
-        except Exception as error:
-            failure = NodeFailure(name, error, attempt=number)
+        except (Exception, SystemExit) as error:  # a library that calls exit() does not mean the run
+            failure = NodeFailure(name, _as_said(name, error), attempt=number)
             if number > 1:
                 raise failure from error
         finally:

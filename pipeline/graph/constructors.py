@@ -1,14 +1,17 @@
 """Nodes in one line: from functions, DSPy signatures and modules, and pydantic-ai agents.
 
 Inputs are given by name: either plain data, or a `Ref` to what another node puts out, which makes that
-node a dependency. All other keyword arguments go to `NodeSpec`.
+node a dependency. All other keyword arguments go to `NodeSpec`. What models use up counts against the
+limits: a node whose `demand` names tokens or money is refused before it calls one.
 """
 
 from __future__ import annotations
 
+import asyncio
 import functools
 import inspect
-from collections.abc import Callable, Mapping
+import pickle
+from collections.abc import Awaitable, Callable, Iterable, Mapping
 from hashlib import blake2b
 from types import CodeType
 from typing import Any
@@ -17,9 +20,10 @@ import msgspec
 
 from pipeline.errors import UsageError
 from pipeline.graph.context import RunContext
+from pipeline.graph.limits import NO_DEMAND
 from pipeline.graph.node import NodeSignatureInterface, NodeSpec
 
-Call = Callable[[dict[str, Any]], Any]
+Call = Callable[[dict[str, Any], RunContext], Awaitable[Any]]
 
 
 class Ref(msgspec.Struct, frozen=True):
@@ -42,7 +46,7 @@ class _Bound:
             name: self._look_up(name, value, deps) if isinstance(value, Ref) else value
             for name, value in self._inputs.items()
         }
-        output = await self._call(given)
+        output = await self._call(given, context)
         return output if isinstance(output, dict) else {"value": output}
 
     def _look_up(self, name: str, ref: Ref, deps: dict[str, Any]) -> Any:
@@ -80,15 +84,20 @@ def from_function(
         )
     if inspect.iscoroutinefunction(function):
 
-        async def call(given: dict[str, Any]) -> Any:
+        async def call(given: dict[str, Any], context: RunContext) -> Any:
             return await function(**given)
     else:
         options.setdefault("resource", "cpu")
 
-        async def call(given: dict[str, Any]) -> Any:
+        async def call(given: dict[str, Any], context: RunContext) -> Any:
             from anyio import to_process  # 40 ms to import, and only plain functions need it
 
-            return await to_process.run_sync(functools.partial(function, **given), cancellable=True)
+            bound = functools.partial(function, **given)
+            try:
+                return await to_process.run_sync(bound, cancellable=True)
+            except (pickle.PicklingError, AttributeError, TypeError) as error:
+                _check_it_can_be_handed_over(context.node, bound)
+                raise error
 
     options.setdefault("version", _code_version(function))
     return _bound(node, "function", inputs, call, options)
@@ -106,23 +115,57 @@ def from_signature(
 def from_module(node: str, module: Any, inputs: Mapping[str, Any] | None = None, **options: Any) -> NodeSpec:
     """A node that calls a DSPy module; its output holds the prediction's fields.
 
-    The version is derived from the module's prompts and demonstrations.
+    A module without `aforward` runs in a thread; since no thread can be ended from outside, a cancelled node
+    waits until it is through. The version is derived from the module's code, prompts and demonstrations.
+    Raises `UsageError` for a cacheable node when DSPy has no model yet: its name belongs to the cache's key.
     """
+    import dspy
 
-    async def call(given: dict[str, Any]) -> Any:
-        return dict((await module.acall(**given)).items())
+    demand = options.get("demand", NO_DEMAND)
 
-    options.setdefault(
-        "version", _digest(msgspec.json.encode(module.dump_state(), enc_hook=str, order="sorted"))
-    )
+    async def call(given: dict[str, Any], context: RunContext) -> Any:
+        with (
+            context.reserve(tokens=demand.tokens, money=demand.money) as reservation,
+            dspy.track_usage() as usage,
+        ):
+            try:
+                if hasattr(module, "aforward"):
+                    answer = await module.acall(**given)
+                else:
+                    answer = await _in_thread(functools.partial(module, **given))
+            finally:
+                reservation.settle(tokens=_tokens(usage.get_total_tokens().values()))
+        return dict(answer.items()) if isinstance(answer, dspy.Prediction) else answer
+
+    model = dspy.settings.lm  # of those predictors that have none of their own
+    unknown = model is None and any(predictor.lm is None for predictor in module.predictors())
+    if options.get("cacheable") and unknown and "version" not in options:
+        raise UsageError(
+            f"Node '{node}' is cacheable, but DSPy has no model yet: what another one said would count.",
+            "Make the node where dspy.settings.lm is set, or give it a version that names the model.",
+        )
+    options.setdefault("version", _module_version(module, model))
     return _bound(node, "module", inputs, call, {"resource": "model", **options})
 
 
 def from_agent(node: str, agent: Any, prompt: str | Ref, **options: Any) -> NodeSpec:
-    """A node that runs a pydantic-ai agent on `prompt`; its output is what the agent puts out."""
+    """A node that runs a pydantic-ai agent on `prompt`; its output is what the agent puts out.
 
-    async def call(given: dict[str, Any]) -> Any:
-        output = (await agent.run(given["prompt"])).output
+    Raises `UsageError` for a cacheable node without a version: an agent's model, instructions and tools
+    cannot be told from outside, and its answers would be taken for those of another.
+    """
+    if options.get("cacheable") and "version" not in options:
+        raise UsageError(
+            f"Node '{node}' is cacheable, but nothing tells its agent from another.",
+            "Give it a version that changes with the agent's model, instructions and tools.",
+        )
+    demand = options.get("demand", NO_DEMAND)
+
+    async def call(given: dict[str, Any], context: RunContext) -> Any:
+        with context.reserve(tokens=demand.tokens, money=demand.money) as reservation:
+            answer = await agent.run(given["prompt"])
+            reservation.settle(tokens=answer.usage.total_tokens)
+        output = answer.output
         return output.model_dump(mode="json") if hasattr(output, "model_dump") else output
 
     return _bound(node, "agent", {"prompt": prompt}, call, {"resource": "model", **options})
@@ -150,6 +193,47 @@ def _bound(
             **options,
         }
     )
+
+
+def _check_it_can_be_handed_over(node: str, bound: functools.partial[Any]) -> None:
+    """Raises `UsageError` when another process cannot be given the function or one of its inputs."""
+    for what, value in (
+        ("its function", bound.func),
+        *((f"the input '{k}'", v) for k, v in bound.keywords.items()),
+    ):
+        try:
+            pickle.dumps(value)
+        except (pickle.PicklingError, AttributeError, TypeError) as error:
+            raise UsageError(
+                f"Node '{node}' runs in a process of its own, which cannot be given {what}: {error}",
+                "Use a function that can be imported by name and inputs that pickle, or an async function.",
+            ) from error
+
+
+async def _in_thread(function: Callable[[], Any]) -> Any:
+    """Run it to its end even when cancelled, so that nothing goes on behind the run's back."""
+    thread = asyncio.ensure_future(asyncio.to_thread(function))
+    try:
+        return await asyncio.shield(thread)
+    except asyncio.CancelledError:
+        await asyncio.wait([thread])
+        raise
+
+
+def _tokens(usages: Iterable[Mapping[str, Any]]) -> int:
+    return sum(
+        int(usage.get("prompt_tokens") or 0) + int(usage.get("completion_tokens") or 0) for usage in usages
+    )
+
+
+def _module_version(module: Any, model: Any) -> str:
+    state = [module.dump_state(), getattr(model, "model", None), getattr(model, "kwargs", None)]
+    parts = [msgspec.json.encode(state, enc_hook=str, order="sorted")]
+    kinds = dict.fromkeys(type(part) for _, part in module.named_sub_modules())
+    for kind in kinds:
+        code = [vars(kind).get(name) for name in ("forward", "aforward")]
+        parts += [_code_version(function).encode() for function in code if function is not None]
+    return _digest(b"\0".join(parts))
 
 
 def _code_version(function: Callable[..., Any]) -> str:

@@ -31,6 +31,7 @@ def to_json(graph: DAG) -> str:
             "optional": spec.optional,
             "cacheable": spec.cacheable,
             "seconds": spec.seconds,
+            "grows": spec.grows,
         }
         for node in graph
         for spec in (graph.nodes[node],)
@@ -47,7 +48,7 @@ def to_json(graph: DAG) -> str:
 
 
 def to_mermaid(graph: DAG, statuses: Mapping[str, NodeStatus] | None = None) -> str:
-    """The graph as a Mermaid flowchart, coloured by `statuses` where given."""
+    """The graph as a Mermaid flowchart, coloured by `statuses` where given; dotted, what may grow."""
     names = {node: f"n{number}" for number, node in enumerate(graph)}
     lines = ["flowchart TD"]
     for node, name in names.items():
@@ -58,6 +59,9 @@ def to_mermaid(graph: DAG, statuses: Mapping[str, NodeStatus] | None = None) -> 
         for dep in graph.deps[node]:
             arrow = "-.->" if graph.nodes[dep].optional else "-->"
             lines.append(f"  {names[dep]} {arrow} {name}")
+    for node, name in names.items():
+        if grows := graph.nodes[node].grows:
+            lines.append(f'  {name} -.->|grows| {name}g[["{_escaped(grows)}"]]')
     for status, style in _CLASSES.items():
         members = [
             names[node] for node, found in (statuses or {}).items() if found == status and node in names
@@ -83,6 +87,8 @@ def to_plan(graph: DAG) -> str:
             after = f" <- {', '.join(graph.deps[node])}" if graph.deps[node] else ""
             label = f" {spec.label}" if spec.label and spec.label != node else ""
             lines.append(f"   {node}{label} ({', '.join(marks)}){after}")
+            if spec.grows:
+                lines.append(f"      + grows: {spec.grows}")
     path, seconds = graph.critical_path()
     lines.append(f"{len(graph)} nodes; critical path {' -> '.join(path)}, about {seconds:g} s.")
     return "\n".join(lines) + "\n"

@@ -10,6 +10,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from hashlib import blake2b
+from math import isfinite
 from typing import Any
 
 import msgspec
@@ -77,9 +78,10 @@ def encode_output(node: str, output: object, *, degraded: bool = False) -> bytes
             f"Node '{node}' returned {type(output).__name__}, not dict.", "Return a dict of plain data."
         )
     try:
-        return _finished_encoder.encode(Finished(output, degraded=True) if degraded else Finished(output))
+        payload = _finished_encoder.encode(Finished(output, degraded=True) if degraded else Finished(output))
     except (TypeError, ValueError, OverflowError, RecursionError) as error:
         raise _unserialisable(node, output, error) from error
+    return _checked(node, output, payload)
 
 
 def encode_growth(node: str, growth: Growth) -> bytes:
@@ -93,9 +95,10 @@ def encode_growth(node: str, growth: Growth) -> bytes:
             )
         seeds.append(new)
     try:
-        return _finished_encoder.encode(Finished(dict(growth), seeds, list(growth.awaited)))
+        payload = _finished_encoder.encode(Finished(dict(growth), seeds, list(growth.awaited)))
     except (TypeError, ValueError, OverflowError, RecursionError) as error:
         raise _unserialisable(node, growth, error) from error
+    return _checked(node, growth, payload)
 
 
 def decode_finished(payload: bytes) -> Finished:
@@ -118,6 +121,31 @@ def _plain(value: Any) -> Any:
     if dump is None:
         raise TypeError(f"{type(value).__name__} is not plain data")
     return dump(mode="json")
+
+
+def _checked(node: str, output: dict[Any, Any], payload: bytes) -> bytes:
+    """`payload`, unless a number was lost in it: JSON has no NaN and no infinity, and null stands there."""
+    if b"null" in payload:
+        for key, value in output.items():
+            if _holds_no_number(value):
+                raise OutputError(
+                    f"Node '{node}' returned something that cannot be kept under the key {key!r}: "
+                    "NaN or an infinite number",
+                    "Return finite numbers; None where there is none.",
+                )
+    return payload
+
+
+def _holds_no_number(value: Any) -> bool:
+    match value:
+        case float():
+            return not isfinite(value)
+        case dict():
+            return any(map(_holds_no_number, value.values()))
+        case list() | tuple() | set() | frozenset():
+            return any(map(_holds_no_number, value))
+        case _:
+            return False
 
 
 def _unserialisable(node: str, output: dict[Any, Any], error: Exception) -> OutputError:

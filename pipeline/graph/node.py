@@ -36,7 +36,9 @@ class NodeSpec(msgspec.Struct, frozen=True, kw_only=True):
     against ("" for none). Dependents of an `optional` node go on without it when it fails. A `cacheable`
     node computes the same (or as good) an output whenever its kind, version, settings and dependencies
     are the same; a node with `effects` is never optimised away. A `positional` node minds the order of
-    its dependencies, not their names. `seconds` is how long it is expected to take.
+    its dependencies, not their names. `seconds` is how long it is expected to take. A node that may add
+    others while it runs says in `grows` which, in words: plans show it, and nothing that they might depend
+    on is optimised away.
     """
 
     id: str
@@ -53,6 +55,7 @@ class NodeSpec(msgspec.Struct, frozen=True, kw_only=True):
     effects: bool = False
     positional: bool = False
     seconds: float = 1.0
+    grows: str = ""
     demand: Demand = NO_DEMAND
     key: bytes = b""
     """The Merkle key, where it is not to be derived (a node put in another's place)."""

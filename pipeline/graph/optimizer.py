@@ -2,13 +2,18 @@
 
 Dropped: nodes without effects that no target needs. Merged: cacheable nodes with equal keys, of which the
 later ones just pass on what the first put out. Cut: whatever is needed only by nodes whose output is in the
-cache. Ordered: the longest remaining path first, as far as the dependencies allow.
+cache. Ordered: the longest remaining path first, as far as the dependencies allow. While a node that may
+grow others is left to run, nothing is dropped, since those may depend on any node.
+
+`GraphBuild` has no use for it, and goes without: its plan holds only what the join needs, all of it grows,
+and the executors find what is cached, compute equal nodes once and put the longest path first as they run.
+It is for graphs that are put together from parts, or of which only some nodes are wanted.
 """
 
 from __future__ import annotations
 
 import heapq
-from collections.abc import Collection, Mapping
+from collections.abc import Collection, Iterable, Mapping
 from typing import Any
 
 import msgspec
@@ -63,6 +68,8 @@ class GraphOptimizer:
         entries = await self._usable(graph, keys)
         merged = _twins(graph, keys)
         alive, cut = _needed(graph, wanted, merged, entries)
+        if any(graph.nodes[node].grows for node in alive - cut):
+            alive, cut = _needed(graph, graph, merged, entries)
         known = {node: entries[node] for node in cut}
         specs = {node: _rewritten(graph, node, keys, merged, known) for node in alive}
         rewritten = DAG(specs[node] for node in graph if node in specs)
@@ -127,7 +134,7 @@ def _twins(graph: DAG, keys: Mapping[str, bytes]) -> dict[str, str]:
 
 
 def _needed(
-    graph: DAG, wanted: Collection[str], merged: Mapping[str, str], entries: Mapping[str, bytes]
+    graph: DAG, wanted: Iterable[str], merged: Mapping[str, str], entries: Mapping[str, bytes]
 ) -> tuple[set[str], set[str]]:
     """The nodes to keep, and those of them that stand in for all they depend on."""
     alive: set[str] = set()

@@ -82,7 +82,7 @@ DEFAULT_POLICY = RecoveryPolicy()
 class NodeFailure(HolotypeError):
     """A node failed; `category` says of what kind, `cause` is the exception itself."""
 
-    def __init__(self, node: str, cause: Exception, *, attempt: int = 1) -> None:
+    def __init__(self, node: str, cause: Exception | SystemExit, *, attempt: int = 1) -> None:
         self.node = node
         self.cause = self.__cause__ = cause
         self.attempt = attempt
@@ -94,9 +94,9 @@ class NodeFailure(HolotypeError):
             said, hint = f"{type(cause).__name__}: {cause}", ""
             self.exit_code = Exit.INFRASTRUCTURE
         times = f", attempt {attempt}" if attempt > 1 else ""
-        super().__init__(
-            f"Node '{node}' failed ({self.category}{times}): {said}", hint or _HINTS[self.category]
-        )
+        if times or not said.startswith(f"Node '{node}' "):
+            said = f"Node '{node}' failed ({self.category}{times}): {said}"
+        super().__init__(said, hint or _HINTS[self.category])
 
 
 class CircuitOpenError(HolotypeError):
@@ -105,7 +105,7 @@ class CircuitOpenError(HolotypeError):
     category: Category = "transient"
 
 
-def classify(error: Exception) -> Category:
+def classify(error: Exception | SystemExit) -> Category:
     """The kind of an error: its own `category` when it has one, else from its type or HTTP status."""
     own: Category | None = getattr(error, "category", None)
     if own in _HINTS:

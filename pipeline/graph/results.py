@@ -7,6 +7,7 @@ from typing import Any
 
 from pipeline.errors import HolotypeError
 from pipeline.events import NodeStatus
+from pipeline.graph.cancellation import CancelledRun
 from pipeline.graph.recovery import NodeFailure
 
 
@@ -44,9 +45,12 @@ class Results(Mapping[str, dict[str, Any]]):
         return len(self._outputs)
 
     def raise_for_status(self) -> None:
-        """Raise why the run was ended early, or the first failure, when the status is `failed`."""
-        if self.status != "failed":
+        """Raise why the run was ended early, or the first failure, unless the status is `ok`."""
+        if self.status == "ok":
             return
         if self.stopped is not None:
             raise self.stopped
-        raise next(iter(self.errors.values()))
+        if self.status == "failed":
+            raise next(iter(self.errors.values()))
+        names = ", ".join(f"'{node}'" for node, status in self.statuses.items() if status == "cancelled")
+        raise CancelledRun(f"The run did not end: {names} cancelled.", "`holotype resume` goes on with it.")

@@ -195,6 +195,8 @@ class Run:
         """The node's result counts: announce what it grew, and let the dependents go."""
         if grown:
             self.publish(GraphGrew(execution=self._execution, parent=name, nodes=self.graph.planned(grown)))
+            now = perf_counter()
+            self._ready_at.update((new, now) for new in grown if not self.waiting[new])
             self.on_grown(list(grown))
         finished = made.finished
         self._outputs[name] = finished.output

@@ -44,6 +44,16 @@ def test_mermaid_escapes_labels_and_colours_statuses() -> None:
     ]
 
 
+def test_what_may_grow_is_in_every_form_of_the_plan() -> None:
+    graph = DAG([NodeSpec(id="read", call=worker(Journal()), grows='a check per "draft"')])
+    assert json.loads(to_json(graph))["nodes"][0]["grows"] == 'a check per "draft"'
+    assert to_mermaid(graph).splitlines()[1:] == [
+        '  n0["read"]',
+        '  n0 -.->|grows| n0g[["a check per &quot;draft&quot;"]]',
+    ]
+    assert '      + grows: a check per "draft"' in to_plan(graph).splitlines()
+
+
 def test_the_plan_reads_layer_by_layer() -> None:
     assert to_plan(sample()).splitlines() == [
         "1.",

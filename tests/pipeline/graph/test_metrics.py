@@ -1,5 +1,6 @@
 from __future__ import annotations
 
+import asyncio
 import random
 from typing import Any
 
@@ -14,11 +15,15 @@ from pipeline.events import (
     decode_event,
     encode_event,
 )
+from pipeline.graph.basic import BasicGraphExecutor
 from pipeline.graph.calibration import Calibration, brier
-from pipeline.graph.context import ExecutionContext
+from pipeline.graph.context import ExecutionContext, RunContext
+from pipeline.graph.dag import DAG
+from pipeline.graph.executor import GraphExecutor
 from pipeline.graph.metrics import MetricsCollector, percentiles
+from pipeline.graph.node import Growth, NodeSpec
 from pipeline.graph.parallel import ParallelExecutor
-from tests.pipeline.graph.sample_graphs import Journal, random_dag
+from tests.pipeline.graph.sample_graphs import Journal, random_dag, worker
 
 pytestmark = pytest.mark.hole("H16")
 
@@ -57,6 +62,18 @@ async def test_a_replay_of_the_stored_events_gives_the_same_figures() -> None:
     assert live.kinds()["function"].run_s[99] > 0
     assert live.routes()["plain"].tokens == 11
     assert live.session().tokens == 17
+
+
+@pytest.mark.parametrize("kind", [ParallelExecutor, BasicGraphExecutor])
+async def test_a_grown_node_did_not_queue_before_there_was_one(kind: type[GraphExecutor]) -> None:
+    async def grow(context: RunContext, deps: dict[str, Any]) -> dict[str, Any]:
+        await asyncio.sleep(0.2)
+        return Growth({}, [NodeSpec(id="leaf", call=worker(Journal()))])
+
+    metrics = MetricsCollector()
+    graph = DAG([NodeSpec(id="parent", call=grow)])
+    await kind(publish=metrics.add).execute(graph, ExecutionContext("x"))
+    assert metrics.nodes["x", "leaf"].queue_s < metrics.nodes["x", "parent"].run_s / 2
 
 
 def test_figures_add_up() -> None:

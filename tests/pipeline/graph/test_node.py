@@ -2,6 +2,7 @@ from __future__ import annotations
 
 import asyncio
 import os
+import sys
 from pathlib import Path
 from typing import Any
 
@@ -9,6 +10,7 @@ import pydantic
 import pytest
 
 from pipeline.graph.basic import BasicGraphExecutor
+from pipeline.graph.cancellation import CancelledRun
 from pipeline.graph.constructors import Ref, from_agent, from_function, from_module, from_signature
 from pipeline.graph.context import ExecutionContext, RunContext
 from pipeline.graph.dag import DAG
@@ -43,6 +45,8 @@ class Point(pydantic.BaseModel):
         ({"fine": 1, "odd": object()}, "under the key 'odd': object is not plain data"),
         ({"fine": 1, "odd": {"deep": [lambda: None]}}, "under the key 'odd'"),
         ({(1, 2): 3}, "under the key"),
+        ({"none": None, "odd": {"deep": (1.0, float("nan"))}}, "under the key 'odd': NaN or an infinite"),
+        ({"odd": "\ud800"}, "under the key 'odd'"),
         (Growth({"odd": object()}, []), "under the key 'odd'"),
     ],
 )
@@ -136,6 +140,45 @@ async def test_a_reference_to_nothing_says_what_there_is() -> None:
         from_function("a", add, {"a": 1, "b": 2}), from_function("b", add, {"a": Ref("a", "sum"), "b": 1})
     )
     assert "Node 'b' needs 'sum' of 'a', which put out 'value'" in found.errors["b"].message
+
+
+@pytest.mark.parametrize("call", [None, lambda context, deps: {}, lambda: None])
+async def test_what_is_no_async_function_of_two_is_said_to_be_none(call: Any) -> None:
+    found = await run(NodeSpec(id="a", call=call))
+    assert "Node 'a' cannot be called as a node" in found.errors["a"].message
+    assert "from_function" in found.errors["a"].hint
+
+
+async def test_a_library_that_exits_fails_its_node_and_no_more() -> None:
+    async def leave(context: RunContext, deps: dict[str, Any]) -> dict[str, Any]:
+        sys.exit(3)
+
+    found = await run(NodeSpec(id="a", call=leave), NodeSpec(id="b", call=returning({})))
+    assert found.statuses == {"a": "failed", "b": "ok"}
+    assert "Node 'a' failed (fatal): SystemExit: 3" in found.errors["a"].message
+
+
+async def test_a_node_that_cancels_itself_leaves_no_run_that_looks_complete() -> None:
+    async def give_up(context: RunContext, deps: dict[str, Any]) -> dict[str, Any]:
+        raise asyncio.CancelledError
+
+    found = await run(NodeSpec(id="a", call=give_up), NodeSpec(id="b", call=returning({}), deps=("a",)))
+    assert found.status == "cancelled"
+    with pytest.raises(CancelledRun, match="The run did not end: 'a' cancelled"):
+        found.raise_for_status()
+
+
+@pytest.mark.parametrize(
+    ("function", "inputs", "said"),
+    [
+        (lambda: None, {}, "cannot be given its function"),
+        (pid_and_sum, {"values": [lambda: 1]}, "cannot be given the input 'values'"),
+    ],
+)
+async def test_what_cannot_reach_another_process_is_named(function: Any, inputs: Any, said: str) -> None:
+    found = await run(from_function("a", function, inputs))
+    assert "Node 'a' runs in a process of its own" in found.errors["a"].message
+    assert said in found.errors["a"].message
 
 
 def test_a_cacheable_closure_is_refused() -> None:

@@ -10,7 +10,7 @@ from pipeline.graph.cache import MemoryCache
 from pipeline.graph.context import ExecutionContext, RunContext
 from pipeline.graph.dag import DAG
 from pipeline.graph.keys import keys_of
-from pipeline.graph.node import NodeSignatureInterface, NodeSpec
+from pipeline.graph.node import Growth, NodeSignatureInterface, NodeSpec
 from pipeline.graph.optimizer import GraphOptimizer
 from pipeline.graph.parallel import ParallelExecutor
 
@@ -74,6 +74,27 @@ async def test_the_optimised_graph_computes_what_the_plain_one_does() -> None:
         again = await ParallelExecutor(cache=cache).execute(graph, ExecutionContext("plain again"))
         assert dict(again) == dict(plain), seed
     assert all(number > 100 for number in saved.values()), saved
+
+
+async def test_what_grows_may_depend_on_any_node() -> None:
+    cache, ran = MemoryCache(), []
+
+    async def grow(context: RunContext, deps: dict[str, Any]) -> dict[str, Any]:
+        return Growth({"value": "c"}, [NodeSpec(id="late", call=combining("d", ran), deps=("a",))])
+
+    graph = DAG(
+        [
+            NodeSpec(id="a", call=combining("a", ran), cacheable=True),
+            NodeSpec(id="b", call=combining("b", ran), deps=("a",), cacheable=True),
+            NodeSpec(id="c", call=grow, deps=("b",), grows="late"),
+        ]
+    )
+    plain = await ParallelExecutor(cache=cache).execute(graph, ExecutionContext("plain"))
+    optimised = await GraphOptimizer(cache).optimize(graph)
+    assert (optimised.dropped, optimised.cut) == ((), ("a", "b"))
+    found = await ParallelExecutor().execute(optimised.graph, ExecutionContext("optimised"))
+    assert dict(found) == dict(plain)
+    assert ran == ["a", "b", "late", "late"]
 
 
 async def test_the_longest_path_comes_first() -> None:

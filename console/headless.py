@@ -109,9 +109,9 @@ async def _show_plan(engine: LocalEngine, request: SessionRequest, form: str) ->
     if form == "text":
         for hole in program.open_holes:
             print(f"open: {hole.id}: {hole.question}")
-        print(export.to_plan(graph))
+        print(export.to_plan(graph), end="")
     else:
-        print(export.to_json(graph) if form == "json" else export.to_mermaid(graph))
+        print(export.to_json(graph) if form == "json" else export.to_mermaid(graph).rstrip())
     return int(Exit.VERIFIED)
 
 

@@ -64,39 +64,57 @@ def _as_json(session: str, collected: MetricsCollector) -> str:
 
 
 def _lines(session: str, collected: MetricsCollector) -> list[str]:
+    """The figures in tables that fit 80 columns."""
     if not collected.nodes:
         return [f"{session}: no graph node has ended yet."]
     total = collected.session()
     hits = "" if total.cache_hit_share is None else f", {total.cache_hit_share:.0%} from the cache"
-    lines = [
+    kinds = collected.kinds()
+    spread = " s, 50/90/99 %"
+    return [
         f"{session}: {total.nodes} nodes, {total.tokens} tokens, {total.money:g} money{hits}",
         "",
-        f"{'kind':12}{'nodes':>6}{'ok':>5}{'tries':>6}{'cache':>6}{'disk':>5}{'tokens':>8}{'money':>8}"
-        "  queue, run, commit s at 50/90/99 %",
-    ]
-    lines += [_kind(kind, figures) for kind, figures in collected.kinds().items()]
-    lines += [
+        f"{'kind':14}{'nodes':>7}{'ok':>7}{'tries':>7}{'cache':>7}{'disk':>7}{'tokens':>9}{'money':>9}",
+        *(_kind(kind, figures) for kind, figures in kinds.items()),
         "",
-        f"{'node':32}{'status':10}{'queue':>8}{'run':>9}{'commit':>8}{'tries':>6}{'tokens':>8}{'money':>8}",
+        f"{'kind':14}{'queue' + spread:>22}{'run' + spread:>22}{'commit' + spread:>22}",
+        *(_times(kind, figures) for kind, figures in kinds.items()),
+        "",
+        f"{'node':22}{'queue s':>8}{'run s':>7}{'commit s':>9}{'tries':>6}{'tokens':>8}{'money':>9}  status",
+        *(_node(node, figures) for (_, node), figures in collected.nodes.items()),
     ]
-    lines += [_node(node, figures) for (_, node), figures in collected.nodes.items()]
-    return lines
 
 
 def _kind(kind: str, figures: KindMetrics) -> str:
-    spread = "  ".join(
-        "/".join(f"{seconds:.2g}" for seconds in values.values())
+    return (
+        f"{_cell(kind, 14)}{figures.nodes:7}{figures.ok:7}{figures.attempts:7}{figures.cached:7}"
+        f"{figures.restored:7}{figures.tokens:9}{figures.money:9.3g}"
+    )
+
+
+def _times(kind: str, figures: KindMetrics) -> str:
+    spreads = (
+        "/".join(map(_seconds, values.values()))
         for values in (figures.queue_s, figures.run_s, figures.commit_s)
     )
-    return (
-        f"{kind:12}{figures.nodes:6}{figures.ok:5}{figures.attempts:6}{figures.cached:6}{figures.restored:5}"
-        f"{figures.tokens:8}{figures.money:8g}   {spread}"
-    )
+    return _cell(kind, 14) + "".join(f"{spread:>22}" for spread in spreads)
 
 
 def _node(node: str, figures: NodeMetrics) -> str:
-    marks = [word for word in ("cached", "restored", "degraded") if getattr(figures, word)]
+    marks = (word for word in ("degraded", "restored", "cached") if getattr(figures, word))
+    status = next(marks, "ok") if figures.status == "ok" else figures.status
     return (
-        f"{node:32}{figures.status:10}{figures.queue_s:8.3f}{figures.run_s:9.3f}{figures.commit_s:8.3f}"
-        f"{figures.attempts:6}{figures.tokens:8}{figures.money:8g} {' '.join(marks)}"
-    ).rstrip()
+        f"{_cell(node, 22)}{_seconds(figures.queue_s):>8}{_seconds(figures.run_s):>7}"
+        f"{_seconds(figures.commit_s):>9}{figures.attempts:6}{figures.tokens:8}{figures.money:9.3g}  {status}"
+    )
+
+
+def _cell(name: str, width: int) -> str:
+    """The name in a column, or in a line of its own where it is too long for that."""
+    return f"{name:{width}}" if len(name) < width else f"{name}\n{'':{width}}"
+
+
+def _seconds(seconds: float) -> str:
+    """In five or six characters, however long it took."""
+    places = next((4 - power for power in range(-1, 4) if seconds < 10**power), 0)
+    return f"{seconds:.{min(places, 4)}f}"

@@ -9,16 +9,20 @@ from __future__ import annotations
 import argparse
 import sys
 from pathlib import Path
+from typing import Literal, get_args
 
 from console import options
 from pipeline.errors import UsageError
+
+PlanForm = Literal["text", "json", "mermaid"]
+PLAN_FORMS: tuple[PlanForm, ...] = get_args(PlanForm)
 
 
 def configure(parser: argparse.ArgumentParser) -> None:
     """Declare the arguments."""
     parser.formatter_class = argparse.RawDescriptionHelpFormatter
     parser.add_argument(
-        "prompt", metavar="PROMPT", help="what you want; or a file that says it; or - for stdin"
+        "prompt", nargs="?", metavar="PROMPT", help="what you want; or a file that says it; or - for stdin"
     )
     options.configure(parser)
     parser.add_argument(
@@ -38,7 +42,7 @@ def configure(parser: argparse.ArgumentParser) -> None:
         "--plan",
         nargs="?",
         const="text",
-        choices=("text", "json", "mermaid"),
+        metavar="text|json|mermaid",
         help="show the graph that would run, and stop",
     )
     configure_out(parser)
@@ -76,7 +80,8 @@ def run(arguments: argparse.Namespace) -> int:
     """Do the job and return the exit code. Raises HolotypeError."""
     from pipeline.translate.validation import check_prompt
 
-    prompt = check_prompt(_read_prompt(arguments.prompt))
+    asked, plan = _asked(arguments)
+    prompt = check_prompt(_read_prompt(asked))
     answers = _read_answers(arguments.answers) if arguments.answers else {}
     check_out(arguments)
 
@@ -88,7 +93,7 @@ def run(arguments: argparse.Namespace) -> int:
     settings = options.settings(arguments)
     output = Output(
         json=arguments.json,
-        plan=arguments.plan,
+        plan=plan,
         file=arguments.out,
         bare=arguments.bare,
         force=arguments.force,
@@ -96,6 +101,18 @@ def run(arguments: argparse.Namespace) -> int:
     oracle = load_oracle(arguments.oracle) if arguments.oracle else None
     decided = Decided(answers, arguments.assume, oracle, settings.questions if oracle else 0)
     return asyncio.run(run_headless(prompt, settings, output, decided))
+
+
+def _asked(arguments: argparse.Namespace) -> tuple[str, PlanForm | None]:
+    """The prompt and the form of the plan, if one is wanted; in `--plan PROMPT` the form is left out."""
+    prompt, plan = arguments.prompt, arguments.plan
+    if prompt is None and plan not in (None, *PLAN_FORMS):
+        prompt, plan = plan, "text"
+    if prompt is None:
+        raise UsageError("there is no prompt", 'Say what you want: holotype run "PROMPT"')
+    if plan not in (None, *PLAN_FORMS):
+        raise UsageError(f"--plan cannot be {plan!r}", f"Choose one of {', '.join(PLAN_FORMS)}.")
+    return prompt, plan
 
 
 def _read_prompt(argument: str) -> str | bytes:

@@ -8,8 +8,9 @@ from typing import Any
 import pytest
 
 from console.cli import main
+from console.commands.metrics import _lines
 from pipeline.bus import EventBus
-from pipeline.events import NodeRestored, SessionStarted
+from pipeline.events import AnyEvent, NodeFinished, NodeRestored, SessionStarted
 from pipeline.graph.context import ExecutionContext, RunContext
 from pipeline.graph.dag import DAG
 from pipeline.graph.metrics import MetricsCollector
@@ -74,7 +75,28 @@ def test_figures_as_text(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> 
     said = capsys.readouterr().out
     assert "alpha: 3 nodes, 28 tokens, 2 money" in said
     assert "restored" in said
-    assert all(len(line) <= 140 for line in said.splitlines())
+
+
+def test_figures_fit_80_columns_however_large_they_are() -> None:
+    events: list[AnyEvent] = [
+        NodeFinished(
+            execution="x",
+            node=node,
+            status=status,
+            queue_s=seconds,
+            run_s=seconds,
+            commit_s=seconds,
+            attempts=20,
+            tokens=199_999,
+            money=0.000123456,
+            cached=status == "ok",
+        )
+        for node, status in (("ask:a_function_with_a_long_name/2", "ok"), ("b", "cancelled"))
+        for seconds in (0.00012, 36_000.0)
+    ]
+    lines = "\n".join(_lines("session", MetricsCollector(events))).splitlines()
+    assert max(map(len, lines)) <= 80
+    assert "ask:a_function_with_a_long_name/2" in lines
 
 
 def test_an_unknown_session_is_bad_input(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:

@@ -6,6 +6,7 @@ from collections.abc import Iterable, Sequence
 
 from pipeline.ir import Example, Function, Program
 from pipeline.providers.base import Message
+from pipeline.verify.answers import free_holes
 
 INSTRUCT_VERSION = "instruct/1"
 CONTINUE_VERSION = "continue/1"
@@ -76,7 +77,7 @@ def stub(program: Program, function: Function) -> str:
         return function.stub.rstrip() + "\n"
     alone = len(program.functions) == 1 and not function.stub
     lines = (program.prompt.strip() if alone else function.intent.text).splitlines()
-    lines += [f"It must: {rule}" for rule in _rules(function)]
+    lines += [f"It must: {rule}" for rule in _rules(program, function)]
     lines += [line for example in function.examples[:8] for line in _doctest(example).splitlines()]
     text = "\n    ".join(lines).replace("\\", "\\\\").replace(_QUOTES[0], _QUOTES[1])
     parts = [definition.source.strip() for definition in program.types]
@@ -118,7 +119,7 @@ def _task(program: Program, function: Function) -> Iterable[str]:
     if function.calls:
         headers = "\n".join(f"{program.function(name).signature}: ..." for name in function.calls)
         yield f"These functions exist already; call them, do not define them:\n```python\n{headers}\n```"
-    rules = tuple(_rules(function))
+    rules = tuple(_rules(program, function))
     if rules:
         yield "It must obey:\n" + "\n".join(f"- {rule}" for rule in rules)
     shown = [example for example in function.examples if not _in(function.stub, example)]
@@ -126,9 +127,10 @@ def _task(program: Program, function: Function) -> Iterable[str]:
         yield "Examples:\n" + "\n".join(_doctest(example) for example in shown[:8])
 
 
-def _rules(function: Function) -> Iterable[str]:
-    """The binding clauses in words, each once."""
-    texts = [decision.text for decision in function.decisions]
+def _rules(program: Program, function: Function) -> Iterable[str]:
+    """The binding clauses in words, each once. That anything will do on some input is nothing to obey."""
+    free = free_holes(program)
+    texts = [decision.text for decision in function.decisions if decision.hole not in free]
     texts += [assertion.text for assertion in function.assertions if assertion.provenance.binding]
     texts += [effect.text for effect in function.effects if effect.provenance.binding and effect.text]
     return dict.fromkeys(text for text in texts if text)

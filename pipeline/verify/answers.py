@@ -17,10 +17,17 @@ def is_question(hole: Hole) -> bool:
     return hole.provenance.actor == "search" and hole.provenance.source == DISAGREE
 
 
+def free_holes(program: Program) -> frozenset[str]:
+    """The questions that a person answered with `ANY`, by id."""
+    return frozenset(hole.id for hole in program.holes if hole.probe and _is_free(hole))
+
+
 def free_calls(program: Program, function: str) -> frozenset[str]:
     """The calls of `function` that a person left free: what code does there counts for nothing."""
     return frozenset(
-        hole.probe
-        for hole in program.holes
-        if hole.target == function and hole.probe and hole.resolution and hole.resolution.value == ANY
+        hole.probe for hole in program.holes if hole.target == function and hole.probe and _is_free(hole)
     )
+
+
+def _is_free(hole: Hole) -> bool:
+    return hole.resolution is not None and hole.resolution.value == ANY

@@ -2,7 +2,8 @@
 
 The best question is the one whose answer is expected to tell most about which candidates are right: the
 entropy of how their votes split over its outcomes. An input on which some candidates raise is worth half,
-since it may lie outside what the words are about.
+since it may lie outside what the words are about. Of inputs that tell about as much, the one that is easiest
+to take in comes first.
 """
 
 from __future__ import annotations
@@ -17,12 +18,15 @@ import msgspec
 
 from pipeline.verify.choice import Checked
 from pipeline.verify.examples import behave
+from pipeline.verify.readable import Familiar, effort
 from pipeline.verify.sandbox.base import Limits, Sandbox
 
 #: Inputs are many and only compared: a candidate that needs longer on one is set aside there.
 _QUICK = Limits(wall_seconds=0.5, total_seconds=4.0)
 _MOST = 5
 _RAISING = 0.5
+_ABOUT = 0.1
+"""Bits of information that are no reason to ask about an input that is hard to read."""
 
 
 class Question(msgspec.Struct, frozen=True):
@@ -79,7 +83,9 @@ async def compare(
     names = [one.candidate for one in candidates]
     did = dict(zip(names, await asyncio.gather(*map(outcomes, candidates)), strict=True))
     votes = {one.candidate: one.votes for one in candidates}
-    return Comparison(_groups(did, votes), _questions(function, calls, did, votes), len(calls))
+    shown = [run.example for one in candidates[:1] for run in one.behaviour.examples]
+    questions = _questions(function, calls, did, votes)
+    return Comparison(_groups(did, votes), _best(questions, Familiar.of(shown)), len(calls))
 
 
 def _groups(did: dict[str, tuple[str, ...]], votes: dict[str, int]) -> tuple[Group, ...]:
@@ -100,7 +106,8 @@ def _groups(did: dict[str, tuple[str, ...]], votes: dict[str, int]) -> tuple[Gro
 
 def _questions(
     function: str, calls: Sequence[str], did: dict[str, tuple[str, ...]], votes: dict[str, int]
-) -> tuple[Question, ...]:
+) -> list[Question]:
+    """Every input on which they differ."""
     found: list[Question] = []
     for index, call in enumerate(calls):
         split: Counter[str] = Counter()
@@ -108,7 +115,16 @@ def _questions(
             split[_kind(outcomes[index])] += max(1, votes[candidate])  # a rival has no vote, yet a say here
         if len(split) > 1:
             found.append(Question(function, call, tuple(split.most_common()), _information(split)))
-    return tuple(sorted(found, key=lambda question: (-question.bits, len(question.call)))[:_MOST])
+    return found
+
+
+def _best(questions: Iterable[Question], familiar: Familiar) -> tuple[Question, ...]:
+    """Those worth asking, the most telling first; of those that tell about as much, the easiest to read."""
+
+    def rank(question: Question) -> tuple[float, float, int]:
+        return -round(question.bits / _ABOUT), effort(question.call, familiar), len(question.call)
+
+    return tuple(sorted(questions, key=rank)[:_MOST])
 
 
 def _information(split: Counter[str]) -> float:

@@ -446,6 +446,29 @@ async def test_a_question_left_free_or_open_is_not_asked_again(judges: Judges, a
     await asyncio.gather(running, return_exceptions=True)
 
 
+@pytest.mark.parametrize("answer", ["any", "don't know"])
+async def test_an_answer_that_demands_nothing_new_costs_no_model_call(judges: Judges, answer: str) -> None:
+    """The drafts still disagree, so later rounds are run through again, with what the model said before."""
+    bodies = itertools.cycle(["x * 2", "x * x"])
+
+    def say(request: GenerationRequest) -> str:
+        body = f"    return {next(bodies)}\n"
+        return body if request.raw else f"def f(x):\n{body}"
+
+    request = SessionRequest(prompt=AMBIGUOUS, k=2, rounds=2, questions=2, interactive=True)
+    model = ScriptedProvider(say)
+    played = Played(judges, model, State(request))
+    running = asyncio.create_task(played.session.run())
+    first = await played.until(asked)
+    calls = len(model.requests)
+    assert calls == 3, "the first drafts and two rounds for doubt"
+    played.session.resolve(first.event.hole["id"], answer)  # type: ignore[union-attr]
+    await played.until(offered, first.seq)
+    assert len(model.requests) == calls
+    running.cancel()
+    await asyncio.gather(running, return_exceptions=True)
+
+
 async def test_where_no_draft_passes_what_a_search_finds_is_offered_with_its_weakness(judges: Judges) -> None:
     words = "Write f(xs: list[int]) -> int. f([1, 2, 3]) == 6, f([]) == 0, f([5]) == 5, f([4, 4]) == 8"
     hopeless = "def f(xs):\n    return hash(str(xs)) ** 3\n"

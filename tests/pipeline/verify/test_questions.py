@@ -49,6 +49,20 @@ async def test_asks_first_what_splits_the_votes_most_evenly(screen: Sandbox) -> 
     assert best.bits == pytest.approx(1.5)
 
 
+async def test_of_inputs_that_tell_as_much_the_readable_one_is_asked_about(screen: Sandbox) -> None:
+    """Every input splits the two alike; the shortest are a jumble."""
+    calls = ["f('o2.be.')", "f('one two')", "f('\\t#')", "f(314159)"]
+    comparison = await compared(screen, calls, "str(x)[::-1]", "str(x)")
+    assert len(comparison.questions) == 4
+    assert comparison.questions[0].call == "f('one two')"
+
+
+async def test_what_tells_more_is_asked_about_however_it_reads(screen: Sandbox) -> None:
+    calls = ["f('ab')", "f('q#7')"]
+    comparison = await compared(screen, calls, "x", "x + x", "x * 3 if '#' in x else x")
+    assert [question.call for question in comparison.questions] == calls[::-1]
+
+
 async def test_an_input_on_which_some_raise_comes_after_one_on_which_all_return(screen: Sandbox) -> None:
     comparison = await compared(screen, ["f(0)", "f(2)"], "10 // x", "10 - x")
     assert [question.call for question in comparison.questions] == ["f(2)", "f(0)"]

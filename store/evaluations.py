@@ -30,7 +30,8 @@ class Plan(msgspec.Struct, frozen=True, kw_only=True):
     """What makes two evaluations the same one: the tasks, the arms with their models' digests, the seed.
 
     `suite` is the name it was chosen by, of which the first `limit` tasks count, `digest` that of its tasks,
-    `code` that of the Holotype that was measured. With `drafts` "keep" replies come from a cache.
+    `code` that of the Holotype that was measured. With `drafts` "keep" replies come from a cache. An attempt
+    is stopped after `task_seconds` (None in what began before there was a limit).
     """
 
     name: str = ""
@@ -43,6 +44,7 @@ class Plan(msgspec.Struct, frozen=True, kw_only=True):
     seed: int
     jobs: int
     drafts: Literal["fresh", "keep"] = "fresh"
+    task_seconds: float | None = None
     version: str
     code: str = ""
 

@@ -5,6 +5,7 @@
     holotype eval show                 the last one; show ID --failing says what went wrong where
     holotype eval compare A B          tasks gained and lost, and whether that can be chance
     holotype eval calibrate            learn from the outcomes how much to trust offered code
+    holotype eval export ID --out DIR  the offered code with its evidence and tests; --check runs them
 
 An arm is a way to get code: `single` (one greedy reply), `best-of-K` (the first of K replies that does as the
 prompt's examples say), `unattended` (a session nobody answers), `ask-N` (the task's solution answers at most
@@ -18,6 +19,7 @@ import argparse
 from pathlib import Path
 
 _MOST_JOBS = 64
+_MOST_SECONDS = 86_400
 
 
 def configure(parser: argparse.ArgumentParser) -> None:
@@ -31,6 +33,12 @@ def configure(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("--seed", type=int, default=0, metavar="N", help="of the drafts (default 0)")
     parser.add_argument(
         "--jobs", type=_jobs, metavar="N", help="attempts at once (default: by the size of the machine)"
+    )
+    parser.add_argument(
+        "--task-seconds",
+        type=_seconds,
+        metavar="N",
+        help="stop an attempt after N seconds: it has failed (default 900)",
     )
     parser.add_argument("--model", metavar="NAME", help="the model of arms that name none")
     parser.add_argument("--name", default="", metavar="NAME", help="a name to find the evaluation by")
@@ -51,13 +59,15 @@ def configure(parser: argparse.ArgumentParser) -> None:
     _configure_show(commands)
     _configure_compare(commands)
     _configure_calibrate(commands)
+    _configure_export(commands)
 
 
 def run(arguments: argparse.Namespace) -> int:
     """Do what was asked for and return the exit code. Raises HolotypeError."""
     from importlib import import_module
 
-    module = {None: "running", "calibrate": "calibrating"}.get(arguments.action, "showing")
+    modules = {None: "running", "calibrate": "calibrating", "export": "exporting"}
+    module = modules.get(arguments.action, "showing")
     code: int = import_module(f"console.commands.evaluate.{module}").run(arguments)
     return code
 
@@ -106,6 +116,32 @@ def _configure_calibrate(commands: argparse._SubParsersAction[argparse.ArgumentP
     _shared(calibrating)
 
 
+def _configure_export(commands: argparse._SubParsersAction[argparse.ArgumentParser]) -> None:
+    exporting = commands.add_parser(
+        "export",
+        help="write the offered code with its evidence and tests",
+        description="For each offered program, DIR/TASK/NAME.py with its tests and evidence beside it, as "
+        "`holotype run --out` writes them; DIR/ARM/TASK where several arms offered code.",
+    )
+    exporting.add_argument("evaluation", metavar="ID", help="id or name")
+    exporting.add_argument(
+        "--arm",
+        action="append",
+        default=argparse.SUPPRESS,
+        metavar="ARM",
+        help="what this arm offered only; may be given again",
+    )
+    exporting.add_argument("--out", type=Path, required=True, metavar="DIR", help="where to")
+    exporting.add_argument(
+        "--check",
+        action="store_true",
+        help="run plain pytest on each exported test file, in the sandbox and without anything of Holotype; "
+        "exit with 1 where a claim fails",
+    )
+    exporting.add_argument("--force", action="store_true", help="replace what is there")
+    _shared(exporting)
+
+
 def _shared(parser: argparse.ArgumentParser) -> None:
     """Options that may stand before the action, too: not given here, they leave no trace."""
     parser.add_argument("--json", action="store_true", default=argparse.SUPPRESS, help="print JSON")
@@ -118,6 +154,16 @@ def _count(text: str) -> int:
     if not text.isdecimal() or int(text) < 1:
         raise argparse.ArgumentTypeError(f"'{text}' is not a number from 1 on")
     return int(text)
+
+
+def _seconds(text: str) -> float:
+    try:
+        seconds = float(text)
+    except ValueError:
+        seconds = 0.0
+    if not 0 < seconds <= _MOST_SECONDS:
+        raise argparse.ArgumentTypeError(f"'{text}' is not a number of seconds up to {_MOST_SECONDS}")
+    return seconds
 
 
 def _jobs(text: str) -> int:

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
+import asyncio
 import logging
-from collections.abc import Sequence
+from collections.abc import Awaitable, Sequence
 from dataclasses import dataclass
 
 from pipeline.build import GraphBuild
@@ -12,7 +13,7 @@ from pipeline.errors import HolotypeError, InfrastructureError, LimitError
 from pipeline.evaluate.arms import Arm
 from pipeline.evaluate.meter import ACCEPTED
 from pipeline.evaluate.suite import Task
-from pipeline.events import CandidateMade, CodeOffered, Outcome
+from pipeline.events import CandidateMade, CodeOffered, Outcome, ProgramRevised, SessionStarted
 from pipeline.generate.code import NotCode, code_of
 from pipeline.generate.prompts import INSTRUCT_VERSION, PREFILL, STOP, instruct
 from pipeline.generate.ways import MAX_TOKENS, TEMPERATURE
@@ -27,6 +28,7 @@ from pipeline.state import SessionRequest, State
 from pipeline.translate.builder import IRBuilder
 from pipeline.verify.examples import behave, read_expectations
 from pipeline.verify.subject import Judges
+from pipeline.version import VERSION
 
 _log = logging.getLogger(__name__)
 _BROKEN = (InfrastructureError, ProviderCrashed)
@@ -44,11 +46,24 @@ class Equipment:
 
 @dataclass(frozen=True, slots=True)
 class Ending:
-    """How an attempt ended. `accepted`: the arm takes its own code for right; `problem` says what failed."""
+    """How an attempt ended. `accepted`: the arm takes its own code for right; `problem` says what failed.
+
+    `late`: its time was over before it was done, so that nothing it had offered by then counts.
+    """
 
     outcome: Outcome
     accepted: bool = False
     problem: str = ""
+    late: bool = False
+
+
+async def within(seconds: float, attempting: Awaitable[Ending]) -> Ending:
+    """The attempt's ending; where it takes longer than `seconds`, it is stopped and that is its ending."""
+    try:
+        async with asyncio.timeout(seconds):
+            return await attempting
+    except TimeoutError:
+        return Ending("limit", problem=f"stopped: not done within {seconds:g} s", late=True)
 
 
 async def attempt(
@@ -87,8 +102,14 @@ async def _session(
 async def _shots(task: Task, arm: Arm, seed: int, equipment: Equipment, bus: EventBus) -> Ending:
     """One greedy reply, taken as it is; or several, of which the first that does as the examples say."""
     model = equipment.model
+    options = {"model": arm.model, "seed": seed, "k": max(1, arm.number)}
+    bus.publish(SessionStarted(prompt=task.prompt, options=options, version=VERSION))
     translator = IRBuilder(model.for_purpose("translate", announcing(bus.publish)))
     program = (await translator.build(task.prompt)).program
+    read = ProgramRevised(
+        version=1, digest=program.digest, program=program.canonical(), reason="read", by="prompt"
+    )
+    bus.publish(read)
     function = next((one for one in program.functions if one.name == task.entry_point), None)
     if function is None:
         return Ending("open", problem=f"the prompt was not read as one for {task.entry_point}")

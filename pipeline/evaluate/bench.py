@@ -13,13 +13,14 @@ import msgspec
 
 from pipeline.bus import EventBus
 from pipeline.evaluate.arms import Arm
-from pipeline.evaluate.attempts import Equipment, attempt
+from pipeline.evaluate.attempts import Equipment, attempt, within
 from pipeline.evaluate.drafts import KeptDrafts
+from pipeline.evaluate.evidence import kept_ledger
 from pipeline.evaluate.hidden import Method, judge
 from pipeline.evaluate.meter import Features, Meter
 from pipeline.evaluate.oracle import Asked, SolutionOracle
 from pipeline.evaluate.suite import Suite, Task
-from pipeline.events import Outcome
+from pipeline.events import Outcome, Record
 from pipeline.graph.cache import OutputCache, SingleFlight
 from pipeline.providers.adapter import ProviderAdapter
 from pipeline.providers.base import GenerationRequest, Message
@@ -27,6 +28,8 @@ from pipeline.verify.sandbox.base import Limits, Sandbox
 from pipeline.verify.subject import Judges
 
 _MODEL_SLOTS = 4
+TASK_SECONDS = 900.0
+"""How long an attempt may take, unless said otherwise."""
 _LOOKED_AT = 24
 """Candidates passed over that are judged, too, where the offered one is wrong."""
 _LOOK = Limits(wall_seconds=2.0, load_seconds=5.0, total_seconds=6.0)
@@ -39,7 +42,9 @@ class Trial(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
     `seconds` with a model call under way, waiting for a free slot included. `kept` model calls were answered
     by drafts kept from before, which had taken `kept_seconds`. `money` in US dollars. `missed` are the right
     candidates that were passed over where the offered one is wrong (`first.2, instruct/1, passed`), as far as
-    looked for: they tell a wrong choice from a model that cannot do it.
+    looked for: they tell a wrong choice from a model that cannot do it. `function` is the one asked for,
+    `ledger` what was claimed of the offered code, as `kept_ledger` packs it; empty in trials of before that
+    was kept, and where it would take too much room.
     """
 
     task: str
@@ -64,6 +69,8 @@ class Trial(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
     missed: tuple[str, ...] = ()
     source: str = ""
     features: Features | None = None
+    function: str = ""
+    ledger: bytes = b""
 
     @property
     def wrongly_accepted(self) -> bool:
@@ -88,12 +95,16 @@ Step = tuple[Task, Arm]
 
 @dataclass(frozen=True, slots=True)
 class Bench:
-    """An evaluation: which tasks, which arms, which seed. `jobs` attempts are under way at once."""
+    """An evaluation: which tasks, which arms, which seed. `jobs` attempts are under way at once.
+
+    An attempt that takes longer than `task_seconds` is stopped and has failed.
+    """
 
     suite: Suite
     arms: Sequence[Arm]
     seed: int
     jobs: int
+    task_seconds: float = TASK_SECONDS
 
     def steps(self, done: Collection[tuple[str, str]] = ()) -> Iterator[Step]:
         """What there is to do but for the (task, arm) that are `done`.
@@ -130,7 +141,7 @@ class Bench:
         async def work() -> None:
             for task, arm in steps:
                 starting(task, arm)
-                await keep(await trial(task, arm, self.seed, equipment[arm.model]))
+                await keep(await trial(task, arm, self.seed, equipment[arm.model], self.task_seconds))
 
         try:
             async with asyncio.TaskGroup() as workers:
@@ -157,20 +168,24 @@ def machine_size() -> int:
     return min(_MODEL_SLOTS, os.cpu_count() or 1)
 
 
-async def trial(task: Task, arm: Arm, seed: int, equipment: Equipment) -> Trial:
-    """One attempt and its verdict. Raises what `attempt` raises."""
+async def trial(
+    task: Task, arm: Arm, seed: int, equipment: Equipment, seconds: float = TASK_SECONDS
+) -> Trial:
+    """One attempt, stopped after so many `seconds`, and its verdict. Raises what `attempt` raises."""
     bus, meter = EventBus("evaluation"), Meter()
+    records: list[Record] = []
     bus.subscribe(meter)
+    bus.subscribe(records.append)
     oracle = SolutionOracle(task, equipment.judges.verdict) if arm.asks else None
     drafts = None
     if equipment.drafts is not None:
         drafts = KeptDrafts(equipment.model, equipment.model_id, equipment.drafts)
         equipment = replace(equipment, model=ProviderAdapter([drafts]))
     at, started = time.time(), time.monotonic()
-    ending = await attempt(task, arm, seed, equipment, bus, oracle)
-    seconds = time.monotonic() - started
+    ending = await within(seconds, attempt(task, arm, seed, equipment, bus, oracle))
+    took = time.monotonic() - started
     accepted = ending.accepted and meter.settled
-    source = meter.offer.source if meter.offer else ""
+    source = meter.offer.source if meter.offer and not ending.late else ""
     verdict = await judge(task, source, equipment.judges.verdict)
     asked = tuple(oracle.asked) if oracle else ()
     return Trial(
@@ -186,8 +201,8 @@ async def trial(task: Task, arm: Arm, seed: int, equipment: Equipment) -> Trial:
         questions=asked,
         tokens_in=meter.tokens_in,
         tokens_out=meter.tokens_out,
-        seconds=seconds,
-        decode_seconds=min(seconds, meter.decode_seconds),
+        seconds=took,
+        decode_seconds=min(took, meter.decode_seconds),
         kept=drafts.kept if drafts else 0,
         kept_seconds=drafts.kept_seconds if drafts else 0.0,
         money=meter.money,
@@ -195,7 +210,9 @@ async def trial(task: Task, arm: Arm, seed: int, equipment: Equipment) -> Trial:
         generator=meter.generator,
         missed=() if verdict.right else await _missed(task, meter, equipment.judges.verdict),
         source=source,
-        features=meter.features(accepted=accepted),
+        features=meter.features(accepted=accepted) if source else None,
+        function=task.entry_point,
+        ledger=kept_ledger(records) if source else b"",
     )
 
 

@@ -71,7 +71,6 @@ def grouped(trials: Iterable[Trial]) -> dict[str, list[Trial]]:
 
 def _arm(arm: str, trials: Sequence[Trial]) -> ArmReport:
     total = len(trials)
-    accepted = sum(trial.accepted for trial in trials)
     seconds = sum(trial.seconds for trial in trials)
     beside = seconds - sum(trial.decode_seconds for trial in trials)
     drawn = seconds + sum(trial.kept_seconds for trial in trials)
@@ -79,7 +78,7 @@ def _arm(arm: str, trials: Sequence[Trial]) -> ArmReport:
         arm=arm,
         right=share(sum(trial.right for trial in trials), total),
         solved=share(sum(trial.right and trial.accepted for trial in trials), total),
-        wrong=share(sum(trial.wrongly_accepted for trial in trials), accepted),
+        wrong=_wrong(trials),
         seconds=seconds / total,
         tokens_in=sum(trial.tokens_in for trial in trials) / total,
         tokens_out=sum(trial.tokens_out for trial in trials) / total,
@@ -95,13 +94,24 @@ def _arm(arm: str, trials: Sequence[Trial]) -> ArmReport:
     )
 
 
+def _wrong(trials: Sequence[Trial]) -> Share:
+    """Of what was accepted, what is wrong."""
+    wrong = sum(trial.wrongly_accepted for trial in trials)
+    return share(wrong, sum(trial.accepted for trial in trials))
+
+
 class Comparison(msgspec.Struct, frozen=True, kw_only=True):
-    """Two arms on the tasks that both have tried; `p` is McNemar's, exact and two-sided."""
+    """Two arms on the tasks that both have tried; `p` is McNemar's, exact and two-sided.
+
+    `wrong_before` and `wrong_after`: of the acceptances of each, the wrong ones.
+    """
 
     before: str
     after: str
     right_before: Share
     right_after: Share
+    wrong_before: Share
+    wrong_after: Share
     gained: list[str]
     lost: list[str]
     p: float
@@ -118,16 +128,18 @@ def pairs(trials: Iterable[Trial]) -> list[Comparison]:
 
 def compare(before: str, earlier: Iterable[Trial], after: str, later: Iterable[Trial]) -> Comparison:
     """What changed from `earlier` to `later`, the trials of one arm each."""
-    was = {trial.task: trial.right for trial in earlier}
-    now = {trial.task: trial.right for trial in later}
+    was = {trial.task: trial for trial in earlier}
+    now = {trial.task: trial for trial in later}
     both = [task for task in was if task in now]
-    gained = [task for task in both if now[task] > was[task]]
-    lost = [task for task in both if now[task] < was[task]]
+    gained = [task for task in both if now[task].right > was[task].right]
+    lost = [task for task in both if now[task].right < was[task].right]
     return Comparison(
         before=before,
         after=after,
-        right_before=share(sum(was[task] for task in both), len(both)),
-        right_after=share(sum(now[task] for task in both), len(both)),
+        right_before=share(sum(was[task].right for task in both), len(both)),
+        right_after=share(sum(now[task].right for task in both), len(both)),
+        wrong_before=_wrong([was[task] for task in both]),
+        wrong_after=_wrong([now[task] for task in both]),
         gained=gained,
         lost=lost,
         p=mcnemar(len(gained), len(lost)),

@@ -17,7 +17,7 @@ from console.options import EngineSettings
 from console.wiring import LocalEngine
 from pipeline.errors import Exit, UsageError
 from pipeline.evaluate.arms import DEFAULT_ARMS, DEFAULT_MODEL, Arm, parse_arm
-from pipeline.evaluate.bench import Bench, Trial, machine_size
+from pipeline.evaluate.bench import TASK_SECONDS, Bench, Trial, machine_size
 from pipeline.evaluate.fingerprint import code_digest
 from pipeline.evaluate.suite import Suite, read_suite
 from pipeline.version import VERSION
@@ -87,7 +87,13 @@ async def _begun(arguments: argparse.Namespace, engine: LocalEngine) -> tuple[St
     arms = [parse_arm(text) for text in texts]
     suite = await read_suite(_anywhere(arguments.suite), arguments.limit)
     _warn_of_silence(suite, arms)
-    bench = Bench(suite, arms, arguments.seed, arguments.jobs or machine_size())
+    bench = Bench(
+        suite,
+        arms,
+        arguments.seed,
+        arguments.jobs or machine_size(),
+        arguments.task_seconds or TASK_SECONDS,
+    )
     plan = Plan(
         name=arguments.name,
         suite=suite.name,
@@ -99,6 +105,7 @@ async def _begun(arguments: argparse.Namespace, engine: LocalEngine) -> tuple[St
         seed=bench.seed,
         jobs=bench.jobs,
         drafts=arguments.drafts,
+        task_seconds=bench.task_seconds,
         version=VERSION,
         code=await asyncio.to_thread(code_digest),
     )
@@ -107,8 +114,10 @@ async def _begun(arguments: argparse.Namespace, engine: LocalEngine) -> tuple[St
 
 async def _resumed(arguments: argparse.Namespace, engine: LocalEngine) -> tuple[StoredEvaluation, Bench]:
     """A stored evaluation, with the tasks and models it began with. Raises UsageError if they changed."""
-    if arguments.suite or arguments.arm or arguments.limit:
-        raise UsageError("an evaluation goes on as it began", "Leave out --suite, --arm and --limit.")
+    if arguments.suite or arguments.arm or arguments.limit or arguments.task_seconds:
+        raise UsageError(
+            "an evaluation goes on as it began", "Leave out --suite, --arm, --limit and --task-seconds."
+        )
     database = await engine.database()
     found = await (
         evaluations.find_evaluation(database, arguments.resume)
@@ -129,7 +138,8 @@ async def _resumed(arguments: argparse.Namespace, engine: LocalEngine) -> tuple[
         _say(
             f"holotype: Holotype itself has changed since {found.id} began; its trials are of more than one."
         )
-    return found, Bench(suite, arms, plan.seed, arguments.jobs or plan.jobs)
+    seconds = plan.task_seconds or TASK_SECONDS
+    return found, Bench(suite, arms, plan.seed, arguments.jobs or plan.jobs, seconds)
 
 
 def _anywhere(suite: str) -> str:

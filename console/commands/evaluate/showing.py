@@ -7,6 +7,7 @@ import asyncio
 from collections.abc import Iterable, Sequence
 from pathlib import Path
 
+import msgspec
 from rich.console import Console
 from rich.syntax import Syntax
 from rich.table import Table
@@ -85,7 +86,7 @@ async def _show(arguments: argparse.Namespace) -> None:
     if wanted is None:
         show_figures(figures, as_json=arguments.json)
     elif arguments.json:
-        print_json(wanted)
+        print_json([msgspec.structs.replace(trial, ledger=b"") for trial in wanted])  # packed: for export
     else:
         out = console()
         out.print(Text(headline(found), "bold"))

@@ -132,6 +132,7 @@ def arms_table(arms: Sequence[ArmReport]) -> Table:
 def _legend(arms: Sequence[ArmReport]) -> str:
     lines = [
         "right: the hidden tests pass. accepted: the arm's own word. solved: right and accepted.",
+        "A session accepts code that did all it was asked for, with enough drafts or answers behind it.",
         "right one passed over: wrong code was offered although another candidate was right.",
         "beside decoding: the share of wall time without any model call of that attempt under way.",
     ]
@@ -146,7 +147,8 @@ def _legend(arms: Sequence[ArmReport]) -> str:
 
 def comparison_table(comparisons: Sequence[Comparison]) -> Table:
     """Pairs of arms on the tasks that both tried."""
-    table = Table("from", "to", "right", "gained", "lost", "p (McNemar)", box=None, pad_edge=False)
+    columns = ("from", "to", "right", "gained", "lost", "p (McNemar)", "accepted", "of these wrong")
+    table = Table(*columns, box=None, pad_edge=False)
     for one in comparisons:
         table.add_row(
             one.before,
@@ -155,6 +157,8 @@ def comparison_table(comparisons: Sequence[Comparison]) -> Table:
             f"+{len(one.gained)}",
             f"-{len(one.lost)}",
             f"{one.p:.3f}" if one.p >= 0.001 else "< 0.001",
+            f"{one.wrong_before.total} → {one.wrong_after.total}",
+            f"{one.wrong_before.count} → {one.wrong_after.count}",
             style="" if one.p < 0.05 else "dim",
         )
     return table

@@ -161,19 +161,26 @@ class BubblewrapSandbox:
         self._closed = False
 
     @classmethod
-    async def open(cls, *, bwrap: Path | None = None, size: int = 2, hash_seed: int = 0) -> BubblewrapSandbox:
+    async def open(
+        cls,
+        *,
+        bwrap: Path | None = None,
+        size: int = 2,
+        hash_seed: int = 0,
+        layout: Layout | None = None,
+    ) -> BubblewrapSandbox:
         """Start the sandbox and see that its barriers stand.
 
-        `size` is how many jobs run at once; `hash_seed` fixes the order of sets of strings. Raises
-        InfrastructureError, saying what is missing, if any barrier but Landlock is.
+        `size` is how many jobs run at once; `hash_seed` fixes the order of sets of strings; `layout` is what
+        jobs may read of the host (default: what CPython needs). Raises InfrastructureError, saying what is
+        missing, if any barrier but Landlock is.
         """
         if platform.machine() not in AUDIT_ARCH:
             raise InfrastructureError(
                 f"the sandbox has no system call filter for the processor {platform.machine()}",
                 f"Use a machine with one of: {', '.join(AUDIT_ARCH)}.",
             )
-        layout = await find_layout()
-        sandbox = cls(_command(bwrap or _bundled(), layout, hash_seed), size)
+        sandbox = cls(_command(bwrap or _bundled(), layout or await find_layout(), hash_seed), size)
         try:
             await check_barriers(sandbox, _HINT)
         except BaseException:

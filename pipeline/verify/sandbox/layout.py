@@ -6,8 +6,10 @@ import asyncio
 import re
 import sys
 import sysconfig
-from dataclasses import dataclass
+from collections.abc import Mapping
+from dataclasses import dataclass, replace
 from pathlib import Path
+from types import MappingProxyType
 
 from pipeline.errors import InfrastructureError
 
@@ -15,6 +17,8 @@ PREFIX = "/python"
 """Where the interpreter is mounted inside, so that programs do not see the host's paths."""
 CODE = "/sandbox"
 """Where the sandbox's own modules are mounted inside."""
+PACKAGES = "/packages"
+"""Where further packages are mounted inside, if any."""
 
 _MODULES = ("candidate", "determinism", "framing", "landlock", "seccomp", "values", "zygote")
 _PACKAGE = "pipeline/verify/sandbox"
@@ -40,11 +44,11 @@ class Layout:
 
     @property
     def readable(self) -> list[str]:
-        return [inside for _, inside in self.mounts]
+        return [PACKAGES, *(inside for _, inside in self.mounts)]
 
 
-async def find_layout() -> Layout:
-    """The layout for the running interpreter's version.
+async def find_layout(packages: Mapping[str, Path] = MappingProxyType({})) -> Layout:
+    """The layout for the running interpreter's version; `packages` (by name) can be found in `PACKAGES`.
 
     Raises InfrastructureError if the interpreter's parts cannot be found.
     """
@@ -54,7 +58,10 @@ async def find_layout() -> Layout:
         for name in ("stdlib", "platstdlib")
     )
     binaries = [_executable(), *_extensions(standard), *_extensions(compiled)]
-    return _layout(standard, compiled, await _shared_libraries(binaries))
+    binaries += [path for folder in packages.values() for path in sorted(folder.rglob("*.so"))]
+    layout = _layout(standard, compiled, await _shared_libraries(binaries))
+    further = tuple((str(path), f"{PACKAGES}/{name}") for name, path in packages.items())
+    return replace(layout, mounts=(*layout.mounts, *further))
 
 
 def _layout(standard: Path, compiled: Path, libraries: set[str]) -> Layout:

@@ -168,6 +168,10 @@ def test_a_changed_suite_is_not_gone_on_with(suite: Path, tmp_path: Path) -> Non
         (["eval", "show", "x"], "no evaluation 'x'"),
         (["eval", "compare", "a", "b"], "no evaluation 'a'"),
         (["eval", "calibrate"], "too few"),
+        (["eval", "export", "x", "--out", "o"], "no evaluation 'x'"),
+        (["eval", "export", "x"], "--out"),
+        (["eval", "--suite", "SUITE", "--task-seconds", "0"], "number of seconds"),
+        (["eval", "--resume", "x", "--task-seconds", "5"], "Leave out"),
     ],
 )
 def test_what_cannot_be_done_is_said(arguments: list[str], said: str, suite: Path, tmp_path: Path) -> None:
@@ -179,7 +183,42 @@ def test_what_cannot_be_done_is_said(arguments: list[str], said: str, suite: Pat
     assert "Traceback" not in err
 
 
-async def recorded(database: Path) -> None:
+@pytest.mark.hole("H19")
+def test_offered_code_is_exported_and_passes_all_that_its_evidence_claims(
+    suite: Path, tmp_path: Path
+) -> None:
+    run = ("eval", "--suite", str(suite), "--arm", "unattended", "--name", "mine", "--task-seconds", "300")
+    assert done(*run, home=tmp_path)[0] == 0
+    assert "ledger" not in told("eval", "show", "mine", "--task", "add", home=tmp_path)[0]
+    out = tmp_path / "out"
+    exporting = ("eval", "export", "mine", "--out", str(out))
+    code, text, err = done(*exporting, "--arm", "unattended", "--check", home=tmp_path)
+    assert code == 0, err
+    assert "2 of 2 offered programs pass all that their evidence claims" in text
+    assert sorted(path.name for path in out.rglob("*.py")) == [
+        "add.py",
+        "first.py",
+        "test_add.py",
+        "test_first.py",
+    ]
+    (out / "add" / "add.py").write_text("mine\n")
+    code, text, _ = done(*exporting, home=tmp_path)
+    assert code == 1
+    assert "add  unattended: not written" in text
+    assert "1 of 2 offered programs written" in text
+    code, _, err = done(*exporting, "--arm", "ask-3", home=tmp_path)
+    assert (code, "no arm 'ask-3'" in err) == (2, True)
+
+
+def test_an_evaluation_of_before_evidence_was_kept_says_so(tmp_path: Path) -> None:
+    asyncio.run(recorded(tmp_path / "home" / "holotype.db", source="def f(): ..."))
+    assert done("eval", "show", "made up", home=tmp_path)[0] == 0
+    code, _, err = done("eval", "export", "made up", "--out", str(tmp_path / "o"), home=tmp_path)
+    assert (code, "kept no evidence" in err) == (2, True), err
+    assert not (tmp_path / "o").exists()
+
+
+async def recorded(database: Path, **facts: Any) -> None:
     """Outcomes of which agreement tells more than chance does."""
     async with await open_database(database) as opened:
         plan = evaluations.Plan(
@@ -197,7 +236,8 @@ async def recorded(database: Path) -> None:
         for number in range(60):
             right = number % 3 != 0
             made = features(agreeing=0.9 if right or number % 4 == 0 else 0.4)
-            await evaluations.keep_trial(opened, begun.id, trial(f"t{number}", right=right, features=made))
+            one = trial(f"t{number}", right=right, features=made, **facts)
+            await evaluations.keep_trial(opened, begun.id, one)
 
 
 @pytest.mark.hole("H16")

@@ -12,6 +12,7 @@ import pytest
 from pipeline.errors import InfrastructureError
 from pipeline.evaluate.arms import parse_arm
 from pipeline.evaluate.bench import Bench, Trial
+from pipeline.evaluate.evidence import ledger_in
 from pipeline.evaluate.suite import Suite
 from pipeline.graph.cache import MemoryCache
 from pipeline.providers.adapter import ProviderAdapter
@@ -187,3 +188,35 @@ async def test_a_right_candidate_that_was_passed_over_is_named(judges: Judges) -
     assert trial.missed
     assert trial.missed[0].startswith("first.")
     assert trial.missed[0].endswith("passed")
+
+
+class HangsOnFirst(ScriptedProvider):
+    """Never ends what it is asked about `first`."""
+
+    async def generate(self, request: GenerationRequest, on_delta: object = None) -> object:  # type: ignore[override]
+        if "first(" in (request.raw or "") + "".join(message.content for message in request.messages):
+            await asyncio.Event().wait()
+        return await super().generate(request)
+
+
+async def test_an_attempt_that_takes_too_long_has_failed_and_says_so(judges: Judges) -> None:
+    trials: list[Trial] = []
+
+    async def keep(trial: Trial) -> None:
+        trials.append(trial)
+
+    suite = Suite("made up", (FIRST,))
+    bench = Bench(suite, [parse_arm("single"), parse_arm("unattended")], 0, 2, task_seconds=0.5)
+    await bench.run(Parts(HangsOnFirst(writes(RIGHT)), judges), keep)
+    assert {trial.problem for trial in trials} == {"stopped: not done within 0.5 s"}
+    assert {(trial.outcome, trial.accepted, trial.right) for trial in trials} == {("limit", False, False)}
+    assert all(trial.seconds >= 0.5 and not trial.source and trial.features is None for trial in trials)
+
+
+async def test_every_arm_keeps_the_evidence_of_its_offer(judges: Judges) -> None:
+    trials, _ = await measured(judges, writes(RIGHT), "single", "unattended")
+    for trial in trials:
+        ledger = ledger_in(trial, "e1")
+        assert ledger.source == trial.source
+        assert ledger.functions[0].function == trial.function
+        assert bool(ledger.claims) == (trial.arm == "unattended")

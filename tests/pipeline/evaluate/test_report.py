@@ -43,6 +43,14 @@ def test_arms_are_compared_in_pairs_on_the_tasks_that_both_tried() -> None:
     assert pair.p == 1.0
 
 
+def test_acceptances_are_compared_too() -> None:
+    before = [trial("a", right=False), trial("b"), trial("c", accepted=False)]
+    after = [trial("a", right=False, accepted=False), trial("b"), trial("c")]
+    change = compare("x", before, "y", after)
+    assert (change.wrong_before.count, change.wrong_before.total) == (1, 2)
+    assert (change.wrong_after.count, change.wrong_after.total) == (0, 2)
+
+
 def test_an_arm_compared_with_itself_has_not_changed() -> None:
     trials = [trial(task, right=task < "c") for task in "abcd"]
     same = compare("x", trials, "y", trials)

@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
+import sys
 from typing import TYPE_CHECKING, TextIO, cast
 
 if TYPE_CHECKING:
+    from io import TextIOWrapper
+
     from textual.driver import Driver
 
 
@@ -56,6 +59,6 @@ def outliving(driver: type[Driver]) -> type[Driver]:
     class OutlivingDriver(LinuxDriver):
         def __init__(self, *arguments: object, **options: object) -> None:
             super().__init__(*arguments, **options)  # type: ignore[arg-type]
-            self._file = cast("TextIO", Terminal(self._file))
+            self._file = cast("TextIOWrapper", Terminal(self._file or sys.stderr))
 
     return OutlivingDriver

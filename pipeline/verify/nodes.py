@@ -107,7 +107,7 @@ class Choose:
         )
         passing = [one for one in candidates if one.passed]
         comparison = await self._compare(passing)
-        passing.sort(key=lambda one: -comparison.votes_of(one.candidate))
+        passing.sort(key=comparison.rank)
         best, verdict = await self._verdict(context, passing, expectations)
         passed = verdict is not None and verdict.passed
         best = best or (candidates[0] if candidates else None)

@@ -10,6 +10,8 @@ from __future__ import annotations
 
 import asyncio
 import math
+import operator
+import re
 from collections import Counter
 from collections.abc import Iterable, Sequence
 from typing import Any
@@ -24,6 +26,7 @@ from pipeline.verify.sandbox.base import Limits, Sandbox
 #: Inputs are many and only compared: a candidate that needs longer on one is set aside there.
 _QUICK = Limits(wall_seconds=0.5, total_seconds=4.0)
 _MOST = 5
+_RAISES = re.compile(r"^\s*(raise|assert)\b", re.MULTILINE)
 _RAISING = 0.5
 _ABOUT = 0.1
 """Bits of information that are no reason to ask about an input that is hard to read."""
@@ -47,22 +50,35 @@ class Question(msgspec.Struct, frozen=True):
 
 
 class Group(msgspec.Struct, frozen=True):
-    """Candidates that do the same on every input that suits most; `votes` counts how often they came up."""
+    """Candidates that do the same on every input that suits most; `votes` counts how often they came up.
+
+    `consensus` is the share of all votes that they have on an input, on average.
+    """
 
     candidates: tuple[str, ...]
     votes: int
+    consensus: float
 
 
 class Comparison(msgspec.Struct, frozen=True):
-    """How candidates relate: groups, largest first, and the questions that would tell them apart."""
+    """How candidates relate: groups, nearest to what all do first, and the questions that tell them apart.
+
+    `broken` counts the inputs on which a candidate breaks down: raises, though nothing in it says it should.
+    """
 
     groups: tuple[Group, ...]
     questions: tuple[Question, ...]
     inputs: int
+    broken: dict[str, int] = {}
 
     def votes_of(self, candidate: str) -> int:
         """The votes of the group that `candidate` is in."""
         return next((group.votes for group in self.groups if candidate in group.candidates), 0)
+
+    def rank(self, one: Checked) -> tuple[int, bool, int]:
+        """The lower, the sooner it is offered: by group, then drafts before rivals, then by breakdowns."""
+        groups = (place for place, group in enumerate(self.groups) if one.candidate in group.candidates)
+        return next(groups, len(self.groups)), one.votes == 0, self.broken.get(one.candidate, 0)
 
 
 async def compare(
@@ -83,9 +99,14 @@ async def compare(
     names = [one.candidate for one in candidates]
     did = dict(zip(names, await asyncio.gather(*map(outcomes, candidates)), strict=True))
     votes = {one.candidate: one.votes for one in candidates}
+    broken = {
+        one.candidate: sum(outcome.startswith("raises ") for outcome in did[one.candidate])
+        for one in candidates
+        if not _RAISES.search(one.source)
+    }
     shown = [run.example for one in candidates[:1] for run in one.behaviour.examples]
-    questions = _questions(function, calls, did, votes)
-    return Comparison(_groups(did, votes), _best(questions, Familiar.of(shown)), len(calls))
+    questions = _best(_questions(function, calls, did, votes), Familiar.of(shown))
+    return Comparison(_groups(did, votes), questions, len(calls), broken)
 
 
 def _groups(did: dict[str, tuple[str, ...]], votes: dict[str, int]) -> tuple[Group, ...]:
@@ -100,8 +121,13 @@ def _groups(did: dict[str, tuple[str, ...]], votes: dict[str, int]) -> tuple[Gro
     members: dict[tuple[str, ...], list[str]] = {}
     for candidate, outcomes in did.items():
         members.setdefault(tuple(_kind(outcomes[at]) for at in sound or inputs), []).append(candidate)
-    groups = [Group(tuple(names), sum(votes[name] for name in names)) for names in members.values()]
-    return tuple(sorted(groups, key=lambda group: -group.votes))
+    voted = Counter({kinds: sum(votes[name] for name in names) for kinds, names in members.items()})
+    total = max(1, voted.total())
+    groups = []
+    for kinds, names in members.items():
+        agreed = sum(count * sum(map(operator.eq, kinds, other)) for other, count in voted.items())
+        groups.append(Group(tuple(names), voted[kinds], agreed / (total * max(1, len(kinds)))))
+    return tuple(sorted(groups, key=lambda group: (group.votes == 0, -group.consensus, -group.votes)))
 
 
 def _questions(

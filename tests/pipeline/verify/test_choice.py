@@ -59,7 +59,7 @@ def test_evidence_says_what_was_run_what_agrees_and_what_is_open() -> None:
         id="f.empty", kind="effect", question="What for 0?", target="f", probe="f(0)", provenance=RULE
     )
     chosen = checked("1", probes=("returns 1",))
-    comparison = Comparison((Group(("1", "3"), 3), Group(("2",), 1)), (), 20)
+    comparison = Comparison((Group(("1", "3"), 3, 0.75), Group(("2",), 1, 0.25)), (), 20)
     evidence = claims(function(), chosen, comparison, chosen.behaviour, (), (hole,))
     said = [(claim.strength, claim.holds) for claim in evidence]
     assert said == [("static", True), ("examples", True), ("agreement", True), ("open", True)]

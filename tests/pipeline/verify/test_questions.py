@@ -86,3 +86,20 @@ async def test_inputs_that_most_refuse_tell_no_groups_apart(screen: Sandbox) -> 
     assert [question.call for question in comparison.questions] == ["f('')"], (
         "it may be asked about all the same"
     )
+
+
+async def test_within_a_group_the_one_that_breaks_down_comes_last(screen: Sandbox) -> None:
+    comparison = await compared(screen, ["f([2, 1])", "f([])", "f([5])"], "x[0]", "x[0] if x else None")
+    nothing = Behaviour("", None, (), (), False, 0.0)
+    fragile, sturdy = (Checked(name, "", "", (), nothing) for name in ("0", "1"))
+    assert comparison.groups[0].votes == 2
+    assert comparison.rank(sturdy) < comparison.rank(fragile)
+
+
+async def test_the_group_nearest_to_what_all_do_comes_first(screen: Sandbox) -> None:
+    """Nobody agrees with anybody everywhere, yet one differs from each other on one input only."""
+    calls = ["f(1)", "f(2)", "f(3)", "f(4)"]
+    comparison = await compared(
+        screen, calls, "x", "x if x != 1 else 0", "x if x != 2 else 0", "-x", votes={3: 1}
+    )
+    assert comparison.groups[0].candidates == ("0",)

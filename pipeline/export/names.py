@@ -17,7 +17,7 @@ from pipeline.verify.source_map import SourceMap, bound_names
 _OWN = frozenset(
     {
         *("pytest", "sys", "Path", "SourceFileLoader", "module_from_spec", "spec_from_loader"),
-        *("same", "close", "_close", "_near", "_same_set", "_printed", "cmath", "math", "re"),
+        *("same", "raises", "close", "_close", "_near", "_same_set", "_printed", "cmath", "math", "re"),
         *("assume", "given", "seed", "settings", "st", "CODE"),
     }
 )

@@ -6,9 +6,9 @@ import ast
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 
-from pipeline.export import expected, same
+from pipeline.export import expected, law_checks, same
 from pipeline.export.names import Names, error_name, loading, names_for
-from pipeline.verify.evidence import Claim, ExampleTest, PropertyTest
+from pipeline.verify.evidence import ChecksTest, Claim, ExampleTest, PropertyTest
 from pipeline.verify.ledger import Ledger
 
 _WIDTH = 100
@@ -50,9 +50,11 @@ def pytest_file(ledger: Ledger, code_name: str, evidence_name: str) -> TestFile:
     return TestFile(text, writer.tests)
 
 
-def _expressions(test: ExampleTest | PropertyTest) -> list[str]:
+def _expressions(test: ExampleTest | PropertyTest | ChecksTest) -> list[str]:
     if isinstance(test, ExampleTest):
         return [test.call, *([test.expected] if test.expected is not None else [])]
+    if isinstance(test, ChecksTest):
+        return list(test.checks)
     return [text for text in (test.law, test.call, test.given, *test.cases) if text]
 
 
@@ -78,6 +80,7 @@ class _Writer:
         self.compares = False
         self.closes = False
         self.draws = False
+        self.used: set[str] = set()
         self._ledger = ledger
         self._names = names
         self._taken: set[str] = set()
@@ -87,9 +90,17 @@ class _Writer:
         examples = [(index, one, one.test) for index, one in numbered if isinstance(one.test, ExampleTest)]
         self._examples(function, [each for each in examples if each[2].raises is None])
         self._errors(function, [each for each in examples if each[2].raises is not None])
-        laws = [(index, one, one.test) for index, one in numbered if isinstance(one.test, PropertyTest)]
+        laws = [
+            (index, one, one.test)
+            for index, one in numbered
+            if isinstance(one.test, PropertyTest | ChecksTest)
+        ]
         for number, (index, claim, test) in enumerate(laws, start=1):
-            self._law(f"{function}_law_{number}" if len(laws) > 1 else f"{function}_law", index, claim, test)
+            wanted = f"{function}_law_{number}" if len(laws) > 1 else f"{function}_law"
+            if isinstance(test, PropertyTest):
+                self._law(wanted, index, claim, test)
+            else:
+                self._checks(wanted, index, claim, test)
         if not numbered:
             name = self._named(f"there_is_{function}")
             self.blocks.append(f"def {name}():\n    assert callable({self._names.from_code[function]})")
@@ -190,6 +201,16 @@ class _Writer:
             self.blocks.append("\n".join([*marks, f"def {name}({parameters}):", *body]))
         self.tests[index] = name
 
+    def _checks(self, wanted: str, index: int, claim: Claim, test: ChecksTest) -> None:
+        """A law on some of the inputs that it was seen to hold on, one assertion each."""
+        name = self._named(wanted)
+        self.used |= law_checks.used(test.checks)
+        checks = [self._names.written(check) for check in test.checks]
+        body = law_checks.body(checks, set(self._names.from_code.values()))
+        told = f"{claim.text} ({_GROUPS[claim.basis]})" if _GROUPS.get(claim.basis) else claim.text
+        self.blocks.append("\n".join([f"def {name}():", f"    {_docstring(told)}", *body]))
+        self.tests[index] = name
+
     def _named(self, wanted: str) -> str:
         """A name for a test that no other test has."""
         name = f"test_{wanted}"
@@ -208,7 +229,12 @@ def _whole(
     evidence_name: str,
 ) -> str:
     head, load = loading(code_name, names.from_code)
-    imports = [*head, *names.imports, *extra_imports, *(same.IMPORTS if writer.compares else ())]
+    imports = [
+        *head,
+        *names.imports,
+        *extra_imports,
+        *(same.IMPORTS if writer.compares or "same" in writer.used else ()),
+    ]
     plain = sorted({line for line in imports if line.startswith("import ")})
     others = sorted({line for line in imports if not line.startswith("import ")})
     third = ["import pytest"]
@@ -224,7 +250,8 @@ def _whole(
         ).rstrip(),
         *([expected.CLOSE] if writer.closes else []),
         *writer.blocks,
-        *([same.SOURCE] if writer.compares else []),
+        *([same.SOURCE] if writer.compares or "same" in writer.used else []),
+        *([law_checks.RAISES] if "raises" in writer.used else []),
     ]
     unchecked = [
         f"# - {claim.function}: {_on_one_line(claim.text)}"

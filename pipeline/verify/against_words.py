@@ -61,7 +61,12 @@ def against_words(function: Function, prompt: str = "") -> Iterator[str]:
 def _sentences(function: Function, prompt: str) -> list[str]:
     texts = [function.intent.text] if function.intent.text.strip() else [prompt]
     texts += [decision.text for decision in function.decisions]
-    found = (phrases.tidy(part) for text in texts for part in _SENTENCE_END.split(text))
+    return list(dict.fromkeys(sentence for text in texts for sentence in sentences(text)))
+
+
+def sentences(text: str) -> list[str]:
+    """The sentences of some words, without what only leads up to what they say."""
+    found = (phrases.tidy(part) for part in _SENTENCE_END.split(text))
     return list(dict.fromkeys(_LEAD.sub("", each) for each in found if 0 < len(each) < 200))
 
 

@@ -66,6 +66,15 @@ class PropertyTest(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True
     draws: int = 100
 
 
+class ChecksTest(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True, tag="checks"):
+    """A law on some of the inputs that it was seen to hold on: Python expressions that are all true.
+
+    They may use what `properties.laws.PRELUDE` defines.
+    """
+
+    checks: tuple[str, ...]
+
+
 class Claim(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
     """One line of evidence about one function.
 
@@ -98,7 +107,7 @@ class Claim(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
     agreed: int = 0
     total: int = 0
     seconds: float = 0.0
-    test: ExampleTest | PropertyTest | None = None
+    test: ExampleTest | PropertyTest | ChecksTest | None = None
     command: str = ""
 
     @property

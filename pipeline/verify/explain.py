@@ -170,7 +170,11 @@ class Explainer:
             found.append("no example runs this line")
         if not number:
             found += self._never_run(made, looked)
-        strengths = {each.claim.strength for each in covering if each.claim.supports}
+        strengths = {
+            each.claim.strength
+            for each in covering
+            if each.claim.supports and (each.claim.strength != "property" or each.claim.basis != "proposed")
+        }
         found += [each.claim.text for each in covering if each.claim.strength in ("unchecked", "open")]
         if not strengths & {"proved", "exhaustive", "property"}:
             found.append(

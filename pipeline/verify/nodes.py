@@ -22,6 +22,8 @@ from pipeline.verify.audit import audit
 from pipeline.verify.choice import Checked, doubtful, ranked
 from pipeline.verify.evidence import claims
 from pipeline.verify.examples import Behaviour, Expectation, behave, read_expectations
+from pipeline.verify.law_claims import law_claims
+from pipeline.verify.lawful import Laws, Trial, kept
 from pipeline.verify.offering import offered_evidence
 from pipeline.verify.questions import Comparison, compare
 from pipeline.verify.sandbox.base import Sandbox
@@ -29,7 +31,7 @@ from pipeline.verify.subject import Judges, Subject, chosen_in
 from pipeline.verify.types import check_types
 
 #: Candidates that the screen passed and that get to run under the interpreter with the last word.
-_VERDICTS = 3
+_VERDICTS = 5
 #: Rounds that follow the first at most because of doubt alone, when something passed.
 _DOUBTS = 2
 #: Votes behind a group with which it is beyond doubt, if it has most of them.
@@ -97,6 +99,7 @@ class Choose:
     k: int
     rounds: int
     assume: bool
+    laws: Laws
 
     async def __call__(self, context: RunContext, deps: dict[str, Any]) -> dict[str, Any]:
         checks = {key: output for key, output in deps.items() if key.startswith("check:")}
@@ -106,21 +109,24 @@ class Choose:
             (*self.subject.function.examples, *adopted), self.judges.verdict, self.subject.prelude
         )
         passing = [one for one in candidates if one.passed]
-        comparison = await self._compare(passing)
-        passing.sort(key=comparison.rank)
-        best, verdict = await self._verdict(context, passing, expectations)
-        passed = verdict is not None and verdict.passed
-        best = best or (candidates[0] if candidates else None)
+        passing, comparison = await self._related(passing)
+        trial = await self._verdict(context, passing, expectations)
+        if self._refused(passing):
+            passing, comparison = await self._related(passing)
+        passed = trial is not None and trial.passed
+        best = trial.candidate if trial is not None else next(iter(candidates), None)
         settled = best is not None and self._settled(best, passing, comparison)
         drafted = passed and best is not None and bool(comparison.votes_of(best.candidate) or best.votes)
         rounds = self.rounds if not drafted else 0 if settled else min(self.rounds, _DOUBTS)
         if self.round.number < rounds:
-            return self._again(None if drafted else _broken(candidates, best, verdict), deps)
+            return self._again(None if drafted else _broken(candidates, trial), deps)
         if best is None:
             return {"function": self.subject.name, "final": True, "passed": False, "candidate": ""}
+        verdict = trial.behaviour if trial is not None else None
         evidence = claims(
             self.subject.function, best, comparison, verdict, unreadable, self.subject.probed, adopted
         )
+        evidence += law_claims(self.subject.function, trial.laws if trial is not None else ())
         return {
             "function": self.subject.name,
             "final": True,
@@ -149,18 +155,33 @@ class Choose:
             self.subject.name, passing, tuple(dict.fromkeys(fresh)), self.judges.screen, self.judges.verdict
         )
 
+    def _refused(self, passing: Sequence[Checked]) -> list[Checked]:
+        """Those that are known to break a law that is asked for."""
+        return [one for one in passing if self.laws.refuse(self.subject.name, one.source)]
+
+    async def _related(self, passing: Sequence[Checked]) -> tuple[list[Checked], Comparison]:
+        """Those that no law refuses, unless it refuses all, most votes first; and how they differ."""
+        refused = self._refused(passing)
+        left = [one for one in passing if one not in refused]
+        comparison = await self._compare(left)
+        return sorted(left or refused, key=comparison.rank), comparison
+
     async def _verdict(
         self, context: RunContext, passing: Sequence[Checked], expectations: Sequence[Expectation]
-    ) -> tuple[Checked | None, Behaviour | None]:
+    ) -> Trial | None:
         """The first candidate that the verdict sandbox passes too; otherwise the first, with what broke."""
-        first: tuple[Checked | None, Behaviour | None] = (None, None)
+        first: Trial | None = None
         for candidate in passing[:_VERDICTS]:
             tried = await behave(candidate.source, expectations, self.subject.probes, self.judges.verdict)
             context.publish(ran(candidate.candidate, tried, "verdict"))
+            trial = Trial(candidate, tried)
             if tried.passed:
-                return candidate, tried
-            if first[0] is None:
-                first = candidate, tried
+                laws = await self.laws.of(self.subject.name, candidate.source, self.judges.verdict)
+                context.publish(kept(candidate.candidate, laws))
+                trial = Trial(candidate, tried, laws)
+                if trial.passed:
+                    return trial
+            first = first or trial
         return first
 
     def _settled(self, best: Checked, passing: Sequence[Checked], comparison: Comparison) -> bool:
@@ -239,15 +260,14 @@ class Join:
         }
 
 
-def _broken(
-    candidates: Sequence[Checked], tried: Checked | None, verdict: Behaviour | None
-) -> dict[str, Any] | None:
+def _broken(candidates: Sequence[Checked], trial: Trial | None) -> dict[str, Any] | None:
     """The draft to repair, with what broke: the one that the verdict refused, or the best that failed."""
-    refused = tried if verdict is not None and not verdict.passed else None
-    broken = refused or next((one for one in candidates if one.votes and not one.passed), None)
+    refused = trial if trial is not None and not trial.passed else None
+    failed = next((one for one in candidates if one.votes and not one.passed), None)
+    broken = refused.candidate if refused is not None else failed
     if broken is None:
         return None
-    reasons = (verdict if verdict is not None and refused else broken.behaviour).counterexamples
+    reasons = refused.counterexamples if refused is not None else broken.behaviour.counterexamples
     reasons += tuple(map(str, broken.against_signature)) + broken.audit
     return {"source": broken.source, "counterexamples": list(reasons)}
 

@@ -15,12 +15,22 @@ import msgspec
 
 from pipeline.ir import Example, Program
 from pipeline.verify.coverage import executed
-from pipeline.verify.evidence import Claim, ExampleTest, read_claim
-from pipeline.verify.examples import Behaviour, ExampleRun, Expectation, behave, read_expectations
-from pipeline.verify.sandbox.base import Job, Limits, Sandbox
+from pipeline.verify.evidence import ChecksTest, Claim, ExampleTest, read_claim
+from pipeline.verify.examples import (
+    Behaviour,
+    ExampleRun,
+    Expectation,
+    behave,
+    read_expectations,
+    said,
+)
+from pipeline.verify.properties.laws import PRELUDE
+from pipeline.verify.sandbox.base import Job, Limits, Raised, Returned, Sandbox
 from pipeline.verify.sandbox.select import open_verdict_sandbox
 from pipeline.verify.source_map import SourceMap
 
+#: For the checks of laws, which are many: those that there is no time for are left out.
+_QUICK = Limits(wall_seconds=0.5, total_seconds=3.0)
 _OTHER_SEED, _OTHER_CLOCK = 1, 1_900_000_000.0
 #: Names that a module has to use before its results can differ from run to run.
 _CHANCE = frozenset(
@@ -55,10 +65,11 @@ async def offered_evidence(
     found: list[Claim] = []
     for one in chosen:
         claims = [read_claim(claim) for claim in one["evidence"]]
+        claims = [_writable(claim, where) for claim in claims]
         tried = [claim for claim in claims if isinstance(claim.test, ExampleTest)]
         runs: dict[str, ExampleRun] = {}
-        if any(claim.holds for claim in tried):
-            runs = await _again(program, source, one, verdict)
+        if any(claim.holds and claim.test is not None for claim in claims):
+            runs = await _again(program, source, one, claims, verdict)
         calls = [claim.test.call for claim in tried if isinstance(claim.test, ExampleTest)]
         lines = dict(zip(calls, await executed(source, calls, verdict), strict=True))
         found += [_placed(_retold(claim, runs), where, lines, model) for claim in claims]
@@ -66,9 +77,9 @@ async def offered_evidence(
 
 
 async def _again(
-    program: Program, source: str, one: Mapping[str, Any], verdict: Sandbox
+    program: Program, source: str, one: Mapping[str, Any], claims: Sequence[Claim], verdict: Sandbox
 ) -> dict[str, ExampleRun]:
-    """The examples that do not hold for the module as a whole, or not in every run; by their text."""
+    """The examples and laws that fail for the module as a whole, or in another run; by their text."""
     function = program.function(one["function"])
     adopted = tuple(Example.model_validate(example) for example in one.get("adopted", ()))
     prelude = "\n\n\n".join(definition.source for definition in program.types)
@@ -76,13 +87,16 @@ async def _again(
     broken: dict[str, ExampleRun] = {}
     if source != one["module"]:
         broken |= _broken(await behave(source, expectations, (), verdict), expectations)
+        broken |= await _laws_broken(source, claims, verdict)
     if depends_on_chance(source):
         other = await open_verdict_sandbox(size=1, hash_seed=_OTHER_SEED)
         try:
-            elsewhere = await behave(source, expectations, (), _OtherWorld(other), Limits())
+            world = _OtherWorld(other)
+            elsewhere = _broken(await behave(source, expectations, (), world, Limits()), expectations)
+            elsewhere |= await _laws_broken(source, claims, world)
         finally:
             await other.aclose()
-        for text, run in _broken(elsewhere, expectations).items():
+        for text, run in elsewhere.items():
             did = f"{run.did} in another run: the result depends on chance"
             broken.setdefault(text, msgspec.structs.replace(run, did=did))
     return broken
@@ -93,6 +107,40 @@ def _broken(behaviour: Behaviour, expectations: Sequence[Expectation]) -> dict[s
         texts = [str(expectation.example) for expectation in expectations]
         return {text: ExampleRun(text, "", f"cannot: loading {behaviour.failure}", False) for text in texts}
     return {run.example: run for run in behaviour.examples if run.holds is not True}
+
+
+async def _laws_broken(source: str, claims: Sequence[Claim], sandbox: Sandbox) -> dict[str, ExampleRun]:
+    """The laws of which a check is not true there, with the first that is not; by their text.
+
+    The code under test is in the same process: this finds what breaks, and supports nothing by itself.
+    """
+    laws = [
+        (claim, check)
+        for claim in claims
+        if isinstance(claim.test, ChecksTest) and claim.holds
+        for check in claim.test.checks
+    ]
+    if not laws:
+        return {}
+    checks = tuple(dict.fromkeys(check for _, check in laws))
+    report = await sandbox.run(Job(f"{source}\n\n\n{PRELUDE}", checks, _QUICK))
+    if report.loaded is not None:
+        return {}  # the examples say so
+    broken: dict[str, ExampleRun] = {}
+    outcomes = dict(zip(checks, report.outcomes, strict=False))
+    for claim, check in laws:
+        outcome = outcomes.get(check)
+        if (isinstance(outcome, Returned) and outcome.value is not True) or isinstance(outcome, Raised):
+            did = f"not where {check}, which {said(outcome)}"
+            broken.setdefault(claim.text, ExampleRun(claim.text, claim.basis, did, False))
+    return broken
+
+
+def _writable(claim: Claim, where: SourceMap) -> Claim:
+    """The claim, without checks where the module has names of its own for what they use."""
+    if isinstance(claim.test, ChecksTest) and any(name in where for name in ("same", "raises")):
+        return msgspec.structs.replace(claim, test=None)
+    return claim
 
 
 def depends_on_chance(source: str) -> bool:
@@ -109,12 +157,24 @@ def depends_on_chance(source: str) -> bool:
 
 def _retold(claim: Claim, broken: Mapping[str, ExampleRun]) -> Claim:
     """The claim, as what was seen later makes it."""
-    if not isinstance(claim.test, ExampleTest) or not claim.holds or claim.text not in broken:
+    if claim.test is None or not claim.holds or claim.text not in broken:
         return claim
     run = broken[claim.text]
+    if isinstance(claim.test, ChecksTest):
+        return _law_retold(claim, run)
+    if not isinstance(claim.test, ExampleTest):
+        return claim
     return msgspec.structs.replace(
         claim, text=str(run), holds=False, test=msgspec.structs.replace(claim.test, did=run.did)
     )
+
+
+def _law_retold(claim: Claim, run: ExampleRun) -> Claim:
+    """A law that somebody asks for fails; one that nobody asked for is no more than a remark."""
+    changed = msgspec.structs.replace(claim, text=f"{claim.text}: {run.did}", holds=False)
+    if claim.basis != "proposed":
+        return changed
+    return msgspec.structs.replace(changed, strength="remark", test=None)
 
 
 def _placed(claim: Claim, where: SourceMap, lines: Mapping[str, tuple[int, ...] | None], model: str) -> Claim:

@@ -56,16 +56,18 @@ async def check_properties(
     runs: int = 100,
     seed: int = 0,
     plan: Plan | None = None,
+    limits: Limits = _QUICK,
 ) -> list[PropertyResult]:
     """How `module`, which defines `function`, stands to the laws that are asked of it and to those proposed.
 
     `runs` bounds the inputs for each law, `seed` makes them. Laws asked for come first and are always
     reported, if only as unchecked; proposed ones where they were seen to hold or not. `plan` saves making the
-    inputs again for further candidates. Raises InfrastructureError if the sandbox does not work.
+    inputs again for further candidates; `limits` bound each entry into the sandbox. Raises
+    InfrastructureError if the sandbox does not work.
     """
     if plan is None:
         plan = await plan_properties(function, module, runs=runs, seed=seed)
-    checker = _Checker(plan, module, sandbox)
+    checker = _Checker(plan, module, sandbox, limits)
     return await checker.results()
 
 
@@ -136,10 +138,11 @@ class _Case:
 class _Checker:
     """One module under the laws of a plan."""
 
-    def __init__(self, plan: Plan, module: str, sandbox: Sandbox) -> None:
+    def __init__(self, plan: Plan, module: str, sandbox: Sandbox, limits: Limits) -> None:
         self._plan = plan
         self._module = module
         self._sandbox = sandbox
+        self._limits = limits
         self._interpreter = ""
         self._seconds = 0.0
 
@@ -198,7 +201,7 @@ class _Checker:
         return {index: [outcome] for index, outcome in zip(texts, report.outcomes, strict=False)}
 
     async def _run(self, source: str, expressions: Sequence[str]) -> Report:
-        report = await self._sandbox.run(Job(source, tuple(expressions), _QUICK, seed=self._plan.seed))
+        report = await self._sandbox.run(Job(source, tuple(expressions), self._limits, seed=self._plan.seed))
         self._interpreter = report.interpreter
         self._seconds += report.seconds
         return report

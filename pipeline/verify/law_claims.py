@@ -1,0 +1,79 @@
+"""What is known of the laws of offered code, as claims."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import Any
+
+import msgspec
+
+from pipeline.ir import Function
+from pipeline.verify.clauses import clause_digest
+from pipeline.verify.evidence import ChecksTest, Claim, interpreter_version
+from pipeline.verify.properties.results import PropertyResult
+
+_PROPOSED = 6  # laws that nobody asked for: enough to be read
+_SHOWN = 8  # inputs of one of these that are kept as a test
+
+
+def law_claims(function: Function, results: Sequence[PropertyResult]) -> list[Claim]:
+    """Every law that is asked for, whatever came of it; then some that nobody asked for and that hold.
+
+    Of these, the ones that words speak for come first.
+    """
+    asked = [result for result in results if result.asked]
+    known = {result.checks for result in asked if result.checks}
+    rest = [
+        result
+        for result in results
+        if not result.asked and result.standing == "holds" and result.checks not in known
+    ]
+    rest.sort(key=lambda result: not result.hinted)
+    return [_claim(function, result) for result in (*asked, *rest[:_PROPOSED])]
+
+
+def _claim(function: Function, result: PropertyResult) -> Claim:
+    clause, digest = _rests_on(function, result) if result.asked else ("", "")
+    common = Claim(
+        function=function.name,
+        text=result.text,
+        strength="property",
+        tool=result.interpreter,
+        ran=result.ran,
+        basis=result.basis,
+        clause=clause,
+        clause_digest=digest,
+        versions=interpreter_version(result.interpreter),
+        seed=result.seed,
+        seconds=result.seconds,
+    )
+    change: dict[str, Any] = {"text": str(result), "holds": False}
+    match result.standing:
+        case "holds":
+            text = result.text if result.asked else f"{result.text} (nobody asked for it)"
+            change = {"text": text, "test": _test(result)}
+        case "broken" if not result.against:
+            change["strength"] = "remark"  # a generated input may be one that nobody means
+        case "unchecked" | "undecided":
+            change["strength"] = "unchecked"
+    return msgspec.structs.replace(common, **change)
+
+
+def _test(result: PropertyResult) -> ChecksTest | None:
+    checks = result.checks if result.asked else result.checks[:_SHOWN]
+    return ChecksTest(checks=checks) if checks else None
+
+
+def _rests_on(function: Function, result: PropertyResult) -> tuple[str, str]:
+    """The clause that asks for the law, and its digest."""
+    kind, _, number = result.source.partition(".")
+    place = int(number) - 1 if number.isdigit() else 0
+    clauses: dict[str, Sequence[Any]] = {
+        "signature": [function.signature],
+        "intent": [function.intent],
+        "effect": function.effects,
+        "assertion": function.assertions,
+        "decision": function.decisions,
+    }
+    asking = clauses.get(kind, ())
+    return (f"{function.name}.{result.source}", clause_digest(asking[place])) if asking[place:] else ("", "")

@@ -1,0 +1,207 @@
+"""Laws in a session: what words ask of every input refuses a draft that its examples let through."""
+
+from __future__ import annotations
+
+import subprocess
+import sys
+from collections.abc import AsyncIterator
+from pathlib import Path
+
+import pytest
+
+from pipeline.events import CandidateChecked, CodeOffered
+from pipeline.export.companions import export
+from pipeline.ir import Assertion, Program
+from pipeline.providers.scripted import ScriptedProvider
+from pipeline.verify.evidence import ChecksTest, Claim, read_claim
+from pipeline.verify.law_claims import law_claims
+from pipeline.verify.lawful import Laws, laws_of_words
+from pipeline.verify.ledger import ledger_of
+from pipeline.verify.offering import offered_evidence
+from pipeline.verify.sandbox.select import open_screen, open_verdict_sandbox
+from pipeline.verify.subject import Judges
+from tests.pipeline.test_session import Played, play
+from tests.pipeline.verify.properties.specified import SAYS, specified
+
+pytestmark = pytest.mark.hole("H19")
+
+
+@pytest.fixture
+async def judges() -> AsyncIterator[Judges]:
+    screen, verdict = await open_screen(size=1), await open_verdict_sandbox(size=1)
+    yield Judges(screen, verdict)
+    await screen.aclose()
+    await verdict.aclose()
+
+
+SORTED = (
+    "Write f(xs: list[int]) -> list[int], the numbers without duplicates. It returns a sorted list. "
+    "f([1, 1]) == [1]",
+    "def f(xs):\n    return list(dict.fromkeys(xs))\n",
+    "def f(xs):\n    return sorted(set(xs))\n",
+    "returns a sorted list",
+)
+NEGATIVE = (
+    "Write gap(a: int, b: int) -> int, how far a is from b. The result is never negative. gap(3, 1) == 2",
+    "def gap(a, b):\n    return a - b\n",
+    "def gap(a, b):\n    return abs(a - b)\n",
+    "The result is never negative",
+)
+CHANGING = (
+    "Write top(xs: list[int]) -> list[int]: the two largest. It must not change its argument. "
+    "top([1, 2]) == [2, 1]",
+    "def top(xs):\n    xs.sort(reverse=True)\n    return xs[:2]\n",
+    "def top(xs):\n    return sorted(xs, reverse=True)[:2]\n",
+    "top leaves its arguments as they were",
+)
+
+
+def offer_of(played: Played) -> CodeOffered:
+    found = played.all(CodeOffered)[-1]
+    assert isinstance(found, CodeOffered)
+    return found
+
+
+@pytest.mark.parametrize(
+    ("prompt", "wrong", "right", "law"), [SORTED, NEGATIVE, CHANGING], ids=["sorted", "negative", "changing"]
+)
+async def test_a_draft_that_breaks_a_law_of_the_words_is_refused_and_repaired(
+    judges: Judges, tmp_path: Path, prompt: str, wrong: str, right: str, law: str
+) -> None:
+    def write(request: object) -> str:
+        return right if law in str(request) and ": not for" in str(request) else wrong
+
+    model = ScriptedProvider(write)
+    played = play(judges, model, prompt, assume=True)
+    await played.session.run()
+    refusals = [
+        event
+        for event in played.all(CandidateChecked)
+        if isinstance(event, CandidateChecked) and event.check == "properties" and not event.passed
+    ]
+    assert refusals[0].counterexample.startswith(f"{law}: not for ")
+    offer = offer_of(played)
+    assert offer.source.splitlines()[1:] == right.splitlines()[1:]
+    claims = [read_claim(claim) for claim in offer.evidence]
+    held = {claim.text: claim for claim in claims if claim.strength == "property" and claim.holds}
+    assert held[law].basis == "stated"
+    assert held[law].ran >= 20
+    assert held[law].clause_digest
+    export(ledger_of(played.records), tmp_path / "code.py")
+    text = (tmp_path / "test_code.py").read_text()
+    assert law in text
+    assert not {"pipeline", "hypothesis", "holotype"} & {
+        line.split()[1] for line in text.splitlines() if line.startswith(("import ", "from "))
+    }
+    done = run_pytest(tmp_path)
+    assert done.returncode == 0, done.stdout
+    (tmp_path / "code.py").write_text(wrong)
+    assert run_pytest(tmp_path).returncode == 1, "the exported test tells the refused draft from the offered"
+
+
+def run_pytest(folder: Path) -> subprocess.CompletedProcess[str]:
+    return subprocess.run(
+        [sys.executable, "-m", "pytest", "-q", "-p", "no:cacheprovider", "test_code.py"],
+        cwd=folder, capture_output=True, text=True, check=False,
+    )  # fmt: skip
+
+
+async def test_a_law_that_nobody_keeps_leaves_the_code_unverified(judges: Judges) -> None:
+    prompt, wrong, _, law = SORTED
+    played = play(judges, ScriptedProvider(lambda _: wrong), prompt, assume=True)
+    assert await played.session.run() == "unverified"
+    (broken,) = [claim for claim in map(read_claim, offer_of(played).evidence) if law in claim.text]
+    assert (broken.strength, broken.holds, broken.test) == ("property", False, None)
+
+
+async def found(about: object, module: str, judges: Judges) -> list[Claim]:
+    function = about
+    laws = Laws(Program(prompt="p", functions=(function,)))  # type: ignore[arg-type]
+    return law_claims(function, await laws.of("f", module, judges.verdict))  # type: ignore[arg-type]
+
+
+async def test_what_is_asked_is_always_reported_and_what_is_proposed_is_few(judges: Judges) -> None:
+    about = specified(
+        "def f(xs: list[int]) -> list[int]", "f([2, 1]) == [1, 2]", words="Sort a list.",
+        says=("the result is sorted", "it is very elegant"),
+    )  # fmt: skip
+    claims = await found(about, "def f(xs):\n    return sorted(xs)\n", judges)
+    by_clause = {claim.clause: claim for claim in claims if claim.clause}
+    assert (by_clause["f.assertion.1"].strength, by_clause["f.assertion.1"].holds) == ("property", True)
+    assert by_clause["f.assertion.2"].strength == "unchecked"
+    assert "no check for these words is known" in by_clause["f.assertion.2"].text
+    proposed = [claim for claim in claims if claim.basis == "proposed"]
+    assert 0 < len(proposed) <= 6
+    assert all(claim.holds and "nobody asked" in claim.text for claim in proposed)
+
+
+async def test_a_declared_type_that_an_input_escapes_is_a_remark(judges: Judges) -> None:
+    about = specified("def f(xs: list[int]) -> int", "f([2, 1]) == 2", words="The largest.")
+    claims = await found(about, "def f(xs):\n    return max(xs) if xs else None\n", judges)
+    (kind,) = [claim for claim in claims if "is of type int" in claim.text]
+    assert (kind.strength, kind.holds) == ("remark", False)
+
+
+def test_words_that_an_example_contradicts_ask_for_nothing() -> None:
+    words = "It returns a sorted list."
+    header = "def f(xs: list[int]) -> list[int]"
+    assert [law.text for law in laws_of_words(specified(header, "f([1]) == [1]", words=words))]
+    assert not list(laws_of_words(specified(header, "f([1, 2]) == [2, 1]", words=words)))
+
+
+async def test_laws_are_checked_again_for_the_module_as_a_whole(judges: Judges) -> None:
+    """A helper of the same name in another part breaks the law, which only the whole shows."""
+    about = specified("def f(xs: list[int]) -> list[int]", says=("the result is sorted",))
+    alone = "def put(xs):\n    return sorted(xs)\ndef f(xs):\n    return put(xs)\n"
+    whole = alone + "def put(xs):\n    return xs[::-1]\n"
+    program = Program(prompt="p", functions=(about,))
+    claims = law_claims(about, await Laws(program).of("f", alone, judges.verdict))
+    part = {"function": "f", "module": alone, "evidence": [claim.plain() for claim in claims]}
+    same = await offered_evidence(program, alone, [part], judges.verdict)
+    assert all(claim.holds for claim in same if isinstance(claim.test, ChecksTest))
+    after = await offered_evidence(program, whole, [part], judges.verdict)
+    (asked,) = [claim for claim in after if claim.clause == "f.assertion.1"]
+    assert not asked.holds
+    assert "not where" in asked.text
+    lost = [claim for claim in after if claim.basis == "proposed" and not claim.holds]
+    assert {(claim.strength, claim.test) for claim in lost} <= {("remark", None)}
+
+
+async def test_checks_are_left_out_where_the_module_has_their_names(judges: Judges) -> None:
+    about = specified(
+        "def f(xs: list[float]) -> list[float]", words="Sort it, twice is like once: idempotent."
+    )
+    module = "def same(x):\n    return x\ndef f(xs):\n    return sorted(xs)\n"
+    program = Program(prompt="p", functions=(about,))
+    claims = law_claims(about, await Laws(program).of("f", module, judges.verdict))
+    part = {"function": "f", "module": module, "evidence": [claim.plain() for claim in claims]}
+    placed = await offered_evidence(program, module, [part], judges.verdict)
+    assert not any(isinstance(claim.test, ChecksTest) for claim in placed)
+
+
+async def test_what_was_seen_of_code_is_not_run_twice(judges: Judges) -> None:
+    class Counting:
+        name, runs = "counting", 0
+
+        async def run(self, job: object) -> object:
+            self.runs += 1
+            return await judges.verdict.run(job)  # type: ignore[arg-type]
+
+        async def aclose(self) -> None: ...
+
+    about = specified("def f(xs: list[int]) -> list[int]", says=("the result is sorted",))
+    laws, counting = Laws(Program(prompt="p", functions=(about,))), Counting()
+    module = "def f(xs):\n    return xs\n"
+    first = await laws.of("f", module, counting)  # type: ignore[arg-type]
+    ran = counting.runs
+    assert await laws.of("f", module, counting) == first  # type: ignore[arg-type]
+    assert counting.runs == ran > 0
+    assert laws.refuse("f", module)
+
+
+def test_assertions_are_not_asked_for_twice() -> None:
+    about = specified("def f(xs: list[int]) -> list[int]", words="It returns a sorted list.")
+    again = about.model_copy(
+        update={"assertions": (Assertion(text="returns a sorted list", provenance=SAYS),)}
+    )
+    assert not list(laws_of_words(again))

@@ -225,7 +225,7 @@ class Workbench(Screen[None]):
         if action in ("pane", "step", "zoom", "filter", "specification"):
             return session
         if action == "copy":
-            return session and bool(self.query_one(CodeView).source)
+            return session and self.query_one(CodeView).copyable
         if action in ("undo", "redo"):
             possible = self.app.view.undoable if action == "undo" else self.app.view.redoable
             return session and possible > 0

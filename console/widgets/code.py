@@ -40,6 +40,7 @@ class CodeView(Lines):
     def __init__(self) -> None:
         super().__init__("code")
         self.source = ""
+        self._note = ""
         self._lines: tuple[Content, ...] = ()
         self._bases: tuple[str, ...] = ()
 
@@ -57,6 +58,11 @@ class CodeView(Lines):
             self.scroll_end(animate=False)
         else:
             self._specification(view)
+
+    @property
+    def copyable(self) -> bool:
+        """Whether there is code here, rather than the specification."""
+        return bool(self.source) and not self._bases
 
     @property
     def total(self) -> int:
@@ -78,9 +84,14 @@ class CodeView(Lines):
             lines = _growing if live else _highlighted
             self._lines = lines(source.rstrip("\n"))
             self.reload()
+        if note != self._note:
+            self._note = note
+            if not live:  # another text is read from its beginning
+                self.scroll_home(animate=False)
 
     def _specification(self, view: View) -> None:
         clauses = specification(view)
+        self._note = ""
         self.head("Specification" if clauses else "Code", f"v{view.program_version}" if clauses else "")
         source = "\n".join(clause.text for clause in clauses)
         bases = tuple(clause.basis for clause in clauses)

@@ -93,20 +93,23 @@ class RunLanes(Lines):
         if node is None:
             return Content.styled(lane.lines[:lanes], FAINT)
         self._faces[index] = face = self._face(node)
-        drawn = lane.lines[: lane.at] + face.glyph + lane.lines[lane.at + 1 :]
-        path = Content.styled(drawn, FAINT).stylize(face.colour, lane.at, lane.at + 1)
+        at = min(lane.at, lanes - 1)  # a node further right is shown where the room ends
+        drawn = (lane.lines[:at] + face.glyph + lane.lines[at + 1 :])[:lanes]
+        path = Content.styled(drawn, FAINT).stylize(face.colour, at, at + 1)
         quiet = node.status in ("waiting", "skipped", "cancelled")
         name = Content.styled(face.label, MUTED if quiet else "bold" if node.kind == "stage" else "")
         room = max(0, width - lanes - 16)
-        label = min(self._label, room)
-        if room - label < 8:
-            label = room
-        cells = [(path, lanes), (name, label)]
-        if room > label:
-            spare = 0 if face.tokens else 7
-            cells.append((Content.styled(face.detail, MUTED), room - label - 1 + spare))
-        if face.tokens or room == label:
-            cells.append((Content.styled(face.tokens, MUTED), -6))
+        cells = [(path, lanes)]
+        if room < self._label:  # a name says more than a number of tokens
+            cells.append((name, room + 7))
+        else:
+            label = self._label if room - self._label >= 8 else room
+            cells.append((name, label))
+            if room > label:
+                spare = 0 if face.tokens else 7
+                cells.append((Content.styled(face.detail, MUTED), room - label - 1 + spare))
+            if face.tokens or room == label:
+                cells.append((Content.styled(face.tokens, MUTED), -6))
         cells.append((Content.styled(face.time, MUTED), -7))
         return columns(*cells)
 

@@ -3,9 +3,12 @@
 from __future__ import annotations
 
 import asyncio
+import os
 import random
+import threading
 import zlib
 from collections.abc import Awaitable, Callable
+from pathlib import Path
 from typing import Any
 
 from pipeline.graph.context import RunContext
@@ -34,6 +37,14 @@ class Journal:
     def leave(self, node: str) -> None:
         self.running -= 1
         self.ended.append(node)
+
+
+def census() -> tuple[int, int, int, int]:
+    """Tasks, threads (but for the one that watches all runs), child processes and file handles here."""
+    threads = [thread for thread in threading.enumerate() if thread.name != "stall watch"]
+    children = Path(f"/proc/{os.getpid()}/task/{os.getpid()}/children").read_text().split()
+    handles = len(os.listdir("/proc/self/fd"))  # noqa: PTH208  (a Path would keep a handle of its own)
+    return len(asyncio.all_tasks()), len(threads), len(children), handles
 
 
 def worker(journal: Journal, *, turns: int = 0, error: Exception | None = None, check: bool = True) -> Call:

@@ -109,6 +109,11 @@ class Checked:
         """Whether everything that the evidence claims has passed."""
         return not self.failed and not self.failure
 
+    @property
+    def tested(self) -> int:
+        """How many claims that hold have a test: of code for which it is 0, passing says nothing."""
+        return self.passed + len(self.failed)
+
 
 async def check_exported(code: Path, sandbox: Sandbox) -> Checked:
     """Run the tests beside `code` by plain pytest, in a `pytest_sandbox`, and hold the evidence against them.

@@ -20,6 +20,8 @@ from pipeline.evaluate.evidence import Checked, check_exported, export_trial, fo
 from pipeline.evaluate.plain_pytest import pytest_sandbox
 from store import evaluations
 
+_NOTHING = "nothing is claimed that a test checks"
+
 
 class Exported(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
     """What became of one offer: its code file, or why there is none; `checked` where its tests were run."""
@@ -61,7 +63,7 @@ async def _run(arguments: argparse.Namespace) -> list[Exported]:
     if arguments.json:
         print_json(done)
     else:
-        out.print(_total(done, checked=arguments.check))
+        out.print(_total(done, checked=arguments.check), soft_wrap=True)
     return done
 
 
@@ -106,7 +108,8 @@ def _lines(one: Exported) -> Iterator[str]:
         return
     checked = one.checked
     denied = f", {checked.denied} said not to hold" if checked.denied else ""
-    yield f"{where}{checked.passed} passed, {len(checked.failed)} failed{denied}  {one.code}"
+    said = f"{checked.passed} passed, {len(checked.failed)} failed" if checked.tested else _NOTHING
+    yield f"{where}{said}{denied}  {one.code}"
     if checked.failure:
         yield f"  {checked.failure}"
     for claim, what in checked.failed:
@@ -120,7 +123,9 @@ def _total(done: Sequence[Exported], *, checked: bool) -> str:
         return f"{len(done) - bad} of {len(done)} offered programs written"
     results = [one.checked for one in done if one.checked is not None]
     passed, failed = sum(one.passed for one in results), sum(len(one.failed) for one in results)
+    silent = sum(not one.tested for one in results)
     return (
         f"{len(done) - bad} of {len(done)} offered programs pass all that their evidence claims: "
         f"{passed} claims passed, {failed} failed, by plain pytest"
+        + (f"; of {silent} {_NOTHING}" if silent else "")
     )

@@ -210,6 +210,13 @@ def test_offered_code_is_exported_and_passes_all_that_its_evidence_claims(
     assert (code, "no arm 'ask-3'" in err) == (2, True)
 
 
+def test_code_of_which_nothing_is_claimed_is_not_passed_off_as_checked(suite: Path, tmp_path: Path) -> None:
+    done("eval", "--suite", str(suite), "--arm", "single", "--name", "mine", home=tmp_path)
+    code, text, err = done("eval", "export", "mine", "--out", str(tmp_path / "o"), "--check", home=tmp_path)
+    assert code == 0, err
+    assert "0 claims passed, 0 failed, by plain pytest; of 2 nothing is claimed" in text
+
+
 def test_an_evaluation_of_before_evidence_was_kept_says_so(tmp_path: Path) -> None:
     asyncio.run(recorded(tmp_path / "home" / "holotype.db", source="def f(): ..."))
     assert done("eval", "show", "made up", home=tmp_path)[0] == 0

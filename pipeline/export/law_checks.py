@@ -46,5 +46,4 @@ def _applied(check: str) -> tuple[ast.Lambda, list[str]] | None:
     tree = ast.parse(check, mode="eval").body
     if not isinstance(tree, ast.Call) or not isinstance(tree.func, ast.Lambda) or tree.keywords:
         return None
-    parts = [ast.get_source_segment(check, argument) or ast.unparse(argument) for argument in tree.args]
-    return tree.func, parts
+    return tree.func, [ast.unparse(argument) for argument in tree.args]

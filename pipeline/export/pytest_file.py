@@ -207,7 +207,8 @@ class _Writer:
         self.used |= law_checks.used(test.checks)
         checks = [self._names.written(check) for check in test.checks]
         body = law_checks.body(checks, set(self._names.from_code.values()))
-        told = f"{claim.text} ({_GROUPS[claim.basis]})" if _GROUPS.get(claim.basis) else claim.text
+        whose = "" if claim.basis == "proposed" else _GROUPS.get(claim.basis, "")
+        told = f"{claim.text} ({whose})" if whose else claim.text  # what is proposed says so itself
         self.blocks.append("\n".join([f"def {name}():", f"    {_docstring(told)}", *body]))
         self.tests[index] = name
 

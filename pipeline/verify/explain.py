@@ -170,16 +170,12 @@ class Explainer:
             found.append("no example runs this line")
         if not number:
             found += self._never_run(made, looked)
-        strengths = {
-            each.claim.strength
-            for each in covering
-            if each.claim.supports and (each.claim.strength != "property" or each.claim.basis != "proposed")
-        }
+        strengths = {each.claim.strength for each in covering if each.claim.supports}
         found += [each.claim.text for each in covering if each.claim.strength in ("unchecked", "open")]
-        if not strengths & {"proved", "exhaustive", "property"}:
-            found.append(
-                "every input that is in no example" if "examples" in strengths else "what it returns"
-            )
+        if not strengths & {"proved", "exhaustive"}:
+            but = ", but for what its laws say" if "property" in strengths else ""
+            rest = "every input that is in no example" if "examples" in strengths else "what it returns"
+            found.append(rest + but)
         return found
 
     def _never_run(self, made: Made, looked: list[Covering]) -> list[str]:

@@ -1,0 +1,36 @@
+"""Checks of laws as lines of a test."""
+
+from __future__ import annotations
+
+import ast
+
+from pipeline.export.law_checks import RAISES, body, used
+from pipeline.export.same import SOURCE
+from pipeline.verify.properties.laws import PRELUDE
+
+
+def test_a_law_is_written_once_where_all_checks_share_it() -> None:
+    checks = ["(lambda r, x: len(r) == len(x))(f([]), [])", "(lambda r, x: len(r) == len(x))(f([1]), [1])"]
+    assert body(checks, ()) == [
+        "    def law(r, x):",
+        "        return len(r) == len(x)",
+        "",
+        "    assert law(f([]), [])",
+        "    assert law(f([1]), [1])",
+    ]
+    assert body(checks, {"law"}) == [f"    assert {check}" for check in checks]
+
+
+def test_checks_of_different_forms_are_asserted_as_they_are() -> None:
+    checks = ["raises('ValueError', lambda: f(0))", "same(f(1), 2)"]
+    assert body(checks, ()) == [f"    assert {check}" for check in checks]
+    assert used(checks) == {"raises", "same"}
+    assert used(["f(1) == 1"]) == set()
+
+
+def test_what_checks_may_use_is_there_for_them() -> None:
+    offered = {node.name for node in ast.parse(PRELUDE).body if isinstance(node, ast.FunctionDef)}
+    written = {
+        node.name for node in ast.parse(SOURCE + "\n\n\n" + RAISES).body if isinstance(node, ast.FunctionDef)
+    }
+    assert offered <= written

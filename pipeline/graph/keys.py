@@ -81,7 +81,7 @@ def encode_output(node: str, output: object, *, degraded: bool = False) -> bytes
         payload = _finished_encoder.encode(Finished(output, degraded=True) if degraded else Finished(output))
     except (TypeError, ValueError, OverflowError, RecursionError) as error:
         raise _unserialisable(node, output, error) from error
-    return _checked(node, output, payload)
+    return _checked(node, output, payload) if b"null" in payload else payload
 
 
 def encode_growth(node: str, growth: Growth) -> bytes:
@@ -98,7 +98,7 @@ def encode_growth(node: str, growth: Growth) -> bytes:
         payload = _finished_encoder.encode(Finished(dict(growth), seeds, list(growth.awaited)))
     except (TypeError, ValueError, OverflowError, RecursionError) as error:
         raise _unserialisable(node, growth, error) from error
-    return _checked(node, growth, payload)
+    return _checked(node, growth, payload) if b"null" in payload else payload
 
 
 def decode_finished(payload: bytes) -> Finished:
@@ -124,15 +124,14 @@ def _plain(value: Any) -> Any:
 
 
 def _checked(node: str, output: dict[Any, Any], payload: bytes) -> bytes:
-    """`payload`, unless a number was lost in it: JSON has no NaN and no infinity, and null stands there."""
-    if b"null" in payload:
-        for key, value in output.items():
-            if _holds_no_number(value):
-                raise OutputError(
-                    f"Node '{node}' returned something that cannot be kept under the key {key!r}: "
-                    "NaN or an infinite number",
-                    "Return finite numbers; None where there is none.",
-                )
+    """`payload`, whose nulls are no lost numbers: JSON has no NaN and no infinity. Raises `OutputError`."""
+    for key, value in output.items():
+        if _holds_no_number(value):
+            raise OutputError(
+                f"Node '{node}' returned something that cannot be kept under the key {key!r}: "
+                "NaN or an infinite number",
+                "Return finite numbers; None where there is none.",
+            )
     return payload
 
 

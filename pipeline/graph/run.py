@@ -196,7 +196,9 @@ class Run:
         if grown:
             self.publish(GraphGrew(execution=self._execution, parent=name, nodes=self.graph.planned(grown)))
             now = perf_counter()
-            self._ready_at.update((new, now) for new in grown if not self.waiting[new])
+            for new in grown:
+                if not self.waiting[new]:
+                    self._ready_at[new] = now
             self.on_grown(list(grown))
         finished = made.finished
         self._outputs[name] = finished.output

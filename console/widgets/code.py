@@ -55,7 +55,7 @@ class CodeView(Lines):
             self._code("verified" if view.offered.verified else "not verified", view.offered.source)
         elif active is not None and active.live and (text := _text(view, active)):
             self._code(f"{active.label}, decoding", text, live=True)
-            self.scroll_end(animate=False)
+            self.scroll_end(animate=False, immediate=True)
         else:
             self._specification(view)
 
@@ -87,7 +87,7 @@ class CodeView(Lines):
         if note != self._note:
             self._note = note
             if not live:  # another text is read from its beginning
-                self.scroll_home(animate=False)
+                self.scroll_home(animate=False, immediate=True)
 
     def _specification(self, view: View) -> None:
         clauses = specification(view)

@@ -5,12 +5,13 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from itertools import product
+from math import prod
 from typing import Literal, TypeAlias
 
 from pipeline.holes import conflicts, domains
-from pipeline.holes.constraints import AnyConstraint
+from pipeline.holes.constraints import AnyConstraint, Distinct
+from pipeline.holes.finite import Formula, forbidden, holds, open_holes
 from pipeline.holes.propagation import Network, State
-from pipeline.ir import Choices
 
 Standing: TypeAlias = Literal["satisfied", "violated", "open", "not applicable"]
 
@@ -37,10 +38,10 @@ class Verdict:
 class ConstraintChecker:
     """Checks decisions against the constraints of a network.
 
-    `budget` bounds the assignments tried where propagation alone does not decide.
+    `budget` bounds the conflicts that the solver may run into where propagation alone does not decide.
     """
 
-    def __init__(self, network: Network, budget: int = 2_000) -> None:
+    def __init__(self, network: Network, budget: int = 50_000) -> None:
         self.network = network
         self.budget = budget
 
@@ -52,108 +53,55 @@ class ConstraintChecker:
         if conflict is not None:
             joint = self._jointly_at_fault(state, conflict.decisions)
             return Verdict(False, standing, conflict if joint.decisions == conflict.decisions else joint)
-        search = _Search(self.budget)
-        found = search.solve(state)
-        if found is not None:
-            return Verdict(True if search.complete else None, standing, None, found)
-        if search.exhausted:
-            return Verdict(None, standing)
-        return Verdict(False, standing, self._jointly_at_fault(state, tuple(state.decisions)))
+        with Formula(state, self.budget) as formula:
+            found = formula.solve({})
+            if found is None and formula.exhausted:
+                return Verdict(None, standing)
+        if found is None:
+            return Verdict(False, standing, self._jointly_at_fault(state, tuple(state.decisions)))
+        settled = not any(
+            open_holes(each, found) > 1 and _standing(each, found) != "satisfied"
+            for each in formula.unwritten
+        )
+        picked = {hole: domains.single(domain) for hole, domain in found.domains.items()}
+        solution = {hole: value for hole, value in picked.items() if value is not None}
+        return Verdict(True if settled else None, standing, None, solution)
 
     def _jointly_at_fault(self, state: State, suspects: Sequence[str]) -> conflicts.Conflict:
-        """The minimal part of the suspects that leaves no solution, as search sees it."""
+        """The minimal part of the suspects that leaves no solution, as the solver and propagation see it."""
+        with Formula(self.network.start, self.budget) as formula:
 
-        def clashes(decisions: Sequence[str]) -> bool:
-            search = _Search(self.budget)
-            part = self.network.decided({each: state.decisions[each] for each in decisions})
-            return not part.consistent or (search.solve(part) is None and not search.exhausted)
+            def clashes(decisions: Sequence[str]) -> bool:
+                part = {each: state.decisions[each] for each in decisions}
+                if not self.network.decided(part).consistent:
+                    return True
+                return formula.solve(part) is None and not formula.exhausted
 
-        decisions = tuple(conflicts.minimal(sorted(suspects), clashes))
+            accused = {each: state.decisions[each] for each in sorted(suspects)}
+            if formula.solve(accused) is None and not formula.exhausted:
+                accused = dict.fromkeys(formula.core(accused), "")
+            decisions = tuple(conflicts.minimal(list(accused), clashes))
         named = " and ".join(f"{each} = {state.decisions[each]}" for each in decisions)
         reason = f"{named} leave no way to fill the rest" if named else "the constraints cannot all hold"
         return conflicts.Conflict("", decisions, (), reason)
 
 
-_DEAD = -1
-
-
-class _Search:
-    """Depth-first search with propagation at each step, constraint by constraint, smallest domain first."""
-
-    def __init__(self, budget: int) -> None:
-        self.left = budget
-        self.complete = True
-
-    @property
-    def exhausted(self) -> bool:
-        """Whether the budget ran out before the search was done."""
-        return self.left < 0
-
-    def solve(self, state: State) -> dict[str, str] | None:
-        """Values for all finite holes under constraint that agree with each other; None when there are none.
-
-        `complete` turns False when constraints between holes without finitely many values stay unsettled.
-        """
-        self.complete = True
-        pending: list[tuple[State, int, dict[str, str]]] = [(state, 0, {})]
-        while pending:
-            before, index, guess = pending.pop()
-            self.left -= 1
-            if self.exhausted:
-                return None
-            state = before.decide_all(guess) if guess else before
-            index, hole = self._branching(state, index) if state.consistent else (_DEAD, None)
-            if index == _DEAD:
-                continue
-            if hole is None:
-                return {
-                    each: value for each in state.domains if (value := domains.single(state.domains[each]))
-                }
-            values = domains.values(state.domains[hole]) or ()
-            pending += [(state, index, {hole: value}) for value in reversed(values)]
-        return None
-
-    def _branching(self, state: State, index: int) -> tuple[int, str | None]:
-        """The next constraint still unsettled, and the hole of it with the fewest values left.
-
-        With at most one open hole propagation has settled a constraint, and settled ones stay so.
-        """
-        constraints = state.network.binding
-        while index < len(constraints):
-            scope = constraints[index].scope
-            free = [hole for hole in dict.fromkeys(scope) if domains.single(state.domains[hole]) is None]
-            standing = _standing(constraints[index], state) if len(free) > 1 else "satisfied"
-            if standing == "violated":
-                return _DEAD, None
-            if standing == "open":
-                finite = [hole for hole in free if domains.values(state.domains[hole]) is not None]
-                if finite:
-                    return index, min(finite, key=lambda hole: domains.size(state.domains[hole]) or 0)
-                self.complete = False
-            index += 1
-        return index, None
-
-
 def _standing(constraint: AnyConstraint, state: State) -> Standing:
     if not constraint.applies:
         return "not applicable"
-    sides = [domains.values(state.domains[hole], 64) for hole in constraint.scope]
-    written = [side for side in sides if side is not None]
-    count = 1
-    for side in written:
-        count *= len(side)
-    if len(written) == len(sides) and count <= 256:
-        holds = [_holds(constraint, row) for row in product(*written)]
-        if all(holds):
-            return "satisfied" if holds else "violated"
-        return "open" if any(holds) else "violated"
-    return _standing_by_bounds(constraint, state)
-
-
-def _holds(constraint: AnyConstraint, row: tuple[str, ...]) -> bool:
-    """Whether these values, one a hole, satisfy the constraint."""
-    known = {hole: Choices(values=(value,)) for hole, value in zip(constraint.scope, row, strict=True)}
-    return not any(domains.disjoint(known[hole], bound) for hole, bound, _ in constraint.bounds(known))
+    sides = {hole: domains.values(state.domains[hole], 64) for hole in constraint.scope}
+    written = {hole: side for hole, side in sides.items() if side is not None}
+    count = prod(map(len, written.values()))
+    if len(written) < len(sides) or count > 256:
+        return _standing_by_bounds(constraint, state)
+    if not count:
+        return "violated"
+    if isinstance(constraint, Distinct):  # forbids pairs, each of them part of many combinations
+        rows = (holds(constraint, dict(zip(written, row, strict=True))) for row in product(*written.values()))
+        broken = sum(not held for held in rows)
+    else:
+        broken = sum(1 for _ in forbidden(constraint, written) or ())
+    return "satisfied" if not broken else "violated" if broken == count else "open"
 
 
 def _standing_by_bounds(constraint: AnyConstraint, state: State) -> Standing:

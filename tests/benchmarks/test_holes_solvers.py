@@ -164,7 +164,7 @@ SOLVERS: dict[str, tuple[str, Callable[[Network], bool | None]]] = {
 
 
 LEFT_OUT = {
-    "implications 200/800, loose": {"python-constraint2": "does not end within minutes"},
+    "implications 200/800, loose": {"python-constraint2": "did not end within minutes in an earlier run"},
     "implications 60/400, tight": {"python-constraint2": "had not ended after 45 s"},
     "queens 20": {"python-constraint2": "had not ended after 25 s", "z3": "had not ended after 25 s"},
 }

@@ -7,6 +7,7 @@ from dataclasses import dataclass, fields
 from pathlib import Path
 
 _MOST_CANDIDATES = 32
+_MOST_ROUNDS = 20
 _MOST_QUESTIONS = 100
 
 
@@ -14,7 +15,7 @@ _MOST_QUESTIONS = 100
 class EngineSettings:
     """Which model, how many candidates, which seed, which database (None: the person's own).
 
-    At most so many `questions` about inputs are asked in a session.
+    At most so many `rounds` of candidates follow the first, and so many `questions` about inputs are asked.
     """
 
     model: str = "default"
@@ -22,6 +23,7 @@ class EngineSettings:
     seed: int = 0
     db: Path | None = None
     questions: int = 5
+    rounds: int = 5
 
 
 def configure(parser: argparse.ArgumentParser) -> None:
@@ -32,6 +34,13 @@ def configure(parser: argparse.ArgumentParser) -> None:
     )
     parser.add_argument(
         "-k", type=_candidates, default=absent, metavar="N", help="candidates per function (default 4)"
+    )
+    parser.add_argument(
+        "--rounds",
+        type=_rounds,
+        default=absent,
+        metavar="N",
+        help="at most N further rounds where candidates fail or disagree (default 5)",
     )
     parser.add_argument(
         "--seed", type=_seed, default=absent, metavar="N", help="the same seed draws the same candidates"
@@ -57,6 +66,13 @@ def _candidates(text: str) -> int:
     number = _whole(text)
     if not 1 <= number <= _MOST_CANDIDATES:
         raise argparse.ArgumentTypeError(f"{text} is not between 1 and {_MOST_CANDIDATES}")
+    return number
+
+
+def _rounds(text: str) -> int:
+    number = _whole(text)
+    if not 0 <= number <= _MOST_ROUNDS:
+        raise argparse.ArgumentTypeError(f"{text} is not between 0 and {_MOST_ROUNDS}")
     return number
 
 

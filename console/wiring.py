@@ -73,6 +73,7 @@ class LocalEngine:
             prompt=prompt,
             model=settings.model,
             k=settings.k,
+            rounds=settings.rounds,
             seed=settings.seed,
             questions=settings.questions if interactive else 0,
             interactive=interactive,

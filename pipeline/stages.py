@@ -18,6 +18,7 @@ from pipeline.ir import Program, Provenance
 from pipeline.session import Session
 from pipeline.state import basis
 from pipeline.verify.asking import question_hole
+from pipeline.verify.consistency import doubts
 from pipeline.verify.questions import Question
 
 if TYPE_CHECKING:
@@ -44,7 +45,7 @@ class Translate(BaseNode[Session, None, Outcome]):
         translation = await session.translator.build(session.state.request.prompt)
         session.publish_program(translation.program, "read from the prompt", "prompt")
         session.publish_holes(translation.program.holes)
-        for note in translation.notes:
+        for note in (*translation.notes, *doubts(translation.program)):
             session.notice(note)
         return Settle()
 

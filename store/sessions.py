@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import secrets
+from collections.abc import Sequence
+from typing import Any
 
 import msgspec
 
@@ -12,7 +14,10 @@ from store.connection import Database
 from store.session_lock import lock_session
 
 _SELECT = """
-SELECT id, prompt, started_at, stage, finished_at, outcome, summary, last.seq, last.at
+SELECT id, prompt, started_at, stage, finished_at, outcome, summary, last.seq, last.at,
+    finished_at IS NOT NULL AND EXISTS (
+        SELECT 1 FROM events WHERE session = id AND type = 'program.revised' AND at > finished_at
+    )
 FROM sessions JOIN events AS last ON last.session = id
 WHERE last.seq = (SELECT max(seq) FROM events WHERE session = id)
 """
@@ -22,7 +27,8 @@ class StoredSession(msgspec.Struct, frozen=True):
     """What is known of a session without reading its events. Times are seconds since the Unix epoch.
 
     `outcome` and `finished_at` are None while it runs and after it was interrupted; whether a process is at
-    work on it says `store.session_lock`. `last_seq` is the number of its last event.
+    work on it says `store.session_lock`. `last_seq` is the number of its last event. `revised` means that
+    something was decided since it finished, so that its outcome is that of an earlier specification.
     """
 
     id: str
@@ -34,6 +40,7 @@ class StoredSession(msgspec.Struct, frozen=True):
     summary: str | None
     last_seq: int
     last_at: float
+    revised: bool = False
 
 
 async def new_session(database: Database) -> str:
@@ -47,7 +54,7 @@ async def new_session(database: Database) -> str:
 async def list_sessions(database: Database, *, limit: int = 50, offset: int = 0) -> list[StoredSession]:
     """The sessions, newest first."""
     sql = f"{_SELECT} ORDER BY started_at DESC, id LIMIT ? OFFSET ?"
-    return [StoredSession(*row) for row in await database.fetch(sql, (limit, offset))]
+    return [_stored(row) for row in await database.fetch(sql, (limit, offset))]
 
 
 async def last_session(database: Database) -> StoredSession | None:
@@ -61,7 +68,7 @@ async def load_session(database: Database, session: str) -> StoredSession:
     rows = await database.fetch(f"{_SELECT} AND id = ?", (session,))
     if not rows:
         raise _unknown(session)
-    return StoredSession(*rows[0])
+    return _stored(rows[0])
 
 
 async def find_session(database: Database, prefix: str) -> StoredSession:
@@ -92,6 +99,10 @@ async def remove_session(database: Database, session: str) -> None:
     await load_session(database, session)
     with lock_session(database.path, session):
         await database.writer.execute("DELETE FROM sessions WHERE id = ?", (session,))
+
+
+def _stored(row: Sequence[Any]) -> StoredSession:
+    return StoredSession(*row[:-1], bool(row[-1]))
 
 
 def _unknown(session: str) -> UsageError:

@@ -32,10 +32,15 @@ def run(arguments: argparse.Namespace) -> int:
     for session in found:
         started = datetime.fromtimestamp(session.started_at).astimezone().strftime("%Y-%m-%d %H:%M")
         prompt = " ".join(session.prompt.split())
-        print(f"{session.id}  {started}  {session.outcome or session.stage or '':10}  {prompt[:72]}")
+        print(f"{session.id}  {started}  {_came(session):10}  {prompt[:72]}")
     if not found:
         print('There is no session yet. Start one: holotype run "PROMPT"')
     return 0
+
+
+def _came(session: StoredSession) -> str:
+    """What became of it; a decision since then asks for `holotype resume`."""
+    return "to resume" if session.revised else session.outcome or session.stage or ""
 
 
 async def _stored(path: Path | None, limit: int) -> list[StoredSession]:

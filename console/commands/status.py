@@ -162,7 +162,9 @@ def _print_sessions(sessions: list[StoredSession]) -> None:
 
     rows: list[list[Cell]] = []
     for session in sessions:
-        came = session.outcome or f"left at {session.stage or 'the beginning'}: holotype resume {session.id}"
+        left = "decided on since" if session.revised else f"left at {session.stage or 'the beginning'}"
+        done = None if session.revised else session.outcome
+        came = done or f"{left}: holotype resume {session.id}"
         prompt = " ".join(session.prompt.split())
         rows.append(
             [(page.ago(time.time() - session.last_at), "aside"), f"session {session.id}", came, prompt]

@@ -35,6 +35,7 @@ from pipeline.session import Session
 from pipeline.state import SessionRequest, State, restored
 from pipeline.translate.builder import IRBuilder
 from pipeline.verify.answers import free_calls, is_question
+from pipeline.verify.consistency import doubts
 from pipeline.verify.sandbox.select import open_screen, open_verdict_sandbox
 from pipeline.verify.subject import Judges
 
@@ -479,3 +480,13 @@ async def test_where_no_draft_passes_what_a_search_finds_is_offered_with_its_wea
     made = {event.candidate: event.generator for event in played.all(CandidateMade)}  # type: ignore[attr-defined]
     assert made[offer.candidates["f"]] == "search/1"  # type: ignore[attr-defined]
     assert not offer.settled  # type: ignore[attr-defined]
+
+
+async def test_what_the_words_only_make_doubtful_is_said_and_stops_nothing(judges: Judges) -> None:
+    words = "Write f(xs: list[int], unused: int) -> int, the sum of xs. f([1, 2], 5) == 3, f([], 1) == 0"
+    played = play(judges, ScriptedProvider(["def f(xs, unused):\n    return sum(xs)\n"]), words)
+    assert doubts((await played.session.translator.build(words)).program)
+    await played.session.run()
+    said = [event.message for event in played.all(Noticed)]  # type: ignore[attr-defined]
+    assert any("unused" in message for message in said), said
+    assert played.all(CodeOffered)

@@ -6,6 +6,7 @@ from pipeline.errors import UsageError
 from pipeline.events import (
     AnyEvent,
     GraphPlanned,
+    ProgramRevised,
     Record,
     SessionFinished,
     SessionResumed,
@@ -46,9 +47,14 @@ async def test_session_follows_its_events(database: Database) -> None:
     await tell(database, "abc", SessionFinished(outcome="open", summary="2 holes", seconds=3.0), after=3)
     finished = await load_session(database, "abc")
     assert (finished.finished_at, finished.outcome, finished.summary) == (104.0, "open", "2 holes")
-    await tell(database, "abc", SessionResumed(version="2"), after=4)
+    assert not finished.revised
+    decided = ProgramRevised(version=1, digest="d", program={}, reason="a person decided", by="person")
+    await tell(database, "abc", decided, after=4)
+    assert (await load_session(database, "abc")).revised, "its outcome is that of an earlier specification"
+    await tell(database, "abc", SessionResumed(version="2"), after=5)
     resumed = await load_session(database, "abc")
-    assert (resumed.finished_at, resumed.outcome, resumed.last_seq) == (None, None, 5)
+    assert (resumed.finished_at, resumed.outcome, resumed.last_seq) == (None, None, 6)
+    assert not resumed.revised
 
 
 async def test_newest_first(database: Database) -> None:

@@ -102,7 +102,8 @@ async def remove_session(database: Database, session: str) -> None:
 
 
 def _stored(row: Sequence[Any]) -> StoredSession:
-    return StoredSession(*row[:-1], bool(row[-1]))
+    stored = StoredSession(*row)
+    return msgspec.structs.replace(stored, revised=bool(stored.revised))  # SQLite says 0 or 1
 
 
 def _unknown(session: str) -> UsageError:

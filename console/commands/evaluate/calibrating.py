@@ -36,12 +36,13 @@ async def _run(arguments: argparse.Namespace) -> None:
         trials = await _trials(database, arguments.evaluations)
         model = arguments.model or DEFAULT_MODEL
         calibrated = await asyncio.to_thread(calibrate, trials, model, resolve(model).sha256)
-        if not arguments.dry_run:
+        kept = not arguments.dry_run and _tells(calibrated)
+        if kept:
             await evaluations.keep_calibration(database, calibrated.confidence)
     if arguments.json:
-        print_json({**_plain(calibrated), "kept": not arguments.dry_run})
+        print_json({**_plain(calibrated), "kept": kept})
     else:
-        _show(calibrated, kept=not arguments.dry_run)
+        _show(calibrated, kept=kept)
 
 
 async def _trials(database: Database, names: list[str]) -> list[Trial]:
@@ -56,6 +57,11 @@ def _plain(calibrated: Calibrated) -> dict[str, object]:
     return {"confidence": calibrated.confidence, "reliability": calibrated.reliability}
 
 
+def _tells(calibrated: Calibrated) -> bool:
+    """Whether it tells more than the overall share does; a confidence that does not is nobody's to see."""
+    return calibrated.confidence.brier < calibrated.confidence.brier_base
+
+
 def _show(calibrated: Calibrated, *, kept: bool) -> None:
     confidence = calibrated.confidence
     out = console()
@@ -66,7 +72,7 @@ def _show(calibrated: Calibrated, *, kept: bool) -> None:
             "bold",
         )
     )
-    better = confidence.brier < confidence.brier_base
+    better = _tells(calibrated)
     out.print(
         f"Brier score on tasks it was not fitted to: {confidence.brier:.3f}; "
         f"always saying the overall share: {confidence.brier_base:.3f}",

@@ -225,8 +225,8 @@ def test_an_evaluation_of_before_evidence_was_kept_says_so(tmp_path: Path) -> No
     assert not (tmp_path / "o").exists()
 
 
-async def recorded(database: Path, **facts: Any) -> None:
-    """Outcomes of which agreement tells more than chance does."""
+async def recorded(database: Path, *, telling: bool = True, **facts: Any) -> None:
+    """Outcomes of which agreement tells more than chance does, or nothing."""
     async with await open_database(database) as opened:
         plan = evaluations.Plan(
             name="made up",
@@ -242,9 +242,19 @@ async def recorded(database: Path, **facts: Any) -> None:
         begun = await evaluations.begin_evaluation(opened, plan)
         for number in range(60):
             right = number % 3 != 0
-            made = features(agreeing=0.9 if right or number % 4 == 0 else 0.4)
+            agreed = (right or number % 4 == 0) if telling else number % 2 == 0
+            made = features(agreeing=0.9 if agreed else 0.4)
             one = trial(f"t{number}", right=right, features=made, **facts)
             await evaluations.keep_trial(opened, begun.id, one)
+
+
+@pytest.mark.hole("H16")
+def test_a_confidence_that_tells_nothing_is_not_kept(tmp_path: Path) -> None:
+    asyncio.run(recorded(tmp_path / "home" / "holotype.db", telling=False))
+    code, out, _ = done("eval", "calibrate", home=tmp_path)
+    assert code == 0
+    assert "It tells nothing" in out
+    assert "Not kept" in out
 
 
 @pytest.mark.hole("H16")

@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 import asyncio
-import signal
 import sys
-from collections.abc import Coroutine, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any, Literal
+from typing import Literal
 
+from console.interrupts import interruptible
 from console.options import EngineSettings
 from console.summary import Summary
 from console.wiring import LocalEngine, LocalSession
@@ -91,7 +91,7 @@ async def resume_headless(session_id: str | None, settings: EngineSettings, outp
 async def _finish(engine: LocalEngine, session: LocalSession, summary: Summary, output: Output) -> int:
     """Run the session to its end; show what there is, however it ended."""
     try:
-        return int(EXITS[await _interruptible(session.run())])
+        return int(EXITS[await interruptible(session.run(), "cancelled")])
     finally:
         summary.stop()
         await session.aclose()
@@ -133,18 +133,3 @@ async def _export(engine: LocalEngine, session: str, path: Path, output: Output)
     ledger = await asyncio.to_thread(ledger_of, records)
     written = await asyncio.to_thread(export, ledger, path, bare=output.bare, force=output.force)
     print(f"wrote {', '.join(map(str, written))}", file=sys.stderr)
-
-
-async def _interruptible(running: Coroutine[Any, Any, Outcome]) -> Outcome:
-    """Run the session; SIGINT and SIGTERM cancel it, so that it ends as it should and is kept."""
-    task = asyncio.ensure_future(running)
-    loop = asyncio.get_running_loop()
-    for number in (signal.SIGINT, signal.SIGTERM):
-        loop.add_signal_handler(number, task.cancel)
-    try:
-        return await task
-    except asyncio.CancelledError:
-        return "cancelled"
-    finally:
-        for number in (signal.SIGINT, signal.SIGTERM):
-            loop.remove_signal_handler(number)

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, TextIO, cast
 if TYPE_CHECKING:
     from io import TextIOWrapper
 
+    from textual.app import App
     from textual.driver import Driver
 
 
@@ -57,8 +58,15 @@ def outliving(driver: type[Driver]) -> type[Driver]:
         return driver
 
     class OutlivingDriver(LinuxDriver):
-        def __init__(self, *arguments: object, **options: object) -> None:
-            super().__init__(*arguments, **options)  # type: ignore[arg-type]
+        def __init__(
+            self,
+            app: App[object],
+            *,
+            debug: bool = False,
+            mouse: bool = True,
+            size: tuple[int, int] | None = None,
+        ) -> None:
+            super().__init__(app, debug=debug, mouse=mouse, size=size)
             self._file = cast("TextIOWrapper", Terminal(self._file or sys.stderr))
 
     return OutlivingDriver

@@ -6,8 +6,8 @@ import ast
 
 from pipeline.decisions import Decisions
 from pipeline.errors import UsageError
+from pipeline.holes.answers import UNKNOWN
 from pipeline.ir import Provenance
-from pipeline.verify.answers import UNKNOWN
 from pipeline.verify.asking import question_hole
 from pipeline.verify.questions import Question
 

@@ -9,10 +9,10 @@ from pipeline.errors import UsageError
 from pipeline.events import Act, HoleOpened, Noticed, ProgramRevised, StageEntered
 from pipeline.history import difference
 from pipeline.holes import standing
+from pipeline.holes.answers import UNKNOWN, is_question
 from pipeline.holes.resolution import Change, resolve, retract
 from pipeline.ir import Actor, Hole, Program, Provenance
 from pipeline.state import State
-from pipeline.verify.answers import UNKNOWN, is_question
 
 
 class Decisions:

@@ -11,6 +11,7 @@ import functools
 from typing import Any
 
 _TRIES = 20
+_DEFECT = "recursion depth mismatch"
 _parse = ast.parse
 
 
@@ -19,8 +20,9 @@ def _parse_again(*arguments: Any, **options: Any) -> Any:
     for _ in range(_TRIES - 1):
         try:
             return _parse(*arguments, **options)
-        except SystemError:
-            continue
+        except SystemError as error:
+            if _DEFECT not in str(error):
+                raise
     return _parse(*arguments, **options)
 
 

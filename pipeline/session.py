@@ -119,10 +119,12 @@ class Session(Decisions):
             outcome, summary = "failed", error.message
             raise
         finally:
-            await self.ahead.aclose()
-            self.bus.publish(
-                SessionFinished(outcome=outcome, summary=summary, seconds=time.monotonic() - started)
-            )
+            try:
+                await self.ahead.aclose()
+            finally:  # however work ahead ended, the end of the session is told
+                self.bus.publish(
+                    SessionFinished(outcome=outcome, summary=summary, seconds=time.monotonic() - started)
+                )
         return outcome
 
     def validate(self) -> Validation:

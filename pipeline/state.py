@@ -21,8 +21,8 @@ from pipeline.events import (
     StageEntered,
 )
 from pipeline.history import History
+from pipeline.holes.answers import is_question
 from pipeline.ir import Hole, Program
-from pipeline.verify.answers import is_question
 
 
 class SessionRequest(msgspec.Struct, frozen=True, kw_only=True):

@@ -14,9 +14,9 @@ from console.view.state import CandidateView, Change, HoleView, LogLine, NodeSta
 from console.view.wording import describe
 from pipeline import events as ev
 from pipeline.events import Event, Outcome, PlannedNode, Record
+from pipeline.holes.answers import is_question
 from pipeline.ir import Hole, Program, Provenance, Resolution
 from pipeline.ir.domain import Domain
-from pipeline.verify.answers import is_question
 
 LOG_LINES = 50_000
 """How many log lines are kept; older ones stay in the store."""

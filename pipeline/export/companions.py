@@ -3,17 +3,16 @@
 from __future__ import annotations
 
 import hashlib
-import os
 import re
 import shlex
 import sys
-import tempfile
 from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
 
 import msgspec
 
+from pipeline.atomic import replace_content
 from pipeline.errors import InfrastructureError, UsageError
 from pipeline.export.pytest_file import TestFile, pytest_file
 from pipeline.verify.evidence import Claim
@@ -145,29 +144,7 @@ def _write(path: Path, data: bytes, *, stream: bool = False) -> Path:
         if stream:
             path.write_bytes(data)
         else:
-            _replace(path, data)
+            replace_content(path, data)
     except OSError as error:
         raise InfrastructureError(f"{path} cannot be written: {error.strerror}") from error
     return path
-
-
-def _replace(path: Path, data: bytes) -> None:
-    """Replace the file's content in one step; a link stays, and so do the file's permissions."""
-    path = path.resolve()
-    mode = path.stat().st_mode & 0o777 if path.exists() else 0o666 & ~_umask()
-    handle, temporary = tempfile.mkstemp(dir=path.parent, prefix=f".{path.name}.")
-    try:
-        with os.fdopen(handle, "wb") as file:
-            file.write(data)
-        Path(temporary).chmod(mode)
-        Path(temporary).replace(path)
-    except BaseException:
-        Path(temporary).unlink(missing_ok=True)
-        raise
-
-
-def _umask() -> int:
-    """The permissions that new files are not to have."""
-    mask = os.umask(0o022)
-    os.umask(mask)
-    return mask

@@ -1,6 +1,6 @@
 """What a test expects, written so that Python's own `==` says what Holotype's comparison says.
 
-Floats become `close(2.5)`; whatever cannot be written so is left to `same` (`pipeline.export.same`).
+Floats become `close(2.5)`; whatever cannot be written so is left to `same` (`pipeline.verify.plain`).
 """
 
 from __future__ import annotations

@@ -5,17 +5,6 @@ from __future__ import annotations
 import ast
 from collections.abc import Collection, Sequence
 
-#: What checks of raised errors use; `same` is that of `pipeline.export.same`.
-RAISES = '''
-def raises(name, call):
-    """Whether the call raises that exception, or one derived from it."""
-    try:
-        call()
-    except BaseException as error:
-        return any(name.rpartition(".")[2] == kind.__name__ for kind in type(error).__mro__)
-    return False
-'''.strip("\n")
-
 _LAW = "law"
 
 

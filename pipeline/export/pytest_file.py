@@ -6,10 +6,11 @@ import ast
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 
-from pipeline.export import expected, law_checks, same
+from pipeline.export import expected, law_checks
 from pipeline.export.names import Names, error_name, loading, names_for
 from pipeline.verify.evidence import ChecksTest, Claim, ExampleTest, PropertyTest
 from pipeline.verify.ledger import Ledger
+from pipeline.verify.plain import IMPORTS, RAISES, SAME
 
 _WIDTH = 100
 _LABEL = 60
@@ -234,7 +235,7 @@ def _whole(
         *head,
         *names.imports,
         *extra_imports,
-        *(same.IMPORTS if writer.compares or "same" in writer.used else ()),
+        *(IMPORTS if writer.compares or "same" in writer.used else ()),
     ]
     plain = sorted({line for line in imports if line.startswith("import ")})
     others = sorted({line for line in imports if not line.startswith("import ")})
@@ -251,8 +252,8 @@ def _whole(
         ).rstrip(),
         *([expected.CLOSE] if writer.closes else []),
         *writer.blocks,
-        *([same.SOURCE] if writer.compares or "same" in writer.used else []),
-        *([law_checks.RAISES] if "raises" in writer.used else []),
+        *([SAME] if writer.compares or "same" in writer.used else []),
+        *([RAISES] if "raises" in writer.used else []),
     ]
     unchecked = [
         f"# - {claim.function}: {_on_one_line(claim.text)}"

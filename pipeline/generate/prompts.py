@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
 
+from pipeline.holes.answers import free_holes
 from pipeline.ir import Example, Function, Program
 from pipeline.providers.base import Message
-from pipeline.verify.answers import free_holes
 
 INSTRUCT_VERSION = "instruct/1"
 CONTINUE_VERSION = "continue/1"

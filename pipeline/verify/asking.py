@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
+from pipeline.holes.answers import ANY, DISAGREE, UNKNOWN, is_question
 from pipeline.ir import Candidate, Example, Hole, Open, Program, Provenance
-from pipeline.verify.answers import ANY, DISAGREE, UNKNOWN, is_question
 from pipeline.verify.questions import Question, share
 
 

@@ -69,7 +69,7 @@ class PropertyTest(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True
 class ChecksTest(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True, tag="checks"):
     """A law on some of the inputs that it was seen to hold on: Python expressions that are all true.
 
-    They may use what `properties.laws.PRELUDE` defines.
+    They may use what `pipeline.verify.plain` defines.
     """
 
     checks: tuple[str, ...]

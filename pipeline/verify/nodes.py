@@ -16,8 +16,8 @@ from pipeline.generate.nodes import callees_in
 from pipeline.generate.ways import Round
 from pipeline.graph.context import RunContext
 from pipeline.graph.node import Growth, Seed
+from pipeline.holes.answers import free_calls
 from pipeline.ir import Example, Program, Provenance
-from pipeline.verify.answers import free_calls
 from pipeline.verify.audit import audit
 from pipeline.verify.choice import Checked, doubtful, ranked
 from pipeline.verify.evidence import claims

@@ -24,7 +24,7 @@ from pipeline.verify.examples import (
     read_expectations,
     said,
 )
-from pipeline.verify.properties.laws import PRELUDE
+from pipeline.verify.plain import NAMES, PRELUDE
 from pipeline.verify.sandbox.base import Job, Limits, Raised, Returned, Sandbox
 from pipeline.verify.sandbox.select import open_verdict_sandbox
 from pipeline.verify.source_map import SourceMap
@@ -138,7 +138,7 @@ async def _laws_broken(source: str, claims: Sequence[Claim], sandbox: Sandbox) -
 
 def _writable(claim: Claim, where: SourceMap) -> Claim:
     """The claim, without checks where the module has names of its own for what they use."""
-    if isinstance(claim.test, ChecksTest) and any(name in where for name in ("same", "raises")):
+    if isinstance(claim.test, ChecksTest) and any(name in where for name in NAMES):
         return msgspec.structs.replace(claim, test=None)
     return claim
 

@@ -27,6 +27,7 @@ from pipeline.events import (
     StageEntered,
 )
 from pipeline.graph.cache import MemoryCache
+from pipeline.holes.answers import free_calls, is_question
 from pipeline.ir import Function, Hole, Intent, Program, Provenance, Signature
 from pipeline.providers.adapter import ProviderAdapter
 from pipeline.providers.base import GenerationReply, GenerationRequest, OnDelta
@@ -34,7 +35,6 @@ from pipeline.providers.scripted import ScriptedProvider
 from pipeline.session import Session
 from pipeline.state import SessionRequest, State, restored
 from pipeline.translate.builder import IRBuilder
-from pipeline.verify.answers import free_calls, is_question
 from pipeline.verify.consistency import doubts
 from pipeline.verify.sandbox.select import open_screen, open_verdict_sandbox
 from pipeline.verify.subject import Judges

@@ -4,15 +4,13 @@ from __future__ import annotations
 
 import argparse
 import asyncio
-import signal
 import sys
-from collections.abc import Coroutine, Sequence
-from contextlib import suppress
+from collections.abc import Sequence
 from pathlib import Path
-from typing import Any
 
 from console.commands.evaluate.progress import following
 from console.commands.evaluate.tables import Figures, show_figures
+from console.interrupts import interruptible
 from console.options import EngineSettings
 from console.wiring import LocalEngine
 from pipeline.errors import Exit, UsageError
@@ -29,7 +27,7 @@ from store.session_lock import lock_session
 
 def run(arguments: argparse.Namespace) -> int:
     """Run it, show what it came to, return the exit code. Raises HolotypeError."""
-    return asyncio.run(_interruptible(_run(arguments)))
+    return asyncio.run(interruptible(_run(arguments), int(Exit.INTERRUPTED)))
 
 
 async def _run(arguments: argparse.Namespace) -> int:
@@ -168,19 +166,3 @@ def _warn_of_silence(suite: Suite, arms: Sequence[Arm]) -> None:
 
 def _say(text: str) -> None:
     print(text, file=sys.stderr, flush=True)
-
-
-async def _interruptible(running: Coroutine[Any, Any, int]) -> int:
-    """Run to the end; SIGINT and SIGTERM cancel, so that every process is ended and every trial kept."""
-    task = asyncio.ensure_future(running)
-    loop = asyncio.get_running_loop()
-    for number in (signal.SIGINT, signal.SIGTERM):
-        loop.add_signal_handler(number, task.cancel)
-    try:
-        return await task
-    except asyncio.CancelledError:
-        return int(Exit.INTERRUPTED)
-    finally:
-        for number in (signal.SIGINT, signal.SIGTERM):
-            with suppress(ValueError):
-                loop.remove_signal_handler(number)

@@ -6,14 +6,13 @@ gives exactly the inventory that was meant. All of it belongs inside `lock.locke
 
 from __future__ import annotations
 
-import os
-import tempfile
 from collections.abc import Callable, Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
 import msgspec
 
+from pipeline.atomic import replace_content
 from pipeline.errors import InfrastructureError, UsageError
 from pipeline.holes import domains
 from pipeline.holes.inventory.file import content, lines_of, parse, tables
@@ -116,23 +115,11 @@ def edit(path: Path, change: Change) -> Inventory:
 
 
 def write_atomically(path: Path, data: bytes) -> None:
-    """Replace the file's content in one step; a crash leaves the old content or the new. Links stay links."""
-    path = path.resolve()
-    mode = path.stat().st_mode & 0o777 if path.exists() else 0o644
+    """Replace the file's content in one step. Raises UsageError where nothing can be written."""
     try:
-        handle, temporary = tempfile.mkstemp(dir=path.parent, prefix=f".{path.name}.")
+        replace_content(path, data)
     except OSError as error:
         raise UsageError(f"nothing can be written in {path.parent}: {error.strerror}") from error
-    try:
-        with os.fdopen(handle, "wb") as file:
-            file.write(data)
-            file.flush()
-            os.fsync(file.fileno())
-        Path(temporary).chmod(mode)
-        Path(temporary).replace(path)
-    except BaseException:
-        Path(temporary).unlink(missing_ok=True)
-        raise
 
 
 def _refuse_taken(text: str, holes: Sequence[HoleEntry], name: str) -> None:

@@ -50,7 +50,7 @@ class Law:
         raise NotImplementedError
 
     def check(self, arguments: Arguments) -> str:
-        """A Python expression that is true where the law holds; it may use what `PRELUDE` defines."""
+        """A Python expression that is true where the law holds; it may use what `verify.plain` defines."""
         raise NotImplementedError
 
     def added(self, base: Arguments) -> Sequence[Arguments]:
@@ -274,35 +274,3 @@ class Calls:
 def _unpacked(signature: Signature, name: str) -> str:
     kind = next(parameter.kind for parameter in signature.parameters if parameter.name == name)
     return {"variadic": "*", "variadic_keyword": "**"}.get(kind, "") + name
-
-
-PRELUDE = '''\
-import math
-
-
-def same(left, right):
-    """Equality with tolerance for floating point, inside containers too."""
-    if isinstance(left, (float, complex)) or isinstance(right, (float, complex)):
-        if left == right or (left != left and right != right):
-            return True
-        try:
-            return math.isclose(left, right, rel_tol=1e-9, abs_tol=1e-12)
-        except (TypeError, OverflowError):
-            return False
-    if isinstance(left, (list, tuple)) and isinstance(right, (list, tuple)):
-        alike = isinstance(left, list) is isinstance(right, list) and len(left) == len(right)
-        return alike and all(map(same, left, right))
-    if isinstance(left, dict) and isinstance(right, dict):
-        return left.keys() == right.keys() and all(same(left[key], right[key]) for key in left)
-    return left == right
-
-
-def raises(name, call):
-    """Whether the call raises that exception."""
-    try:
-        call()
-    except BaseException as error:
-        return any(name.rpartition(".")[2] == kind.__name__ for kind in type(error).__mro__)
-    return False
-'''
-"""What the expressions of `Law.check` use, as Python source."""

@@ -31,7 +31,7 @@ class PropertyResult(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=Tr
 
     `ran` counts the inputs on which it was seen to hold or not, `skipped` those on which the code gave no
     value that the law is about. `checks` are some of these inputs as Python expressions that are all true
-    (they may use what `laws.PRELUDE` defines); none where the law has no plain form.
+    (they may use what `pipeline.verify.plain` defines); none where the law has no plain form.
     """
 
     function: str

@@ -11,8 +11,8 @@ from console.view.evidence import claims, specification
 from console.view.lanes import layout
 from pipeline import events as ev
 from pipeline.events import AnyEvent, Record, decode_record, encode_record
+from pipeline.holes.answers import DISAGREE
 from pipeline.ir import Hole, Provenance
-from pipeline.verify.answers import DISAGREE
 from tests.console import recorded
 
 RECORDS = recorded.records(recorded.WHOLE)

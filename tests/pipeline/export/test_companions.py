@@ -102,7 +102,7 @@ def test_a_full_or_missing_disk_is_said(
     def full(**_: object) -> None:
         raise OSError(28, "No space left on device")
 
-    monkeypatch.setattr("pipeline.export.companions.tempfile.mkstemp", full)
+    monkeypatch.setattr("pipeline.atomic.tempfile.mkstemp", full)
     with pytest.raises(InfrastructureError, match="No space left"):
         export(made, tmp_path / "code.py")
 

@@ -15,9 +15,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from pipeline.export import same as exported
 from pipeline.export.companions import export
 from pipeline.export.expected import written
+from pipeline.verify import plain as plain_source
 from pipeline.verify.evidence import Claim, ExampleTest, PropertyTest
 from pipeline.verify.sandbox.base import Sandbox
 from pipeline.verify.sandbox.compare import same_value
@@ -243,7 +243,7 @@ def exported_same() -> Any:
     import re
 
     namespace: dict[str, Any] = {"cmath": cmath, "math": math, "re": re}
-    exec(exported.SOURCE, namespace)
+    exec(plain_source.SAME, namespace)
     return namespace["same"]
 
 

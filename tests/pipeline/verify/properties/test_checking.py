@@ -9,8 +9,8 @@ import pytest
 import pytest_asyncio
 
 from pipeline.ir import Function
+from pipeline.verify.plain import PRELUDE
 from pipeline.verify.properties import PropertyResult, check_properties, plan_properties, telling_calls
-from pipeline.verify.properties.laws import PRELUDE
 from pipeline.verify.sandbox.base import Job, Report, Sandbox
 from pipeline.verify.sandbox.select import open_screen, open_verdict_sandbox
 from tests.pipeline.verify.properties.specified import specified

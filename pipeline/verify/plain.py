@@ -1,4 +1,4 @@
-"""Comparing results outside Holotype as Holotype compares them: source text for exported tests.
+"""Checking in plain Python what Holotype checks: source text for exported tests, and for checks run again.
 
 It says for live objects what `pipeline.verify.sandbox.compare.same_value` says for values that came out of
 the sandbox; a test holds the two together.
@@ -6,9 +6,11 @@ the sandbox; a test holds the two together.
 
 from __future__ import annotations
 
+import ast
+
 IMPORTS = ("import cmath", "import math", "import re")
 
-SOURCE = '''
+SAME = '''
 def same(left, right):
     """Whether two results count as equal: floats within 1e-9 relatively or 1e-12 absolutely, nan equal to
     nan, also inside containers; objects without an equality of their own by how they print."""
@@ -55,3 +57,19 @@ def _same_set(left, right):
 def _printed(value):
     return type(value).__name__, re.sub(r" at 0x[0-9a-fA-F]+", "", repr(value))
 '''.strip("\n")
+
+RAISES = '''
+def raises(name, call):
+    """Whether the call raises that exception, or one derived from it."""
+    try:
+        call()
+    except BaseException as error:
+        return any(name.rpartition(".")[2] == kind.__name__ for kind in type(error).__mro__)
+    return False
+'''.strip("\n")
+
+PRELUDE = "\n\n\n".join(["\n".join(IMPORTS), SAME, RAISES]) + "\n"
+"""Everything that the checks of laws may use."""
+
+NAMES = frozenset(node.name for node in ast.parse(PRELUDE).body if isinstance(node, ast.FunctionDef))
+"""What `PRELUDE` defines: a module with a name of these cannot be checked together with it."""

@@ -13,6 +13,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
+from pipeline.atomic import replace_content
 from pipeline.errors import UsageError
 from pipeline.paths import config_dir
 
@@ -82,7 +83,7 @@ def keep_theme(name: str) -> None:
     line = f'theme = "{name}"'
     changed, found = re.subn(r"^\s*theme\s*=.*$", line, text, count=1, flags=re.MULTILINE)
     path.parent.mkdir(parents=True, exist_ok=True)
-    path.write_text(changed if found else f"{line}\n{text}", encoding="utf-8")
+    replace_content(path, (changed if found else f"{line}\n{text}").encode())
 
 
 def _read(path: Path) -> tuple[str, dict[str, Any]]:

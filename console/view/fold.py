@@ -10,10 +10,11 @@ from functools import singledispatchmethod
 
 from pydantic import TypeAdapter, ValidationError
 
+from console.view.graph import GraphView
 from console.view.state import CandidateView, Change, HoleView, LogLine, NodeStatus, NodeView
 from console.view.wording import describe
 from pipeline import events as ev
-from pipeline.events import Event, Outcome, PlannedNode, Record
+from pipeline.events import Event, Outcome, Record
 from pipeline.holes.answers import is_question
 from pipeline.ir import Hole, Program, Provenance, Resolution
 from pipeline.ir.domain import Domain
@@ -48,16 +49,21 @@ class View:
     redoable: int = 0
     offered: ev.CodeOffered | None = None
     confidence: ev.ConfidenceStated | None = None
-    nodes: dict[str, NodeView] = field(default_factory=dict)
     holes: dict[str, HoleView] = field(default_factory=dict)
     asked: str = ""
     candidates: dict[str, CandidateView] = field(default_factory=dict)
     log: deque[LogLine] = field(default_factory=lambda: deque(maxlen=LOG_LINES))
     logged: int = 0
-    _ends: dict[str, None] = field(default_factory=dict)
+    graph: GraphView = field(init=False)
     _stage_key: str = ""
-    _active: str = ""
-    _shown_by: dict[str, str] = field(default_factory=dict)
+
+    def __post_init__(self) -> None:
+        self.graph = GraphView(self.candidates)
+
+    @property
+    def nodes(self) -> dict[str, NodeView]:
+        """The rows of the run, by key, in the order in which they came up."""
+        return self.graph.nodes
 
     def apply(self, record: Record) -> Change:
         """Fold one record in; says which parts it touched. Content it cannot read becomes a log line."""
@@ -69,7 +75,7 @@ class View:
             self.away += max(0.0, record.at - self.last_at)
         self.last_at = record.at
         try:
-            change = self._on(event)
+            change = self._on(event) | self.graph.apply(event, record.at, self._stage_key)
         except ValidationError as error:
             problem = error.errors()[0]["msg"]
             event = ev.Noticed(level="error", message=f"record {record.seq} cannot be read: {problem}")
@@ -109,10 +115,7 @@ class View:
     @property
     def active_node(self) -> NodeView | None:
         """The node that something happened to last: decoding, else running, else the latest of all."""
-        if self._active in self.nodes:
-            return self.nodes[self._active]
-        live = [node for node in self.nodes.values() if node.live]
-        return live[-1] if live else next(reversed(self.nodes.values()), None)
+        return self.graph.active
 
     @property
     def open_holes(self) -> list[HoleView]:
@@ -171,9 +174,9 @@ class View:
         times = sum(node.kind == "stage" and node.label == event.stage for node in self.nodes.values())
         key = f"stage:{event.stage}" + (f"·{times + 1}" if times else "")
         self._stage_key = key
-        node = NodeView(key, "stage", event.stage, tuple(self._ends), "running", self.last_at)
+        node = NodeView(key, "stage", event.stage, tuple(self.graph.ends), "running", self.last_at)
         node.detail = event.detail
-        self._add([node])
+        self.graph.add([node])
         return Change.SESSION | Change.TOPOLOGY
 
     @_on.register
@@ -280,97 +283,6 @@ class View:
         else:
             shown.hole = hole
 
-    # -- graph --------------------------------------------------------------------------------------
-
-    @_on.register
-    def _(self, event: ev.GraphPlanned) -> Change:
-        self._plan(event.execution, event.nodes, self._stage_key)
-        return Change.TOPOLOGY
-
-    @_on.register
-    def _(self, event: ev.GraphGrew) -> Change:
-        """What waits for the parent comes after what the parent grew."""
-        parent = f"{event.execution}:{event.parent}"
-        known = dict(self.nodes)
-        self._plan(event.execution, event.nodes, parent)
-        grown = [self.nodes[key] for key in self.nodes if key not in known]
-        inner = {dep for node in grown for dep in node.deps}
-        ends = tuple(node.key for node in grown if node.key not in inner)
-        for node in known.values():
-            if parent in node.deps and node.status == "waiting":
-                node.deps = (*(dep for dep in node.deps if dep != parent), *ends)
-                for end in ends:
-                    self._ends.pop(end, None)
-        return Change.TOPOLOGY
-
-    @_on.register
-    def _(self, event: ev.NodeStarted) -> Change:
-        node, change = self._node(event.execution, event.node)
-        node.status = "running"
-        node.started = self.last_at
-        node.attempts = event.attempt
-        node.drafts.clear()
-        return change
-
-    @_on.register
-    def _(self, event: ev.NodeProgressed) -> Change:
-        node, change = self._node(event.execution, event.node)
-        node.drafts[event.sample] = node.drafts.get(event.sample, "") + event.text
-        node.tokens = event.tokens
-        self._active = node.key
-        return change | Change.CODE
-
-    @_on.register
-    def _(self, event: ev.NodeRetried) -> Change:
-        node, change = self._node(event.execution, event.node)
-        node.status = "retrying"
-        node.detail = event.error
-        return change
-
-    @_on.register
-    def _(self, event: ev.NodeFinished) -> Change:
-        node, change = self._node(event.execution, event.node)
-        node.status = event.status
-        node.seconds = event.run_s
-        node.tokens = event.tokens or node.tokens
-        node.attempts = event.attempts
-        node.cached = event.cached
-        node.degraded = event.degraded
-        node.detail = event.detail or node.detail
-        if self._active == node.key:
-            self._active = ""
-        return change | Change.CODE
-
-    def _node(self, execution: str, name: str) -> tuple[NodeView, Change]:
-        """The node, made up if nobody planned it."""
-        key = f"{execution}:{name}"
-        if key in self.nodes:
-            return self.nodes[key], Change.NODES
-        self._plan(execution, [PlannedNode(id=name, kind="node", label=name, deps=[])], self._stage_key)
-        return self.nodes[key], Change.TOPOLOGY
-
-    def _plan(self, execution: str, planned: Iterable[PlannedNode], parent: str) -> None:
-        """Add nodes; one whose id ends in a candidate's is the row of that candidate."""
-        added = []
-        for node in planned:
-            deps = tuple(f"{execution}:{dep}" for dep in node.deps) or ((parent,) if parent else ())
-            shown = NodeView(f"{execution}:{node.id}", node.kind, node.label or node.id, deps)
-            candidate = node.id.rpartition(":")[2]
-            if candidate in self.candidates and candidate not in self._shown_by:
-                shown.candidate = candidate
-                self._shown_by[candidate] = shown.key
-            added.append(shown)
-        self._add(added)
-
-    def _add(self, nodes: Iterable[NodeView]) -> None:
-        added = [node for node in nodes if node.key not in self.nodes]
-        for node in added:
-            self.nodes[node.key] = node
-            self._ends[node.key] = None
-        for node in added:
-            for dep in node.deps:
-                self._ends.pop(dep, None)
-
     # -- candidates and code ------------------------------------------------------------------------
 
     @_on.register
@@ -378,7 +290,7 @@ class View:
         self.candidates[event.candidate] = CandidateView(
             event.candidate, event.function, event.source, event.generator, parent=event.parent
         )
-        self._shown_by.pop(event.candidate, None)
+        self.graph.forget(event.candidate)
         return Change.CODE
 
     @_on.register
@@ -414,16 +326,4 @@ class View:
         candidate = self.candidates.get(name)
         if candidate is None or candidate.dropped:
             return Change.CODE
-        change = Change.NODES | Change.CODE
-        if name not in self._shown_by:
-            deps = (self._stage_key,) if self._stage_key else ()
-            row = NodeView(f"candidate:{name}", "candidate", name, deps, candidate=name)
-            self._add([row])
-            self._shown_by[name] = row.key
-            change |= Change.TOPOLOGY
-        node = self.nodes[self._shown_by[name]]
-        node.detail = candidate.detail
-        if node.kind == "candidate":
-            node.status = candidate.status
-            node.seconds = sum(check.seconds for check in candidate.checks)
-        return change
+        return self.graph.show(candidate, self._stage_key) | Change.CODE

@@ -1,4 +1,4 @@
-"""A durable run is killed, at 50 random instants, and always goes on from what it had acknowledged."""
+"""A durable run is killed in its midst, at 50 random instants, and always goes on from what it had acknowledged."""
 
 from __future__ import annotations
 
@@ -75,7 +75,7 @@ class Run:
 async def until_killed(
     name: str, folder: Path, expected: bytes, seconds: float, kills: list[float], chance: random.Random
 ) -> None:
-    """Runs in a row, killed again and again, until there have been enough kills in all."""
+    """Runs in a row, killed again and again, until enough have hit a run in its midst."""
     number = 0
     while len(kills) < KILLS:
         number += 1
@@ -88,7 +88,8 @@ async def until_killed(
             said = await run.process(delay)
             if said is not None:
                 break
-            kills.append(run.share_kept)
+            if 0 < run.share_kept < 1:  # before and after the run there is nothing to lose
+                kills.append(run.share_kept)
         if said is None:
             said = await run.process(None)
         assert said == expected
@@ -110,4 +111,4 @@ async def test_a_killed_run_goes_on_from_what_it_acknowledged(tmp_path: Path) ->
     ]
     await asyncio.gather(*lanes)
     assert len(kills) >= KILLS
-    assert sum(0 < share < 1 for share in kills) >= KILLS // 3, "too few hit the run in its midst"
+    assert len(set(kills)) > KILLS // 10, "they hit it at few different places"

@@ -71,7 +71,8 @@ class View:
             self.started = record.at
         self.session = record.session
         event = record.event
-        if isinstance(event, ev.SessionResumed):
+        rested = self.waiting_for_person and not self.ticking
+        if rested or isinstance(event, ev.SessionResumed):
             self.away += max(0.0, record.at - self.last_at)
         self.last_at = record.at
         try:

@@ -140,7 +140,7 @@ class Session(Decisions):
 
 SUMMARIES: Mapping[Outcome, str] = {
     "verified": "verified: everything that was asked for holds",
-    "unverified": "not verified: no candidate passed everything",
+    "unverified": "not verified: nothing shows that the code does what was asked for",
     "open": "what was asked for holds, but the words leave questions open",
     "limit": "a limit was reached",
     "failed": "something Holotype stands on failed",

@@ -9,7 +9,7 @@ from typing import Literal
 from console.view.fold import View
 from console.view.state import CandidateView
 from console.view.wording import plural
-from pipeline.ir import Function, Provenance
+from pipeline.ir import Function, Provenance, Signature
 from pipeline.verify import evidence
 from pipeline.verify.evidence import read_claim
 
@@ -103,9 +103,16 @@ def specification(view: View) -> list[Clause]:
     for function in view.program.functions:
         if clauses:
             clauses.append(Clause(""))
-        clauses.append(Clause(str(function.signature), basis(function.signature.provenance)))
+        clauses.append(Clause(str(function.signature), _signature_basis(function.signature)))
         clauses += _clauses(function)
     return clauses
+
+
+def _signature_basis(signature: Signature) -> str:
+    """Where the header comes from; where a type of it was not stated, where that comes from."""
+    types = [parameter.type_provenance for parameter in signature.parameters] + [signature.returns_provenance]
+    weakest = next((whose for whose in types if whose is not None and not whose.stated), None)
+    return basis(weakest or signature.provenance)
 
 
 def _clauses(function: Function) -> list[Clause]:

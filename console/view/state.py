@@ -72,6 +72,11 @@ class HoleView:
         """Whether it waits for somebody's decision."""
         return self.hole.open
 
+    @property
+    def clashes(self) -> bool:
+        """Whether its value cannot stand beside another decision."""
+        return self.hole.status == "conflict"
+
 
 @dataclass(slots=True)
 class CandidateView:

@@ -25,7 +25,9 @@ class HoleList(Lines):
         self._ids = max((len(hole.hole.id) for hole in self.holes), default=0)
         self._answers = max((len(self._answer(hole)) for hole in self.holes), default=0)
         waiting = len(view.open_holes)
+        clashing = sum(hole.clashes for hole in self.holes)
         said = f"{waiting} open of {len(self.holes)}" if waiting else "all settled"
+        said = f"{clashing} in conflict" if clashing else said
         self.head("Holes", said)
         self.reload()
 

@@ -80,6 +80,9 @@ class SessionLine(Widget):
     @staticmethod
     def _standing(view: View) -> tuple[str, str, str]:
         """Glyph, colour and word for where the session stands."""
+        clashing = sum(hole.clashes for hole in view.holes.values())
+        if clashing:
+            return "✗", "$error", f"{clashing} in conflict"
         waiting = len(view.undecided)
         if waiting:
             return "○", "$warning", f"{waiting} to decide"

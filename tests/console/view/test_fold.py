@@ -9,6 +9,7 @@ from hypothesis import strategies as st
 from console.view import Change, View
 from console.view.evidence import claims, specification
 from console.view.lanes import layout
+from console.widgets.session_line import SessionLine
 from pipeline import events as ev
 from pipeline.events import AnyEvent, Record, decode_record, encode_record
 from pipeline.holes.answers import DISAGREE
@@ -91,9 +92,23 @@ def test_a_conflict_is_shown_until_it_is_settled() -> None:
     conflict = ev.ConflictFound(hole="median.nan", decisions=["median.empty"], reason="no value left")
     settled = ev.HoleResolved(hole="median.nan", value="raise", by="person", reason="")
     view = folded(recorded.records([*recorded.OPENING, *at(3, conflict)]))
-    assert view.holes["median.nan"].hole.status == "conflict"
+    assert view.holes["median.nan"].clashes
+    assert SessionLine._standing(view) == ("✗", "$error", "1 in conflict"), "whatever was offered before"
     view.replay(recorded.records(at(4, settled), first=50))
     assert view.holes["median.nan"].conflict is None
+    assert not view.holes["median.nan"].clashes
+
+
+def test_a_header_with_a_proposed_type_is_not_shown_as_stated() -> None:
+    view = folded(recorded.records(recorded.OPENING))
+    assert view.program is not None
+    function = view.program.functions[0]
+    assert specification(view)[0].basis == "stated"
+    guessed = Provenance(actor="model", source="types", confidence=0.8)
+    signature = function.signature.model_copy(update={"returns_provenance": guessed})
+    changed = function.model_copy(update={"signature": signature})
+    view.program = view.program.model_copy(update={"functions": (changed,)})
+    assert specification(view)[0].basis == "proposed 80%"
 
 
 def test_the_clock_rests_while_the_person_decides_and_while_the_session_is_put_away() -> None:

@@ -39,6 +39,7 @@ _AHEAD = (
     "pipeline.providers.embedded",
     "pipeline.build",
     "pipeline.stages",
+    "pysat.solvers",
     "pipeline.verify.sandbox.select",
     "store.connection",
     "store.session_lock",

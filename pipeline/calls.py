@@ -29,9 +29,7 @@ def answer_call(decisions: Decisions, call: str, answer: str) -> None:
         return
     if hole is None:
         hole = question_hole(program, Question(function, written, (), 0.0))
-        grown = program.model_copy(update={"holes": (*program.holes, hole)})
-        decisions.publish_program(grown, "an answer for an input", "person")
-        decisions.publish_holes((hole,))
+        decisions.open_hole(hole, "an answer for an input", "person")
     if hole.open:
         decisions.decide(hole.id, answer, Provenance(actor="person", source="answers"), "answered beforehand")
 

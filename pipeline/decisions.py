@@ -83,6 +83,12 @@ class Decisions:
             )
         )
 
+    def open_hole(self, hole: Hole, reason: str, by: Actor) -> None:
+        """Add a hole to the current program."""
+        program = self._program()
+        self.publish_program(program.model_copy(update={"holes": (*program.holes, hole)}), reason, by)
+        self.publish_holes((hole,))
+
     def publish_holes(self, holes: tuple[Hole, ...]) -> None:
         """Say what is open."""
         for hole in holes:

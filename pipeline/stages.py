@@ -148,12 +148,7 @@ class Ask(BaseNode[Session, None, Outcome]):
         state = session.state
         state.asked.append(self.question.call)
         hole = question_hole(_current(session), self.question)
-        program = _current(session)
-        holes = (*program.holes, hole)
-        session.publish_program(
-            program.model_copy(update={"holes": holes}), "candidates disagree on an input", "search"
-        )
-        session.publish_holes((hole,))
+        session.open_hole(hole, "candidates disagree on an input", "search")
         if session.oracle is not None:
             answer = await session.oracle(hole.target, self.question.call)
             if answer is not None:

@@ -6,8 +6,12 @@ from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 
 from pipeline.holes import conflicts, standing
+from pipeline.holes.checker import ConstraintChecker
 from pipeline.holes.validation_cache import ValidationCache
 from pipeline.ir import Program
+
+_BUDGET = 1_000
+"""Conflicts that the search may run into: a session's few holes take fewer, and nobody is to wait for it."""
 
 Check = Callable[[Program], Iterable[str]]
 
@@ -46,7 +50,11 @@ class Validator:
 
 def clashes(program: Program) -> tuple[str, ...]:
     """The decisions that cannot stand together, a sentence for each minimal set."""
-    found = conflicts.every(standing.standing(program))
+    state = standing.standing(program)
+    found = conflicts.every(state)
+    if not found:  # no two clash: can all of them be met together?
+        jointly = ConstraintChecker(state.network, _BUDGET).check(state.decisions).conflict
+        found = (jointly,) if jointly is not None else ()
     return tuple(
         f"{conflict.reason} (retract one of {', '.join(conflict.decisions)})"
         for conflict in found

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from typing import Literal
 
 from pipeline.errors import UsageError
-from pipeline.holes import conflicts
+from pipeline.holes.checker import ConstraintChecker
 from pipeline.holes.inventory import evidence
 from pipeline.holes.inventory import network as networks
 from pipeline.holes.inventory.model import Inventory
@@ -141,12 +141,11 @@ def _values(tracker: Tracker) -> Iterator[Finding]:
     """Domains and constraints that cannot be read, values that do not fit, decisions in conflict."""
     try:
         network = networks.network(tracker.inventory, tracker.root)
-        state = network.decided(networks.decisions(tracker.inventory))
+        conflict = ConstraintChecker(network).check(networks.decisions(tracker.inventory)).conflict
     except UsageError as error:
         yield Finding("error", error.message, error.hint)
         return
     yield from _unsettled(tracker.inventory, network)
-    conflict = conflicts.find(state)
     if conflict is not None:
         hint = (
             f"Retract one of {', '.join(conflict.decisions)}."

@@ -68,8 +68,7 @@ def ranked(candidates: Sequence[Checked]) -> list[Checked]:
 def doubtful(votes: int, total: int, answers: int, *, enough: int) -> bool:
     """Whether a group with `votes` of the `total` votes that passed may well be wrong.
 
-    Programs that were written independently and do the same are seldom wrong together; one alone often is,
-    unless it also meets what a person answered, `answers` times.
+    Programs that were written independently and do the same are seldom wrong together; one alone often is.
+    That it meets what a person answered, `answers` times, says as much for it as so many more drafts would.
     """
-    alone = votes < enough and answers == 0
-    return alone or votes < _MOST_OF_THEM * total
+    return votes + answers < enough or votes < _MOST_OF_THEM * total

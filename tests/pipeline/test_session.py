@@ -323,6 +323,8 @@ async def test_candidates_that_disagree_raise_a_question_whose_answer_decides(ju
         "def f(x):\n    return x * 2\n",
         "def f(x):\n    return x * x\n",
         "def f(x):\n    return x + x\n",
+        "def f(x):\n    return x**2\n",
+        "def f(x):\n    return 2 * x\n",
     ]
     asked: list[str] = []
 
@@ -330,19 +332,34 @@ async def test_candidates_that_disagree_raise_a_question_whose_answer_decides(ju
         asked.append(call)
         return repr(eval(call, {"f": lambda x: x * x}))
 
-    request = SessionRequest(prompt=prompt, k=3, rounds=0, questions=2)
+    request = SessionRequest(prompt=prompt, k=5, rounds=0, questions=2)
     played = Played(judges, ScriptedProvider(drafts), State(request))
     played.session.oracle = squares
     assert await played.session.run() == "verified"
     (first, second) = played.all(CodeOffered)
-    assert "x * x" not in first.source, "two of three drafts double"  # type: ignore[attr-defined]
+    assert "x * x" not in first.source, "three of five drafts double"  # type: ignore[attr-defined]
     assert "x * x" in second.source  # type: ignore[attr-defined]
     assert len(asked) == 1
     hole = played.session.find("f.q1")
     assert hole.probe == asked[0]
     labels = [candidate.label for candidate in hole.candidates]
-    assert labels == ["2 of 3 drafts", "1 of 3 drafts", "any of these is fine", "leave it open"]
+    assert labels == ["3 of 5 drafts", "2 of 5 drafts", "any of these is fine", "leave it open"]
     assert hole.resolution is not None
+
+
+async def test_one_answer_does_not_make_up_for_drafts_that_are_not_there(judges: Judges) -> None:
+    """A single draft that meets one answer is right too seldom to be called verified."""
+    drafts = [f"def f(x):\n    return {body}\n" for body in ("x * 2", "x * x", "x + x")]
+
+    async def squares(function: str, call: str) -> str | None:
+        return repr(eval(call, {"f": lambda x: x * x}))
+
+    prompt = "Write f(x: int) -> int. f(2) == 4, f(0) == 0"
+    request = SessionRequest(prompt=prompt, k=3, rounds=0, questions=2)
+    played = Played(judges, ScriptedProvider(drafts), State(request))
+    played.session.oracle = squares
+    assert await played.session.run() == "open"
+    assert "x * x" in played.all(CodeOffered)[-1].source  # type: ignore[attr-defined]
 
 
 async def test_no_question_is_asked_where_none_may_be(judges: Judges) -> None:

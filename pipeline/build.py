@@ -8,14 +8,15 @@ calls.
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Collection, Iterable, Mapping
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
 import msgspec
 
 from pipeline.bus import EventBus
-from pipeline.generate.nodes import Ask, Read
+from pipeline.drafts import Draft, Drafts
+from pipeline.generate.nodes import Ask, Read, Recall
 from pipeline.generate.ways import Round, inquiry
 from pipeline.graph.cache import OutputCache, SingleFlight
 from pipeline.graph.context import ExecutionContext
@@ -28,13 +29,15 @@ from pipeline.ir import Example, Program
 from pipeline.providers.adapter import ProviderAdapter
 from pipeline.settled import part
 from pipeline.state import SessionRequest
+from pipeline.verify.choose import Choose
 from pipeline.verify.lawful import Laws
-from pipeline.verify.nodes import Check, Choose, Join
+from pipeline.verify.nodes import Check, Join
 from pipeline.verify.questions import Question
 from pipeline.verify.rivals import Mend, Search
 from pipeline.verify.subject import Judges, Subject
 
 JOIN = "join"
+_CHECKS = "a check per draft, then a choice"
 
 
 @dataclass(frozen=True, slots=True)
@@ -79,16 +82,15 @@ class GraphBuild:
         """The graph as it is before anything ran."""
         return plan(program, self._kinds(program, program, request))
 
-    async def build(
-        self, program: Program, drafted: Program, request: SessionRequest, bus: EventBus
-    ) -> Built:
-        """Run the graph. Raises HolotypeError when it cannot come to an end."""
-        made = self._kinds(program, drafted, request)
+    async def build(self, program: Program, drafts: Drafts, request: SessionRequest, bus: EventBus) -> Built:
+        """Run the graph, beginning with the `drafts` recalled. Raises HolotypeError if it comes to no end."""
+        made = self._kinds(program, drafts.basis or program, request)
         executor = ParallelExecutor(
             publish=bus.publish, limits=self._limits, store=self._results, cache=self._cache, kinds=made
         )
         results = await executor.execute(
-            plan(program, made), ExecutionContext(execution_id(bus.session, program, request))
+            plan(program, made, recalled=drafts.recalled),
+            ExecutionContext(execution_id(bus.session, program, request)),
         )
         results.raise_for_status()
         code = results[JOIN]
@@ -131,23 +133,42 @@ def execution_id(session: str, program: Program, request: SessionRequest) -> str
     return f"{session}/{digest[:12]}"
 
 
-def plan(program: Program, kinds: Mapping[str, NodeFactory], functions: Collection[str] | None = None) -> DAG:
+def plan(
+    program: Program,
+    kinds: Mapping[str, NodeFactory],
+    functions: Collection[str] | None = None,
+    recalled: Sequence[Draft] = (),
+) -> DAG:
     """The graph as it is before anything ran; reading replies and choosing make it grow.
 
     With `functions`, which hold all that they call, it is theirs alone, and nothing is joined at its end.
+    A function of which there are `recalled` drafts begins with those, not with a model call.
     """
     calls = acyclic_calls(program)
     names = [each.name for each in program.functions if functions is None or each.name in functions]
-    seeds = [seed for name in names for seed in _drafting(name, calls)]
+    seeds = [seed for name in names for seed in _drafting(name, calls, recalled)]
     if functions is None:
-        reads = tuple(seed.id for seed in seeds if seed.kind == "read")
+        reads = tuple(seed.id for seed in seeds if seed.kind in ("read", "recall"))
         seeds.append(Seed(id=JOIN, kind="join", deps=reads, label="join the code"))
     return DAG(kinds[seed.kind](seed) for seed in seeds)
 
 
-def _drafting(function: str, calls: Mapping[str, tuple[str, ...]]) -> Iterable[Seed]:
+def _drafting(
+    function: str, calls: Mapping[str, tuple[str, ...]], recalled: Sequence[Draft]
+) -> Iterable[Seed]:
     first = Round(function)
-    called = (Round(callee).node("read") for callee in calls[function])
+    called = tuple(Round(callee).node("read") for callee in calls[function])
+    drafts = [draft for draft in recalled if draft.function == function]
+    if drafts:
+        last = max(Round.of(draft.candidate).number for draft in drafts)
+        yield Seed(
+            id=first.node("read"),
+            kind="recall",
+            deps=called,
+            label=f"recall {function}",
+            settings={"function": function, "round": last, "drafts": [draft.plain() for draft in drafts]},
+        )
+        return
     settings = {"function": function, "round": 0}
     yield Seed(id=first.node("ask"), kind="ask", label=f"draft {function}", settings=settings)
     yield Seed(
@@ -169,8 +190,7 @@ def kinds(
 ) -> dict[str, NodeFactory]:
     """How each kind of node is made from its description, for one program and request.
 
-    First drafts are asked for with what was settled in `drafted`; what was settled since only sorts them
-    out, so that an answer to a question costs no new draft as long as one of them survives.
+    First drafts are asked for with what was settled in `drafted`.
     """
     laws = Laws(program)
 
@@ -195,13 +215,19 @@ def kinds(
 
     def read(seed: Seed) -> NodeSpec:
         at = Round(seed.settings["function"], seed.settings["round"])
+        asked = drafted if at.number == 0 else program
         earlier = tuple(seed.settings.get("earlier", ()))
-        return _spec(seed, Read(program, at, earlier), grows="a check per draft, then a choice")
+        return _spec(seed, Read(program, asked, at, earlier), grows=_CHECKS)
+
+    def recall(seed: Seed) -> NodeSpec:
+        drafts = msgspec.convert(seed.settings["drafts"], tuple[Draft, ...])
+        at = Round(seed.settings["function"], seed.settings["round"])
+        return _spec(seed, Recall(drafts, at), grows=_CHECKS)
 
     def check(seed: Seed) -> NodeSpec:
         subject = Subject(program, seed.settings["function"])
-        code = {key: seed.settings[key] for key in ("candidate", "source", "generator", "votes")}
-        return _spec(seed, Check(subject, judges, **code), resource="sandbox")
+        draft = msgspec.convert(seed.settings, Draft)
+        return _spec(seed, Check(subject, judges, draft), resource="sandbox")
 
     def choice(seed: Seed) -> NodeSpec:
         at = Round(seed.settings["function"], seed.settings["round"])
@@ -217,6 +243,7 @@ def kinds(
         "mend": mend,
         "search": search,
         "read": read,
+        "recall": recall,
         "check": check,
         "choose": choice,
         "join": join,

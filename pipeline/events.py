@@ -268,10 +268,12 @@ class CandidateMade(Event, frozen=True, kw_only=True, tag="candidate.made"):
 
 
 class CandidateDropped(Event, frozen=True, kw_only=True, tag="candidate.dropped"):
-    """A candidate is out before any check ran: a duplicate, or no code at all."""
+    """A candidate is out before any check ran: a duplicate (of `same_as`), or no code at all."""
 
     candidate: str
     reason: str
+    same_as: str = ""
+    generator: str = ""
 
 
 class CandidateChecked(Event, frozen=True, kw_only=True, tag="candidate.checked"):

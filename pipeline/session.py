@@ -18,6 +18,7 @@ import msgspec
 from pipeline.ahead import Ahead
 from pipeline.bus import EventBus
 from pipeline.decisions import Decisions
+from pipeline.drafts import Drafts
 from pipeline.errors import HolotypeError, LimitError
 from pipeline.events import Outcome, ProgramValidated, SessionFinished, SessionResumed, SessionStarted
 from pipeline.holes.validation import Validation, Validator, clashes
@@ -50,7 +51,7 @@ class Builder(Protocol):
     """Turns a program into code with evidence, publishing what happens on the way."""
 
     async def build(
-        self, program: Program, drafted: Program, request: SessionRequest, bus: EventBus
+        self, program: Program, drafts: Drafts, request: SessionRequest, bus: EventBus
     ) -> Built: ...
 
     async def draft(
@@ -91,6 +92,7 @@ class Session(Decisions):
         self.ahead = Ahead(self)
         self.validator = Validator((contradictions, clashes))
         self._resumed = state.version > 0 or state.outcome is not None
+        bus.subscribe(state.drafts)
 
     async def run(self) -> Outcome:
         """Go from where the session stands to its end. Raises HolotypeError after having said so."""

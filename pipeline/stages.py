@@ -11,12 +11,12 @@ import anyio
 from pydantic_graph import BaseNode, End, Graph, GraphBuilder, GraphRunContext
 
 from pipeline.calls import answer_call
+from pipeline.errors import UsageError
 from pipeline.events import CodeOffered, Outcome
 from pipeline.holes import standing
 from pipeline.holes.following import blockers, forced
-from pipeline.ir import Program, Provenance
+from pipeline.ir import Hole, Program, Provenance
 from pipeline.session import Session
-from pipeline.state import basis
 from pipeline.verify.asking import question_hole
 from pipeline.verify.consistency import doubts
 from pipeline.verify.questions import Question
@@ -90,9 +90,9 @@ class Build(BaseNode[Session, None, Outcome]):
         state.changed.clear()
         session.enter("generate")
         program = _current(session)
-        state.drafted = basis(program, state.drafted)
+        state.drafts.begin(program)
         building = asyncio.ensure_future(
-            session.builder.build(program, state.drafted, state.request, session.bus)
+            session.builder.build(program, state.drafts, state.request, session.bus)
         )
         changing = asyncio.ensure_future(state.changed.wait())
         try:
@@ -101,6 +101,7 @@ class Build(BaseNode[Session, None, Outcome]):
                 return Offer(building.result())
         finally:
             await _ended(building, changing)
+            state.drafts.end()
             await session.ahead.aclose()
         state.proceed = True
         return Settle()
@@ -139,7 +140,7 @@ class Offer(BaseNode[Session, None, Outcome]):
 
 @dataclass
 class Ask(BaseNode[Session, None, Outcome]):
-    """Asks what an input should give on which candidates disagree: the person, as a hole, or the oracle."""
+    """Asks what an input should give that nothing settles: the person, as a hole, or the oracle."""
 
     question: Question
 
@@ -148,17 +149,25 @@ class Ask(BaseNode[Session, None, Outcome]):
         state = session.state
         state.asked.append(self.question.call)
         hole = question_hole(_current(session), self.question)
-        session.open_hole(hole, "candidates disagree on an input", "search")
+        why = "candidates disagree on an input" if self.question.disputed else "no example settles an input"
+        session.open_hole(hole, why, "search")
         if session.oracle is not None:
             answer = await session.oracle(hole.target, self.question.call)
             if answer is not None:
-                provenance = Provenance(actor="person", source="oracle")
-                session.decide(hole.id, answer, provenance, "the oracle answered")
+                _answered(session, hole, answer)
             return Build()
         state.built = _current(session).digest
         state.proceed = False
         session.enter("done", state.outcome or "")
         return Settle() if state.request.interactive else End(state.outcome or "open")
+
+
+def _answered(session: Session, hole: Hole, answer: str) -> None:
+    """Take the oracle's answer; one that cannot be meant leaves the question open, and is told."""
+    try:
+        session.decide(hole.id, answer, Provenance(actor="person", source="oracle"), "the oracle answered")
+    except UsageError as error:
+        session.notice(f"{hole.id} stays open: the answer {answer} does not fit: {error.message}", error.hint)
 
 
 async def run_stages(session: Session) -> Outcome:

@@ -8,6 +8,7 @@ from dataclasses import dataclass, field
 
 import msgspec
 
+from pipeline.drafts import Drafts
 from pipeline.errors import UsageError
 from pipeline.events import (
     Act,
@@ -49,14 +50,14 @@ class SessionRequest(msgspec.Struct, frozen=True, kw_only=True):
 class State:
     """Where a session stands. Everything in it can be rebuilt from its events (`restored`).
 
-    `drafted` is the program that the first drafts were asked for with, `built` the digest of the one that the
-    last offer was for, `asked` the calls that a question was asked about.
+    `drafts` are those that are still to the point, `built` is the digest of the program that the last offer
+    was for, `asked` the calls that a question was asked about.
     """
 
     request: SessionRequest
     program: Program | None = None
     version: int = 0
-    drafted: Program | None = None
+    drafts: Drafts = field(default_factory=Drafts)
     built: str = ""
     asked: list[str] = field(default_factory=list)
     outcome: Outcome | None = None
@@ -81,25 +82,6 @@ def _questions(program: Program) -> set[str]:
     return {hole.probe for hole in program.holes if hole.probe and is_question(hole)}
 
 
-def basis(program: Program, drafted: Program | None) -> Program:
-    """The program to ask for first drafts with: as before, while the new one only says more."""
-    return drafted if drafted is not None and refines(program, drafted) else program
-
-
-def refines(program: Program, drafted: Program) -> bool:
-    """Whether `program` says all that `drafted` says, so that drafts made for that are still to the point."""
-    if [function.name for function in program.functions] != [function.name for function in drafted.functions]:
-        return False
-    for new, old in zip(program.functions, drafted.functions, strict=True):
-        if str(new.signature) != str(old.signature) or new.intent.text != old.intent.text:
-            return False
-        if not set(map(str, old.examples)) <= set(map(str, new.examples)):
-            return False
-        if not {decision.text for decision in old.decisions} <= {decision.text for decision in new.decisions}:
-            return False
-    return True
-
-
 def restored(records: Sequence[Record]) -> State:
     """The state that a session's records lead to. Raises UsageError when they do not start a session."""
     if not records or not isinstance(records[0].event, SessionStarted):
@@ -107,6 +89,7 @@ def restored(records: Sequence[Record]) -> State:
     started = records[0].event
     state = State(msgspec.convert({"prompt": started.prompt, **started.options}, SessionRequest))
     for record in records:
+        state.drafts(record)
         match record.event:
             case ProgramRevised(version=version, program=program, act=act):
                 state.revise(Program.model_validate(program), version, act)
@@ -118,5 +101,7 @@ def restored(records: Sequence[Record]) -> State:
                 state.outcome = outcome
             case StageEntered(stage="generate") if state.program is not None:
                 state.proceed = True
-                state.drafted = basis(state.program, state.drafted)
+                state.drafts.begin(state.program)
+            case StageEntered():
+                state.drafts.end()
     return state

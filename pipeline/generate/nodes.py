@@ -1,4 +1,7 @@
-"""The graph nodes that make candidates: `ask` calls the model, `read` turns replies into candidates."""
+"""The graph nodes that make candidates: `ask` calls the model, `read` turns replies into candidates.
+
+`recall` stands in for both where drafts of an earlier build are still to the point.
+"""
 
 from __future__ import annotations
 
@@ -7,6 +10,9 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
 
+import msgspec
+
+from pipeline.drafts import Draft, answers
 from pipeline.events import CandidateDropped, CandidateMade
 from pipeline.generate.code import NotCode, code_of, shape
 from pipeline.generate.ways import RIVALS, Inquiry, Round
@@ -70,48 +76,27 @@ class Read:
     """Node: reads the replies into candidates, drops equal ones, grows a check for each, and a choice.
 
     It waits for the functions that this one calls, so that candidates are checked with their chosen code.
-    `earlier` are the checks of the rounds before, whose candidates stay in the choice.
+    `asked` is the program that the replies were asked for with; `earlier` are the checks of the rounds
+    before, whose candidates stay in the choice.
     """
 
     program: Program
+    asked: Program
     round: Round
     earlier: tuple[str, ...] = ()
 
     async def __call__(self, context: RunContext, deps: dict[str, Any]) -> dict[str, Any]:
         function = self.program.function(self.round.function)
         replies = [output for output in deps.values() if "texts" in output]
-        called = callees_in(deps)
-        checks = [
-            Seed(
-                id=f"check:{draft.candidate}",
-                kind="check",
-                deps=called,
-                label=f"check {draft.candidate}",
-                settings={
-                    "function": function.name,
-                    "candidate": draft.candidate,
-                    "source": draft.source,
-                    "generator": draft.generator,
-                    "votes": draft.votes,
-                },
-            )
-            for draft in self._drafts(context, function, replies)
-        ]
-        choose = Seed(
-            id=self.round.node("choose"),
-            kind="choose",
-            deps=(*self.earlier, *(check.id for check in checks), *called),
-            label=f"choose {self.round.suffix}",
-            settings={"function": function.name, "round": self.round.number},
-        )
-        made = {"candidates": [check.settings["candidate"] for check in checks]}
-        return Growth(made, [*checks, choose], awaited=[choose.id])
+        drafts = self._drafts(context, function, replies)
+        return checked(drafts, self.round, callees_in(deps), self.earlier)
 
     def _drafts(
         self, context: RunContext, function: Function, replies: Sequence[dict[str, Any]]
-    ) -> list[_Draft]:
+    ) -> list[Draft]:
         """The different programs among the replies; how often each was written counts as votes."""
-        drafts: dict[str, _Draft] = {}
+        drafts: dict[str, Draft] = {}
+        heard = answers(self.asked, function.name)
         written = (
             (reply, *one) for reply in replies for one in zip(reply["texts"], reply["cut"], strict=True)
         )
@@ -123,12 +108,17 @@ class Read:
                 reason = f"no code: {error}" + (" (the reply was cut off)" if cut else "")
                 context.publish(CandidateDropped(candidate=candidate, reason=reason))
                 continue
-            draft = drafts.setdefault(shape(source), _Draft(candidate, source, generator))
-            draft.votes += generator not in RIVALS
-            if draft.candidate != candidate:
-                reason = f"the same program as {draft.candidate}"
-                context.publish(CandidateDropped(candidate=candidate, reason=reason))
+            vote = int(generator not in RIVALS)
+            same = drafts.get(form := shape(source))
+            if same is not None:
+                drafts[form] = msgspec.structs.replace(same, votes=same.votes + vote)
+                reason = f"the same program as {same.candidate}"
+                dropped = CandidateDropped(
+                    candidate=candidate, reason=reason, same_as=same.candidate, generator=generator
+                )
+                context.publish(dropped)
                 continue
+            drafts[form] = Draft(candidate, function.name, source, generator, vote, heard)
             made = CandidateMade(
                 candidate=candidate, function=function.name, source=source, generator=generator
             )
@@ -136,12 +126,40 @@ class Read:
         return list(drafts.values())
 
 
-@dataclass(slots=True)
-class _Draft:
-    candidate: str
-    source: str
-    generator: str
-    votes: int = 0
+@dataclass(frozen=True, slots=True)
+class Recall:
+    """Node: begins with drafts of earlier builds, up to those of `round`; grows what `Read` grows."""
+
+    drafts: tuple[Draft, ...]
+    round: Round
+
+    async def __call__(self, context: RunContext, deps: dict[str, Any]) -> dict[str, Any]:
+        return checked(self.drafts, self.round, callees_in(deps))
+
+
+def checked(
+    drafts: Sequence[Draft], at: Round, called: tuple[str, ...], earlier: tuple[str, ...] = ()
+) -> Growth:
+    """A check for each of `drafts`, then a choice among them and those whose checks are `earlier`."""
+    checks = [
+        Seed(
+            id=f"check:{draft.candidate}",
+            kind="check",
+            deps=called,
+            label=f"check {draft.candidate}",
+            settings=draft.plain(),
+        )
+        for draft in drafts
+    ]
+    choose = Seed(
+        id=at.node("choose"),
+        kind="choose",
+        deps=(*earlier, *(check.id for check in checks), *called),
+        label=f"choose {at.suffix}",
+        settings={"function": at.function, "round": at.number},
+    )
+    made = {"candidates": [draft.candidate for draft in drafts]}
+    return Growth(made, [*checks, choose], awaited=[choose.id])
 
 
 def callees_in(deps: dict[str, Any]) -> tuple[str, ...]:

@@ -34,6 +34,12 @@ class Round:
     function: str
     number: int = 0
 
+    @classmethod
+    def of(cls, candidate: str) -> Round:
+        """The round that a candidate of that id was made in."""
+        function, _, number = candidate.rpartition(".")[0].partition("+")
+        return cls(function, int(number or 0))
+
     @property
     def suffix(self) -> str:
         """What tells the ids of this round's nodes and candidates apart."""

@@ -346,3 +346,13 @@ class ResourceManager:
     def used(self, resource: str) -> float:
         """How much of `tokens`, `money` or `calls` is used so far."""
         return self._used[resource]
+
+    def strain(self) -> float:
+        """The share of the scarcest of time, tokens, money and calls that is used; above 1 it is exceeded."""
+        spent = (
+            (self._clock() - self._started, self.limits.wall_s),
+            (self._used["tokens"], self.limits.tokens),
+            (self._used["money"], self.limits.money),
+            (self._used["calls"], self.limits.calls),
+        )
+        return max((used / limit for used, limit in spent if limit), default=0.0)

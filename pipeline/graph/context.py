@@ -201,6 +201,10 @@ class RunContext(msgspec.Struct, gc=False):
             self.node, tokens=tokens, money=money, calls=calls, meter=self._meter
         )
 
+    def room_for_another(self, done: int) -> bool:
+        """Whether the limits leave enough for one more of what was `done` so often, each at the same cost."""
+        return done < 1 or self.services.manager.strain() * (done + 1) <= done
+
     def _meter(self, tokens: int, money: float) -> None:
         self.tokens += tokens
         self.money += money

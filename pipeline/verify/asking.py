@@ -15,12 +15,12 @@ def question_hole(program: Program, question: Question) -> Hole:
     function = program.function(question.function)
     earlier = sum(hole.target == function.name and is_question(hole) for hole in program.holes)
     slot = f"q{earlier + 1}"
-    total = sum(votes for _, votes in question.outcomes)
+    total = sum(votes for _, votes in question.outcomes) or 1
     asked = Provenance(actor="search", source=DISAGREE)
     outcomes = tuple(
         Candidate(
             value=answer,
-            label=f"{round(part * total)} of {total} drafts",
+            label=_behind(round(part * total), total),
             provenance=Provenance(actor="model", source="candidates", confidence=part),
             example=_example(question.call, answer),
         )
@@ -43,6 +43,11 @@ def question_hole(program: Program, question: Question) -> Hole:
         importance=0.4,
         provenance=asked,
     )
+
+
+def _behind(votes: int, total: int) -> str:
+    """Who stands behind an outcome: so many drafts, or only a small change of the code."""
+    return f"{votes} of {total} drafts" if votes else "no draft, yet it fits the examples"
 
 
 def _example(call: str, answer: str) -> Example:

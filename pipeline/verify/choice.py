@@ -14,7 +14,10 @@ _MOST_OF_THEM = 0.7
 
 
 class Checked(msgspec.Struct, frozen=True):
-    """A candidate with everything that is known of it; `votes` counts how often it was written."""
+    """A candidate with everything that is known of it; `votes` counts how often it was written.
+
+    `heard` is how many answers of a person it was asked for with.
+    """
 
     candidate: str
     source: str
@@ -23,6 +26,7 @@ class Checked(msgspec.Struct, frozen=True):
     behaviour: Behaviour
     audit: tuple[str, ...] = ()
     votes: int = 1
+    heard: int = 0
 
     @property
     def against_signature(self) -> tuple[TypeFinding, ...]:

@@ -15,7 +15,7 @@ from pipeline.ir import Example, Function, Hole
 from pipeline.verify.choice import Checked
 from pipeline.verify.clauses import clause_digest
 from pipeline.verify.examples import Behaviour, Unreadable
-from pipeline.verify.questions import Comparison
+from pipeline.verify.questions import Comparison, Question
 from pipeline.version import VERSION
 
 #: From the strongest to none: shown for every input; run on every input within `bound`; run on `ran` inputs
@@ -82,7 +82,8 @@ class Claim(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
     and `tool` names what ran them, with `seed`, within `bound`; `seconds` is how long the run took that it
     was part of. `basis` says whose words it rests on, `clause` and `clause_digest` which.
 
-    Of agreement, `agreed` of `total` passing drafts do as the offered code does (0 of 0 for all else).
+    Of agreement, `agreed` of `total` passing drafts do as the offered code does (0 of 0 for all else). Of the
+    room that examples leave, `changes` is how many of the `ran` small changes of the code pass, too.
 
     `code` is the digest of the function and of all it uses in the offered module, `lines` where that is,
     `executed` the lines that were run (absent where nobody looked). `versions` are of the tools that it rests
@@ -106,6 +107,7 @@ class Claim(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
     bound: str = ""
     agreed: int = 0
     total: int = 0
+    changes: int = 0
     seconds: float = 0.0
     test: ExampleTest | PropertyTest | ChecksTest | None = None
     command: str = ""
@@ -174,6 +176,25 @@ def claims(
         )
     found += _open(name, verdict or chosen.behaviour, probed)
     return found
+
+
+def room_claim(function: Function, passing: int, tried: int, questions: Sequence[Question]) -> list[Claim]:
+    """That so many of the small changes that were `tried` would have passed, too, and where that shows."""
+    if not passing:
+        return []
+    some = f"{passing} of {tried} small changes of the code pass, too"
+    where = f"; {questions[0].call} would tell" if questions else ""
+    return [
+        Claim(
+            function=function.name,
+            text=f"The examples leave room: {some}{where}",
+            strength="open",
+            tool="small changes",
+            ran=tried,
+            changes=passing,
+            seed=0,
+        )
+    ]
 
 
 def _static(function: Function, chosen: Checked) -> list[Claim]:

@@ -2,8 +2,8 @@
 
 The best question is the one whose answer is expected to tell most about which candidates are right: the
 entropy of how their votes split over its outcomes. An input on which some candidates raise is worth half,
-since it may lie outside what the words are about. Of inputs that tell about as much, the one that is easiest
-to take in comes first.
+since it may lie outside what the words are about; so is one that is unlike all examples. Of inputs that tell
+about as much, the one that is easiest to take in comes first.
 """
 
 from __future__ import annotations
@@ -13,7 +13,7 @@ import math
 import operator
 import re
 from collections import Counter
-from collections.abc import Iterable, Sequence
+from collections.abc import Collection, Iterable, Sequence
 from typing import Any
 
 import msgspec
@@ -24,24 +24,31 @@ from pipeline.verify.readable import Familiar, effort
 from pipeline.verify.sandbox.base import Limits, Sandbox
 
 #: Inputs are many and only compared: a candidate that needs longer on one is set aside there.
-_QUICK = Limits(wall_seconds=0.5, total_seconds=4.0)
+_QUICK = Limits(wall_seconds=0.5, load_seconds=0.5, total_seconds=3.0)
 _MOST = 5
-_RAISES = re.compile(r"^\s*(raise|assert)\b", re.MULTILINE)
-_RAISING = 0.5
+RAISES = re.compile(r"^\s*(raise|assert)\b", re.MULTILINE)
+"""In code that means to raise something."""
+RAISING = 0.5
+_BEYOND = 0.5
 _ABOUT = 0.1
 """Bits of information that are no reason to ask about an input that is hard to read."""
 
 
 class Question(msgspec.Struct, frozen=True):
-    """A call, and what the candidates do there: each outcome with the votes behind it, most first.
+    """A call, and what the candidates do there: each outcome with the votes behind it, likeliest first.
 
-    `bits` is the expected information of an answer.
+    What only rivals do has no votes. `bits` is the expected information of an answer.
     """
 
     function: str
     call: str
     outcomes: tuple[tuple[str, int], ...]
     bits: float
+
+    @property
+    def disputed(self) -> bool:
+        """Whether drafts disagree there, and not only what was made to fit."""
+        return sum(votes > 0 for _, votes in self.outcomes) > 1
 
     def plain(self) -> dict[str, Any]:
         """The question as JSON-able data."""
@@ -75,6 +82,10 @@ class Comparison(msgspec.Struct, frozen=True):
         """The votes of the group that `candidate` is in."""
         return next((group.votes for group in self.groups if candidate in group.candidates), 0)
 
+    def agree(self, one: str, other: str) -> bool:
+        """Whether two candidates do the same on every input that suits most."""
+        return any(one in group.candidates and other in group.candidates for group in self.groups)
+
     def rank(self, one: Checked) -> tuple[int, bool, int]:
         """The lower, the sooner it is offered: by group, then drafts before rivals, then by breakdowns."""
         groups = (place for place, group in enumerate(self.groups) if one.candidate in group.candidates)
@@ -87,26 +98,38 @@ async def compare(
     calls: Sequence[str],
     screen: Sandbox,
     verdict: Sandbox,
+    beyond: Collection[str] = (),
 ) -> Comparison:
-    """Run every candidate on `calls` and group them by what they do."""
-
-    async def outcomes(one: Checked) -> tuple[str, ...]:
-        behaviour = await behave(one.source, (), calls, screen, _QUICK)
-        if behaviour.undecided:
-            behaviour = await behave(one.source, (), calls, verdict, _QUICK)
-        return behaviour.probes or ("does not load",) * len(calls)
-
-    names = [one.candidate for one in candidates]
-    did = dict(zip(names, await asyncio.gather(*map(outcomes, candidates)), strict=True))
+    """Run every candidate on `calls` (some `beyond` the examples) and group them by what they do."""
+    did = await did_on(candidates, calls, screen, verdict)
     votes = {one.candidate: one.votes for one in candidates}
     broken = {
         one.candidate: sum(outcome.startswith("raises ") for outcome in did[one.candidate])
         for one in candidates
-        if not _RAISES.search(one.source)
+        if not RAISES.search(one.source)
     }
     shown = [run.example for one in candidates[:1] for run in one.behaviour.examples]
-    questions = _best(_questions(function, calls, did, votes), Familiar.of(shown))
+    questions = best_of(_questions(function, calls, did, votes), Familiar.of(shown), beyond)
     return Comparison(_groups(did, votes), questions, len(calls), broken)
+
+
+async def did_on(
+    candidates: Sequence[Checked],
+    calls: Sequence[str],
+    screen: Sandbox,
+    verdict: Sandbox,
+    limits: Limits = _QUICK,
+) -> dict[str, tuple[str, ...]]:
+    """What each candidate does on each of `calls`, by its id."""
+
+    async def outcomes(one: Checked) -> tuple[str, ...]:
+        behaviour = await behave(one.source, (), calls, screen, limits)
+        if behaviour.undecided:
+            behaviour = await behave(one.source, (), calls, verdict, limits)
+        return behaviour.probes or ("does not load",) * len(calls)
+
+    names = [one.candidate for one in candidates]
+    return dict(zip(names, await asyncio.gather(*map(outcomes, candidates)), strict=True))
 
 
 def _groups(did: dict[str, tuple[str, ...]], votes: dict[str, int]) -> tuple[Group, ...]:
@@ -120,7 +143,7 @@ def _groups(did: dict[str, tuple[str, ...]], votes: dict[str, int]) -> tuple[Gro
     ]
     members: dict[tuple[str, ...], list[str]] = {}
     for candidate, outcomes in did.items():
-        members.setdefault(tuple(_kind(outcomes[at]) for at in sound or inputs), []).append(candidate)
+        members.setdefault(tuple(kind(outcomes[at]) for at in sound or inputs), []).append(candidate)
     voted = Counter({kinds: sum(votes[name] for name in names) for kinds, names in members.items()})
     total = max(1, voted.total())
     groups = []
@@ -137,18 +160,28 @@ def _questions(
     found: list[Question] = []
     for index, call in enumerate(calls):
         split: Counter[str] = Counter()
+        behind: Counter[str] = Counter()
         for candidate, outcomes in did.items():
-            split[_kind(outcomes[index])] += max(1, votes[candidate])  # a rival has no vote, yet a say here
+            outcome = kind(outcomes[index])
+            split[outcome] += max(1, votes[candidate])  # a rival has no vote, yet a say here
+            behind[outcome] += votes[candidate]
         if len(split) > 1:
-            found.append(Question(function, call, tuple(split.most_common()), _information(split)))
+            told = tuple((outcome, behind[outcome]) for outcome, _ in split.most_common())
+            found.append(Question(function, call, told, _information(split)))
     return found
 
 
-def _best(questions: Iterable[Question], familiar: Familiar) -> tuple[Question, ...]:
-    """Those worth asking, the most telling first; of those that tell about as much, the easiest to read."""
+def best_of(
+    questions: Iterable[Question], familiar: Familiar, beyond: Collection[str] = ()
+) -> tuple[Question, ...]:
+    """Those worth asking, the most telling first; of those that tell about as much, the easiest to read.
+
+    What an answer tells about an input `beyond` the examples counts half.
+    """
 
     def rank(question: Question) -> tuple[float, float, int]:
-        return -round(question.bits / _ABOUT), effort(question.call, familiar), len(question.call)
+        bits = question.bits * (_BEYOND if question.call in beyond else 1.0)
+        return -round(bits / _ABOUT), effort(question.call, familiar), len(question.call)
 
     return tuple(sorted(questions, key=rank)[:_MOST])
 
@@ -157,10 +190,10 @@ def _information(split: Counter[str]) -> float:
     """Entropy of the split in bits, halved where some candidates raise or do not end."""
     total = split.total()
     bits = -sum(count / total * math.log2(count / total) for count in split.values())
-    return bits if all(outcome.startswith("returns ") for outcome in split) else bits * _RAISING
+    return bits if all(outcome.startswith("returns ") for outcome in split) else bits * RAISING
 
 
-def _kind(outcome: str) -> str:
+def kind(outcome: str) -> str:
     """The outcome without what two equal programs may word differently: an exception's message."""
     return outcome.partition(":")[0] if outcome.startswith("raises ") else outcome
 
@@ -174,7 +207,7 @@ def answer_of(outcome: str) -> str | None:
 
 def share(question: Question) -> Iterable[tuple[str, float]]:
     """Each outcome that can be an answer, with its share of the votes."""
-    total = sum(votes for _, votes in question.outcomes)
+    total = sum(votes for _, votes in question.outcomes) or 1
     for outcome, votes in question.outcomes:
         answer = answer_of(outcome)
         if answer is not None:

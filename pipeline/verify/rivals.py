@@ -24,7 +24,7 @@ from pipeline.verify.sandbox.base import Limits
 from pipeline.verify.subject import Judges, Subject, chosen_in
 
 #: An edit can make a loop endless: what needs longer than this is set aside.
-_QUICK = Limits(wall_seconds=0.3, total_seconds=1.0)
+_QUICK = Limits(wall_seconds=0.3, load_seconds=0.3, total_seconds=1.0)
 _BUDGET_S = 4.0
 _MENDED = 2
 _EDITS = 60

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import itertools
+import re
 from collections.abc import AsyncIterator, Callable
 
 import pytest
@@ -27,6 +28,7 @@ from pipeline.events import (
     StageEntered,
 )
 from pipeline.graph.cache import MemoryCache
+from pipeline.graph.limits import ResourceLimits
 from pipeline.holes.answers import free_calls, is_question
 from pipeline.ir import Function, Hole, Intent, Program, Provenance, Signature
 from pipeline.providers.adapter import ProviderAdapter
@@ -142,6 +144,32 @@ async def test_a_failing_draft_is_repaired_with_its_counterexample(judges: Judge
         "choose:median+2",
         "read:median+3",
     ]
+
+
+async def test_before_a_limit_is_hit_what_there_is_is_offered(judges: Judges) -> None:
+    """A round that would go beyond a limit is not begun: what was drafted so far is not lost to it."""
+    played = play(judges, ScriptedProvider([WRONG]), MEDIAN)
+    played.session.builder = GraphBuild(
+        ProviderAdapter([ScriptedProvider([WRONG])]), "scripted", judges, limits=ResourceLimits(calls=1)
+    )
+    assert await played.session.run() == "unverified"
+    (offer,) = played.all(CodeOffered)
+    assert "xs[0]" in offer.source  # type: ignore[attr-defined]
+    assert not offer.verified  # type: ignore[attr-defined]
+    assert any("no more drafts of median" in event.message for event in played.all(Noticed))  # type: ignore[attr-defined]
+
+
+async def test_an_oracle_s_answer_that_does_not_fit_leaves_the_question_open(judges: Judges) -> None:
+    async def forgets(function: str, call: str) -> str | None:
+        return "'a text'"
+
+    drafts = itertools.cycle(DIFFERING)
+    request = SessionRequest(prompt=AMBIGUOUS, k=3, rounds=0, questions=1)
+    played = Played(judges, ScriptedProvider(lambda r: next(drafts)), State(request))
+    played.session.oracle = forgets
+    assert await played.session.run() == "open"
+    assert played.session.find("f.q1").open
+    assert any("does not fit" in event.message for event in played.all(Noticed))  # type: ignore[attr-defined]
 
 
 async def test_drafts_that_pass_and_disagree_are_not_taken_before_more_were_asked_for(judges: Judges) -> None:
@@ -336,10 +364,9 @@ async def test_candidates_that_disagree_raise_a_question_whose_answer_decides(ju
     played = Played(judges, ScriptedProvider(drafts), State(request))
     played.session.oracle = squares
     assert await played.session.run() == "verified"
-    (first, second) = played.all(CodeOffered)
+    first, *_, last = played.all(CodeOffered)
     assert "x * x" not in first.source, "three of five drafts double"  # type: ignore[attr-defined]
-    assert "x * x" in second.source  # type: ignore[attr-defined]
-    assert len(asked) == 1
+    assert "x * x" in last.source  # type: ignore[attr-defined]
     hole = played.session.find("f.q1")
     assert hole.probe == asked[0]
     labels = [candidate.label for candidate in hole.candidates]
@@ -355,11 +382,50 @@ async def test_one_answer_does_not_make_up_for_drafts_that_are_not_there(judges:
         return repr(eval(call, {"f": lambda x: x * x}))
 
     prompt = "Write f(x: int) -> int. f(2) == 4, f(0) == 0"
-    request = SessionRequest(prompt=prompt, k=3, rounds=0, questions=2)
+    request = SessionRequest(prompt=prompt, k=3, rounds=0, questions=1)
     played = Played(judges, ScriptedProvider(drafts), State(request))
     played.session.oracle = squares
     assert await played.session.run() == "open"
     assert "x * x" in played.all(CodeOffered)[-1].source  # type: ignore[attr-defined]
+
+
+async def test_drafts_that_agree_and_are_wrong_are_found_out_by_a_question(judges: Judges) -> None:
+    """Nothing disagrees, but the examples leave room; what the answer refutes is written anew, told of it."""
+    words = "Write f(x: int) -> int, x doubled. f(2) == 4, f(0) == 0"
+
+    def say(request: GenerationRequest) -> str:
+        shown = re.findall(r">>> f\((-?\d+)\)", request.raw or request.messages[1].content)
+        told = set(shown) - {"2", "0"}
+        body = f"    return {'x * x' if told else 'x * 2'}\n"
+        return body if request.raw else f"def f(x):\n{body}"
+
+    async def squares(function: str, call: str) -> str | None:
+        return repr(eval(call, {"f": lambda x: x * x}))
+
+    model = ScriptedProvider(say)
+    played = Played(judges, model, State(SessionRequest(prompt=words, k=3, rounds=3, questions=3)))
+    played.session.oracle = squares
+    assert await played.session.run() == "verified"
+    first, *_, last = played.all(CodeOffered)
+    assert (first.verified, first.settled) == (True, True), "three drafts agree"  # type: ignore[attr-defined]
+    assert "x * x" in last.source  # type: ignore[attr-defined]
+    reasons = [event.reason for event in played.all(ProgramRevised) if event.by == "search"]  # type: ignore[attr-defined]
+    assert set(reasons) == {"no example settles an input"}
+
+
+async def test_an_answer_that_a_draft_survives_costs_no_model_call(judges: Judges) -> None:
+    model = ScriptedProvider(lambda r: "    return x * x\n" if r.raw else "def f(x):\n    return x * x\n")
+
+    async def squares(function: str, call: str) -> str | None:
+        return repr(eval(call, {"f": lambda x: x * x}))
+
+    played = Played(judges, model, State(SessionRequest(prompt=AMBIGUOUS, k=3, rounds=3, questions=3)))
+    played.session.oracle = squares
+    assert await played.session.run() == "verified"
+    assert played.session.state.asked
+    assert len(model.requests) == 1
+    (made,) = played.all(CandidateMade)
+    assert made.candidate == "f.1", "and is the same candidate throughout"  # type: ignore[attr-defined]
 
 
 async def test_no_question_is_asked_where_none_may_be(judges: Judges) -> None:

@@ -14,6 +14,9 @@ from typing import Any
 from pipeline.verify.inputs.literals import Arguments
 
 _Path = tuple[str, ...]
+_FEW = 4
+_WRITTEN = 4
+"""Of how few characters texts must consist, each used so often on average, before others count as odd."""
 
 
 @dataclass(frozen=True)
@@ -47,6 +50,24 @@ def _once_each(value: list[Any]) -> list[Any]:
     return list({repr(item): item for item in value}.values())
 
 
+_CLOSING = {")": "(", "]": "[", "}": "{", ">": "<"}
+
+
+def _bracketed(value: Any) -> bool:
+    return isinstance(value, str) and any(one in value for one in (*_CLOSING, *_CLOSING.values()))
+
+
+def _balanced(text: str) -> bool:
+    """Whether every bracket in it is closed by its own kind, in order."""
+    open_ones: list[str] = []
+    for one in text:
+        if one in _CLOSING.values():
+            open_ones.append(one)
+        elif one in _CLOSING and (not open_ones or open_ones.pop() != _CLOSING[one]):
+            return False
+    return not open_ones
+
+
 _PROPERTIES = (
     _Property("non-negative", _number, lambda value: value >= 0, abs),
     _Property("positive", _number, lambda value: value > 0, lambda value: abs(value) or type(value)(1)),
@@ -64,6 +85,7 @@ _PROPERTIES = (
     _Property("letters", _text, lambda value: all(c.isalpha() or c == " " for c in value), None, 3),
     _Property("digits", _text, lambda value: not value.strip("0123456789"), None, 2),
     _Property("no letters", _text, lambda value: not any(map(str.isalpha, value))),
+    _Property("balanced", _bracketed, _balanced, None, 1),
     _Property(
         "equal lengths",
         lambda value: isinstance(value, list) and len(value) > 1 and all(isinstance(i, list) for i in value),
@@ -93,7 +115,7 @@ class Conditions:
         for arguments in examples:
             for path, value in _parts(arguments):
                 found.setdefault(path, []).append(value)
-        self._each = {path: _held(values) for path, values in found.items()}
+        self._each = {path: (*_held(values), *_alphabet(values)) for path, values in found.items()}
         said = [p for p in _PROPERTIES if p.name in _SAID and re.search(_SAID[p.name], words, re.I)]
         self._anywhere = [] if examples else said
         self._between = [
@@ -155,6 +177,14 @@ def _held(values: list[Any]) -> tuple[_Property, ...]:
         if len(concerned) >= p.least and all(map(p.holds, concerned)):
             held.append(p)
     return tuple(held)
+
+
+def _alphabet(values: list[Any]) -> Iterator[_Property]:
+    """That texts are written in the few characters that all of them are written in."""
+    texts = [value for value in values if isinstance(value, str)]
+    used = set("".join(texts))
+    if used and len(used) <= _FEW and sum(map(len, texts)) >= _WRITTEN * len(used):
+        yield _Property("few characters", _text, lambda value: used.issuperset(value))
 
 
 def _parts(arguments: Arguments) -> Iterator[tuple[_Path, Any]]:

@@ -8,7 +8,7 @@ import pytest
 from pipeline.errors import LimitError, UsageError
 from pipeline.events import AnyEvent, LimitChanged
 from pipeline.graph.admission import ResourceManager, resident_bytes
-from pipeline.graph.context import ExecutionContext, RunContext
+from pipeline.graph.context import Detached, ExecutionContext, RunContext
 from pipeline.graph.dag import DAG
 from pipeline.graph.limits import Demand, ResourceLimits, status_of
 from pipeline.graph.node import NodeSpec
@@ -69,6 +69,30 @@ def test_refusal_comes_before_the_spend_and_states_are_events() -> None:
     assert changes(events) == [("tokens", "warning"), ("tokens", "exceeded")]
     assert manager.used("tokens") == 90
     manager.reserve("b", tokens=10)
+
+
+def test_whether_there_is_room_for_another_round_is_told_by_the_scarcest_budget() -> None:
+    now = [0.0]
+    manager = ResourceManager(ResourceLimits(wall_s=100.0, tokens=1000), clock=lambda: now[0])
+    services = Detached()
+    services.manager = manager
+    context = RunContext(ExecutionContext("test"), "choose", services=services)
+    assert context.room_for_another(1)
+    now[0] = 50.0
+    assert context.room_for_another(1), "as much again just fits"
+    now[0] = 51.0
+    assert not context.room_for_another(1)
+    assert context.room_for_another(2), "two rounds took that long"
+    with manager.reserve("a", tokens=900) as held:
+        held.settle(tokens=900)
+    assert manager.strain() == 0.9
+    assert not context.room_for_another(2), "tokens are scarcer than time"
+    assert context.room_for_another(0), "what was never done is tried"
+
+
+def test_without_limits_there_is_always_room() -> None:
+    manager = ResourceManager(ResourceLimits(wall_s=None, tokens=None))
+    assert manager.strain() == 0.0
 
 
 def test_what_is_reserved_counts_until_it_is_settled() -> None:

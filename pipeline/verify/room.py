@@ -1,0 +1,116 @@
+"""Where the examples leave room: small changes of the chosen code with which everything known still holds.
+
+Drafts that agree may be wrong together. An input on which such a change does something else is one that
+nothing known settles: what it should give, a person can say, and their answer is the strongest evidence there
+is for the code, or against it. An input that tells most changes apart, the refuted ones included, would most
+likely show another mistake too, so it is asked about before one that hardly any mistake shows on.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import math
+import time
+from collections import Counter
+from collections.abc import Collection, Sequence
+from dataclasses import dataclass
+
+from pipeline.generate.code import joined
+from pipeline.generate.edits import near_misses
+from pipeline.verify.choice import Checked
+from pipeline.verify.examples import Behaviour, Expectation, behave
+from pipeline.verify.questions import Question, answer_of, best_of, did_on, kind
+from pipeline.verify.readable import Familiar
+from pipeline.verify.sandbox.base import Limits
+from pipeline.verify.subject import Judges
+
+#: A change can make a loop endless: what needs longer than this is set aside.
+_QUICK = Limits(wall_seconds=0.1, load_seconds=0.2, total_seconds=0.5)
+_BUDGET_S = 3.0
+_CHANGES = 80
+_AT_ONCE = 8
+_DOUBT = 0.25
+"""What a small change counts beside a draft's vote: that the code is wrong in just that way is unlikely."""
+
+
+@dataclass(frozen=True, slots=True)
+class Leeway:
+    """Of `tried` small changes of the code, `passing` do something else somewhere and meet all that is known.
+
+    `questions` are about inputs on which they do, the most telling first. An outcome's votes are those of
+    drafts: what only a change of the code does has none.
+    """
+
+    questions: tuple[Question, ...]
+    passing: int
+    tried: int
+
+
+NO_ROOM = Leeway((), 0, 0)
+
+
+@dataclass(frozen=True, slots=True)
+class Room:
+    """The chosen code, its `own` part of the module and what comes `before` that, and what is known of it."""
+
+    function: str
+    chosen: Checked
+    own: str
+    before: Sequence[str]
+    expectations: Sequence[Expectation]
+
+    async def leeway(self, calls: Sequence[str], judges: Judges, beyond: Collection[str] = ()) -> Leeway:
+        """How many small changes pass, too, and which of `calls` (some `beyond` the examples) would tell."""
+        (code,) = (await did_on([self.chosen], calls, judges.screen, judges.verdict, _QUICK)).values()
+        answered = {call: did for call, did in zip(calls, code, strict=True) if answer_of(did) is not None}
+        changes = await self._changes(tuple(answered), judges)
+        fitting = [change for change in changes if change.passed]
+        found: list[Question] = []
+        telling: set[int] = set()
+        for at, (call, did) in enumerate(answered.items()):
+            elsewhere = [kind(change.probes[at]) for change in changes if change.probes]
+            fits = [kind(change.probes[at]) if change.probes else kind(did) for change in fitting]
+            telling |= {index for index, other in enumerate(fits) if other != kind(did)}
+            apart = sum(other != kind(did) for other in elsewhere) / len(changes)
+            question = self._question(call, kind(did), Counter(fits), apart)
+            if question is not None:
+                found.append(question)
+        shown = [run.example for run in self.chosen.behaviour.examples]
+        return Leeway(best_of(found, Familiar.of(shown), beyond), len(telling), len(changes))
+
+    async def _changes(self, calls: Sequence[str], judges: Judges) -> list[Behaviour]:
+        """What small changes of the code do on the examples and on `calls`, as far as there is time."""
+        edits = await asyncio.to_thread(near_misses, self.own, self.function, limit=_CHANGES)
+        judge = judges.verdict if self.chosen.behaviour.undecided else judges.screen
+        found: list[Behaviour] = []
+        until = time.monotonic() + _BUDGET_S
+        for start in range(0, len(edits), _AT_ONCE):
+            if time.monotonic() > until:
+                break
+            modules = [joined([*self.before, edit]) for edit in edits[start : start + _AT_ONCE]]
+            found += await asyncio.gather(
+                *(behave(module, self.expectations, calls, judge, _QUICK) for module in modules)
+            )
+        return found
+
+    def _question(self, call: str, did: str, fit: Counter[str], apart: float) -> Question | None:
+        """The question about `call`, where some change that fits does something else than the code (`did`).
+
+        `apart` is the share of all changes that do.
+        """
+        others = {other: _DOUBT * count for other, count in fit.items() if other.startswith("returns ")}
+        others.pop(did, None)
+        if not others:
+            return None
+        votes = max(1, self.chosen.votes)
+        bits = _entropy([votes, *others.values()]) + apart
+        outcomes = [(did, votes), *((other, 0) for other in sorted(others, key=lambda one: -others[one]))]
+        return Question(
+            self.function, call, tuple(outcomes), bits if did.startswith("returns ") else bits / 2
+        )
+
+
+def _entropy(weights: Sequence[float]) -> float:
+    """In bits, of what comes up in proportion to these weights, all above 0."""
+    total = sum(weights)
+    return -sum(weight / total * math.log2(weight / total) for weight in weights)

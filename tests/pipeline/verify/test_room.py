@@ -1,0 +1,83 @@
+"""Inputs that show where the examples leave room, run in the real sandboxes."""
+
+from __future__ import annotations
+
+from collections.abc import AsyncIterator
+
+import pytest
+
+from pipeline.ir import Example, Provenance
+from pipeline.verify.choice import Checked
+from pipeline.verify.examples import Behaviour, Expectation
+from pipeline.verify.room import Room
+from pipeline.verify.sandbox.select import open_screen, open_verdict_sandbox
+from pipeline.verify.subject import Judges
+
+pytestmark = pytest.mark.hole("H19")
+
+
+@pytest.fixture
+async def judges() -> AsyncIterator[Judges]:
+    screen, verdict = await open_screen(size=1), await open_verdict_sandbox(size=1)
+    yield Judges(screen, verdict)
+    await screen.aclose()
+    await verdict.aclose()
+
+
+def chosen(source: str) -> Checked:
+    return Checked("f.1", source, "instruct/1", (), Behaviour("monty", None, (), (), False, 0.0), votes=4)
+
+
+def expects(call: str, value: object) -> Expectation:
+    return Expectation(Example(call=call, expected=repr(value), provenance=Provenance(actor="prompt")), value)
+
+
+AT_LEAST = "def f(n: int) -> bool:\n    return n >= 3\n"
+
+
+def about(source: str, *known: Expectation) -> Room:
+    return Room("f", chosen(source), source, (), known)
+
+
+async def test_a_boundary_that_no_example_settles_is_asked_about(judges: Judges) -> None:
+    loose = about(AT_LEAST, expects("f(9)", True), expects("f(-5)", False))
+    best = (await loose.leeway(["f(100)", "f(3)"], judges)).questions[0]
+    assert best.call == "f(3)"
+    assert best.outcomes == (("returns True", 4), ("returns False", 0))
+    assert not best.disputed
+
+
+async def test_where_examples_refute_every_change_nothing_is_asked(judges: Judges) -> None:
+    known = [expects(f"f({n})", n >= 3) for n in range(-1, 9)]
+    leeway = await about(AT_LEAST, *known).leeway(["f(100)", "f(-100)"], judges)
+    assert leeway.questions == ()
+    assert leeway.passing == 0 < leeway.tried
+
+
+async def test_an_input_that_would_show_more_mistakes_comes_first(judges: Judges) -> None:
+    """On one item, hardly any change of the code shows; on three that differ, most do."""
+    source = "def f(xs: list[int]) -> int:\n    return max(xs) - min(xs)\n"
+    found = (await about(source, expects("f([5])", 0)).leeway(["f([7])", "f([7, 2, 9])"], judges)).questions
+    assert found[0].call == "f([7, 2, 9])"
+
+
+async def test_an_input_beyond_the_examples_is_asked_about_later(judges: Judges) -> None:
+    loose = about(AT_LEAST, expects("f(9)", True))
+    calls = ["f(3)", "f(-3)"]
+    first = (await loose.leeway(calls, judges)).questions
+    later = (await loose.leeway(calls, judges, beyond=[first[0].call])).questions
+    assert first[0].call != later[0].call
+
+
+async def test_a_change_that_never_ends_holds_nobody_up(judges: Judges) -> None:
+    down = (
+        "def f(n: int) -> int:\n    k = 0\n    while n > 0:\n        n -= 1\n        k += 1\n    return k\n"
+    )
+    found = (await about(down, expects("f(3)", 3)).leeway(["f(0)", "f(-2)", "f(5)"], judges)).questions
+    assert all("does not end" not in outcome for question in found for outcome, _ in question.outcomes)
+
+
+async def test_what_the_code_itself_never_answers_is_not_asked(judges: Judges) -> None:
+    endless = "def f(n: int) -> int:\n    while n == 0:\n        pass\n    return n + 1\n"
+    found = (await about(endless, expects("f(3)", 4)).leeway(["f(0)", "f(-2)"], judges)).questions
+    assert "f(0)" not in [question.call for question in found]

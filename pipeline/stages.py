@@ -17,7 +17,7 @@ from pipeline.holes import standing
 from pipeline.holes.following import blockers, forced
 from pipeline.ir import Hole, Program, Provenance
 from pipeline.session import Session
-from pipeline.verify.asking import question_hole
+from pipeline.verify.asking import next_question, question_hole
 from pipeline.verify.consistency import doubts
 from pipeline.verify.questions import Question
 
@@ -129,7 +129,7 @@ class Offer(BaseNode[Session, None, Outcome]):
         left = [hole for hole in _current(session).open_holes if hole.matters]
         unsaid = left or not self.built.settled
         state.outcome = "unverified" if not self.built.verified else "open" if unsaid else "verified"
-        question = next((one for one in self.built.questions if one.call not in state.asked), None)
+        question = next_question(_current(session), self.built.questions, state.asked)
         if question is not None and len(state.asked) < state.request.questions:
             return Ask(question)
         state.built = _current(session).digest

@@ -126,6 +126,7 @@ def _row(features: Features) -> Row:
         "compared": float(features.agreeing is not None),
         "agreeing": features.agreeing or 0.0,
         "questions": math.log1p(features.questions),
+        "room": features.room,
         f"by {features.generator}": 1.0,
     }
 

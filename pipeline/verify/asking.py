@@ -2,9 +2,33 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection, Sequence
+
 from pipeline.holes.answers import ANY, DISAGREE, UNKNOWN, is_question
 from pipeline.ir import Candidate, Example, Hole, Open, Program, Provenance
+from pipeline.verify.inputs.literals import read_call
 from pipeline.verify.questions import Question, share
+
+
+def next_question(program: Program, questions: Sequence[Question], asked: Collection[str]) -> Question | None:
+    """The first of `questions` not yet `asked`; those come last that resemble one which nobody could answer.
+
+    Where a person could not say, or anything would do, the same odd argument elsewhere is as odd.
+    """
+    fresh = [question for question in questions if question.call not in asked]
+    odd = [hole.probe for hole in program.holes if hole.probe and is_question(hole) and _unsettling(hole)]
+
+    def alike(question: Question) -> bool:
+        signature = program.function(question.function).signature
+        here = read_call(question.call, signature) or {}
+        there = [read_call(call, signature) or {} for call in odd]
+        return any(name in other and other[name] == here[name] for other in there for name in here)
+
+    return min(fresh, key=alike, default=None)
+
+
+def _unsettling(hole: Hole) -> bool:
+    return hole.resolution is None or hole.resolution.value == ANY
 
 
 def question_hole(program: Program, question: Question) -> Hole:

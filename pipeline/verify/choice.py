@@ -39,6 +39,13 @@ class Checked(msgspec.Struct, frozen=True):
         return not self.audit and not self.against_signature and self.behaviour.passed
 
     @property
+    def misled(self) -> bool:
+        """Whether only what a person answered speaks against it: the words alone would have let it by."""
+        broken = [run for run in self.behaviour.examples if not run.holds]
+        sound = not self.audit and not self.against_signature and self.behaviour.failure is None
+        return sound and bool(broken) and all(run.basis == "decided" for run in broken)
+
+    @property
     def held(self) -> int:
         """How many examples hold."""
         return sum(run.holds is True for run in self.behaviour.examples)
@@ -69,10 +76,12 @@ def ranked(candidates: Sequence[Checked]) -> list[Checked]:
     )
 
 
-def doubtful(votes: int, total: int, answers: int, *, enough: int) -> bool:
+def doubtful(votes: int, total: int, answers: int, *, enough: int, misled: bool = False) -> bool:
     """Whether a group with `votes` of the `total` votes that passed may well be wrong.
 
     Programs that were written independently and do the same are seldom wrong together; one alone often is.
     That it meets what a person answered, `answers` times, says as much for it as so many more drafts would.
+    Where the words have `misled` drafts before, agreement alone is not enough: one answer at least has to be
+    met that the drafts were not asked for with.
     """
-    return votes + answers < enough or votes < _MOST_OF_THEM * total
+    return votes + answers < enough or votes < _MOST_OF_THEM * total or (misled and answers < 1)

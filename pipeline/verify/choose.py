@@ -58,6 +58,11 @@ class _Standing:
         return self.trial.candidate if self.trial is not None else next(iter(self.candidates), None)
 
     @property
+    def misled(self) -> bool:
+        """Whether an answer has refuted a draft by which the words alone would have been met."""
+        return any(one.votes and one.misled for one in self.candidates)
+
+    @property
     def drafted(self) -> bool:
         """Whether what passes was written by a model for the words, and not only made to fit."""
         best = self.best
@@ -87,8 +92,7 @@ class Choose:
             [msgspec.convert(output, Checked) for output in checks.values()], context
         )
         best = standing.best
-        settled = best is not None and self._settled(best, standing)
-        if self.round.number < self._rounds(standing, settled):
+        if self.round.number < self._rounds(standing, self._settled(standing)):
             if context.room_for_another(self.round.number + 1):
                 broken = None if standing.drafted else _broken(standing)
                 searched = any(output["generator"].startswith("search/") for output in checks.values())
@@ -103,7 +107,7 @@ class Choose:
             "function": self.subject.name,
             "final": True,
             "passed": standing.passed,
-            "settled": settled,
+            "settled": self._settled(standing, misled=standing.misled),
             "compared": len(verdict.examples) if verdict is not None else 0,
             "candidate": best.candidate,
             "module": best.source,
@@ -187,13 +191,16 @@ class Choose:
             return self.rounds
         return 0 if settled else min(self.rounds, _DOUBTS)
 
-    def _settled(self, best: Checked, standing: _Standing) -> bool:
-        """Whether enough drafts, and answers that they met unawares, stand behind what `best` does."""
-        comparison, passing = standing.comparison, standing.passing
+    def _settled(self, standing: _Standing, *, misled: bool = False) -> bool:
+        """Whether enough drafts, and answers that they met unawares, stand behind what the best one does."""
+        best, comparison, passing = standing.best, standing.comparison, standing.passing
+        if best is None:
+            return False
         votes = comparison.votes_of(best.candidate) if comparison.inputs else best.votes
         alike = [one for one in passing if comparison.agree(one.candidate, best.candidate)] or [best]
         met = answers(self.subject.program, self.subject.name) - min(one.heard for one in alike)
-        return not doubtful(votes, sum(one.votes for one in passing), met, enough=min(self.k, _ENOUGH))
+        total = sum(one.votes for one in passing)
+        return not doubtful(votes, total, met, enough=min(self.k, _ENOUGH), misled=misled)
 
     def _evidence(self, best: Checked, standing: _Standing, leeway: Leeway) -> list[Claim]:
         """All that is known of the best one."""

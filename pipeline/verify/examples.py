@@ -5,7 +5,7 @@ from __future__ import annotations
 import ast
 import builtins
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import msgspec
 
@@ -19,6 +19,7 @@ from pipeline.verify.sandbox.base import (
     Outcome,
     OutOfMemory,
     Raised,
+    Report,
     Returned,
     Sandbox,
     TimedOut,
@@ -26,6 +27,8 @@ from pipeline.verify.sandbox.base import (
 )
 from pipeline.verify.sandbox.compare import same_value
 from pipeline.verify.sandbox.values import Value
+
+_PROBED = Limits(wall_seconds=1.0, total_seconds=5.0)
 
 
 @dataclass(frozen=True, slots=True)
@@ -121,9 +124,26 @@ async def behave(
     sandbox: Sandbox,
     limits: Limits | None = None,
 ) -> Behaviour:
-    """Run `source` on the examples' calls and the probes, in one job. Expected values stay outside."""
-    calls = (*(expectation.example.call for expectation in expectations), *probes)
-    report = await sandbox.run(Job(source=source, expressions=calls, limits=limits or Limits()))
+    """Run `source` on the examples' calls and the probes. Expected values stay outside.
+
+    Without `limits`, a probe gets less time than an example: it may be one that the code was not made for.
+    """
+    calls = tuple(expectation.example.call for expectation in expectations)
+    if limits is not None or not probes:
+        report = await sandbox.run(
+            Job(source=source, expressions=(*calls, *probes), limits=limits or Limits())
+        )
+        return _behaviour(expectations, report)
+    report = await sandbox.run(Job(source=source, expressions=calls))
+    if report.loaded is not None:
+        return _behaviour(expectations, report)
+    beyond = await sandbox.run(Job(source=source, expressions=tuple(probes), limits=_PROBED))
+    rest = beyond.outcomes if beyond.loaded is None else (beyond.loaded,) * len(probes)
+    together = replace(report, outcomes=(*report.outcomes, *rest), seconds=report.seconds + beyond.seconds)
+    return _behaviour(expectations, together)
+
+
+def _behaviour(expectations: Sequence[Expectation], report: Report) -> Behaviour:
     undecided = any(isinstance(outcome, Unsupported) for outcome in (report.loaded, *report.outcomes))
     if report.loaded is not None:
         return Behaviour(report.interpreter, said(report.loaded), (), (), undecided, report.seconds)

@@ -98,3 +98,14 @@ def test_few_drafts_that_agree_are_doubtful_unless_a_person_answered(
     votes: int, total: int, answers: int, doubt: bool
 ) -> None:
     assert doubtful(votes, total, answers, enough=3) is doubt
+
+
+def test_where_the_words_misled_drafts_before_agreement_alone_is_not_enough() -> None:
+    assert doubtful(4, 4, 0, enough=3, misled=True)
+    assert not doubtful(4, 4, 1, enough=3, misled=True)
+    told = ExampleRun("f(7) == 7", "decided", "returns 0", False)
+    stated = ExampleRun("f(1) == 1", "stated", "returns 0", False)
+    failing = checked("1", holds=(True,))
+    for runs, misled in (((told,), True), ((told, stated), False), ((), False)):
+        behaviour = Behaviour("CPython", None, (*failing.behaviour.examples, *runs), (), False, 0.0)
+        assert Checked("1", "s", "instruct/1", (), behaviour).misled is misled

@@ -1,0 +1,53 @@
+"""Which question comes next, and what it looks like as a hole."""
+
+from __future__ import annotations
+
+import pytest
+
+from pipeline.holes.answers import ANY
+from pipeline.ir import Program, Provenance, Resolution
+from pipeline.verify.asking import next_question, question_hole
+from pipeline.verify.questions import Question
+from tests.pipeline.holes.programs import program
+from tests.pipeline.verify.test_inputs import function
+
+pytestmark = pytest.mark.hole("H19")
+
+BASE = function("def f(x: int, base: int) -> str")
+ASKED = Question("f", "f(8, 1)", (("returns 'a'", 3), ("returns 'b'", 1)), 0.8)
+AGAIN = Question("f", "f(9, 1)", (("returns 'a'", 3), ("returns 'b'", 1)), 0.8)
+OTHER = Question("f", "f(9, 2)", (("returns 'a'", 4), ("returns 'b'", 0)), 0.3)
+
+
+def after(answer: str | None) -> Program:
+    empty = program(BASE, holes=())
+    hole = question_hole(empty, ASKED)
+    if answer is not None:
+        person = Provenance(actor="person")
+        hole = hole.model_copy(update={"resolution": Resolution(value=answer, provenance=person)})
+    return program(BASE, holes=(hole,))
+
+
+@pytest.mark.parametrize("answer", [None, ANY])
+def test_what_resembles_a_question_that_nobody_could_answer_comes_last(answer: str | None) -> None:
+    asked = ["f(8, 1)"]
+    assert next_question(after(answer), (ASKED, AGAIN, OTHER), asked) == OTHER
+    assert next_question(after(answer), (ASKED, AGAIN), asked) == AGAIN
+
+
+def test_after_an_answer_the_most_telling_comes_next() -> None:
+    assert next_question(after("'a'"), (ASKED, AGAIN, OTHER), ["f(8, 1)"]) == AGAIN
+    assert next_question(after("'a'"), (ASKED,), ["f(8, 1)"]) is None
+
+
+def test_an_outcome_that_no_draft_gives_is_said_to_be_none_of_theirs() -> None:
+    hole = question_hole(program(BASE, holes=()), OTHER)
+    assert [candidate.label for candidate in hole.candidates[:2]] == [
+        "4 of 4 drafts",
+        "no draft, yet it fits the examples",
+    ]
+
+
+def test_a_question_on_which_drafts_differ_is_disputed() -> None:
+    assert ASKED.disputed
+    assert not OTHER.disputed

@@ -53,9 +53,9 @@ async def test_humanevals_own_solutions_are_right(judges: Judges) -> None:
 async def test_the_oracle_does_as_the_solution(judges: Judges) -> None:
     oracle = SolutionOracle(FIRST, judges.verdict)
     assert await oracle("first", "first([4, 5])") == "4"
-    assert await oracle("first", "first([])") == "raises IndexError"
+    assert await oracle("first", "first([])") == "any"
     assert await oracle("unheard_of", "unheard_of()") is None
-    assert [one.answer for one in oracle.asked] == ["4", "raises IndexError", None]
+    assert [one.answer for one in oracle.asked] == ["4", "any", None]
     silent = SolutionOracle(msgspec.structs.replace(FIRST, solution=""), judges.verdict)
     assert await silent("first", "first([4, 5])") is None
 
@@ -64,3 +64,13 @@ async def test_code_without_end_is_wrong(judges: Judges) -> None:
     limits = Limits(wall_seconds=0.3, load_seconds=5.0, total_seconds=5.0)
     verdict = await judge(FIRST, "def first(xs):\n    while True: pass\n", judges.verdict, limits)
     assert not verdict.right
+
+
+async def test_where_the_solution_breaks_down_anything_will_do_unless_it_means_to_raise(
+    judges: Judges,
+) -> None:
+    breaks = SolutionOracle(FIRST, judges.verdict)
+    assert await breaks("first", "first([])") == "any"
+    means = "def first(xs):\n    if not xs:\n        raise ValueError('empty')\n    return xs[0]\n"
+    raises = SolutionOracle(msgspec.structs.replace(FIRST, solution=means), judges.verdict)
+    assert await raises("first", "first([])") == "raises ValueError"

@@ -6,9 +6,9 @@ import pytest
 
 from pipeline.ir import Function, Hole, Intent, Parameter, Provenance, Signature
 from pipeline.verify.choice import Checked, doubtful, ranked
-from pipeline.verify.evidence import claims
+from pipeline.verify.evidence import claims, room_claim
 from pipeline.verify.examples import Behaviour, ExampleRun
-from pipeline.verify.questions import Comparison, Group
+from pipeline.verify.questions import Comparison, Group, Question
 from pipeline.verify.types import TypeFinding
 
 RULE = Provenance(actor="rule")
@@ -76,6 +76,14 @@ def test_evidence_never_claims_what_was_not_compared() -> None:
     assert [claim.text for claim in nothing if not claim.holds] == [
         "no example says what it should do: nothing was compared"
     ]
+
+
+def test_the_room_that_examples_leave_is_said_and_supports_nothing() -> None:
+    question = Question("f", "f(3)", (("returns 1", 4), ("returns 2", 0)), 0.5)
+    (claim,) = room_claim(function(), 7, 62, (question,))
+    assert "7 of 62 small changes of the code pass, too; f(3) would tell" in claim.text
+    assert (claim.changes, claim.ran, claim.supports) == (7, 62, False)
+    assert room_claim(function(), 0, 62, ()) == []
 
 
 @pytest.mark.parametrize(

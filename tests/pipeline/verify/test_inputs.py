@@ -15,7 +15,7 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from pipeline.ir import Assertion, Decision, Example, Function, Intent, Parameter, Signature, stated
-from pipeline.verify.inputs import calls_for, shrink_candidates
+from pipeline.verify.inputs import calls_for, inputs_for, shrink_candidates
 
 SAYS = stated(0, 1)
 RELAXED = settings(
@@ -351,3 +351,19 @@ def test_assertions_name_boundaries_too() -> None:
     subject = function("def f(n: int) -> bool")
     said = Assertion(text="", expression="result == (n >= 21)", provenance=SAYS)
     assert {"f(20)", "f(21)", "f(22)"} <= set(calls_for(subject.model_copy(update={"assertions": (said,)})))
+
+
+def test_brackets_are_balanced_where_those_of_all_examples_are() -> None:
+    nested = function("def f(s: str) -> int", "f('(()())') == 2", "f('((()))') == 3", "f('() ()') == 1")
+    inputs = inputs_for(nested)
+    unbalanced = [call for call in inputs.alike if call.count("(") - 1 != call.count(")") - 1]
+    assert unbalanced == []
+    assert any(call.count("((") for call in inputs.alike)
+
+
+def test_texts_in_a_few_characters_come_with_no_others() -> None:
+    binary = function("def f(a: str) -> str", "f('0110') == '6'", "f('10101') == '21'", "f('001') == '1'")
+    assert all(set(call[3:-2]) <= set("01") for call in inputs_for(binary).alike)
+    words = function("def f(a: str) -> str", "f('abba') == 'a'", "f('abcde') == 'b'", "f('xyz') == 'c'")
+    letters = set("".join(call[3:-2] for call in inputs_for(words).alike))
+    assert len(letters) > 4, "what is written in many characters may be in others, too"

@@ -92,6 +92,8 @@ def inputs_for(function: Function, *, count: int = 40, seed: int = 0) -> Inputs:
     for arguments in interleaved([*sources, _crossed(slots, known)]):
         if not all(map(is_literal, arguments.values())) or not _fit(slots, arguments, known):
             continue
+        if conditions.foreign(arguments):
+            continue
         call = write_call(signature, arguments)
         if call in taken or len(call) > longest:
             continue

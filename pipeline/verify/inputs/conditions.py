@@ -16,7 +16,7 @@ from pipeline.verify.inputs.literals import Arguments
 _Path = tuple[str, ...]
 _FEW = 4
 _WRITTEN = 4
-"""Of how few characters texts must consist, each used so often on average, before others count as odd."""
+"""Of how few characters texts must consist, each used so often on average, for others to be foreign."""
 
 
 @dataclass(frozen=True)
@@ -115,7 +115,8 @@ class Conditions:
         for arguments in examples:
             for path, value in _parts(arguments):
                 found.setdefault(path, []).append(value)
-        self._each = {path: (*_held(values), *_alphabet(values)) for path, values in found.items()}
+        self._each = {path: _held(values) for path, values in found.items()}
+        self._written = {path: used for path, values in found.items() if (used := _alphabet(values))}
         said = [p for p in _PROPERTIES if p.name in _SAID and re.search(_SAID[p.name], words, re.I)]
         self._anywhere = [] if examples else said
         self._between = [
@@ -148,6 +149,17 @@ class Conditions:
         )
         return alone + between
 
+    def foreign(self, arguments: Arguments) -> bool:
+        """Whether a text has other characters than the few that all examples are written in.
+
+        `(` and `)`, or `0` and `1`, say what the text is for: what becomes of others, nobody asks.
+        """
+        return any(
+            isinstance(value, str) and not used.issuperset(value)
+            for path, used in self._written.items()
+            for value in _at(arguments, path)
+        )
+
     def mended(self, arguments: Arguments) -> Arguments:
         """The arguments changed so that they break less, where it is plain how."""
         return {name: self._mend((name,), value) for name, value in arguments.items()}
@@ -179,12 +191,12 @@ def _held(values: list[Any]) -> tuple[_Property, ...]:
     return tuple(held)
 
 
-def _alphabet(values: list[Any]) -> Iterator[_Property]:
-    """That texts are written in the few characters that all of them are written in."""
+def _alphabet(values: list[Any]) -> frozenset[str]:
+    """The few characters that all texts among the values are written in; none where they are many."""
     texts = [value for value in values if isinstance(value, str)]
-    used = set("".join(texts))
-    if used and len(used) <= _FEW and sum(map(len, texts)) >= _WRITTEN * len(used):
-        yield _Property("few characters", _text, lambda value: used.issuperset(value))
+    used = frozenset("".join(texts))
+    few = len(used) <= _FEW and sum(map(len, texts)) >= _WRITTEN * len(used)
+    return used if few else frozenset()
 
 
 def _parts(arguments: Arguments) -> Iterator[tuple[_Path, Any]]:

@@ -28,6 +28,7 @@ from pipeline.verify.sandbox.base import (
 from pipeline.verify.sandbox.compare import same_value
 from pipeline.verify.sandbox.values import Value
 
+NOT_RUN = "was not run"
 _PROBED = Limits(wall_seconds=1.0, total_seconds=5.0)
 
 
@@ -204,4 +205,4 @@ def _in_words(outcome: Outcome) -> str:
         case Unsupported(reason=reason):
             return f"needs what the screen lacks ({reason})"
         case NotRun(reason=reason):
-            return f"was not run ({reason})"
+            return f"{NOT_RUN} ({reason})"

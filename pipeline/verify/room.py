@@ -18,7 +18,7 @@ from dataclasses import dataclass
 from pipeline.generate.code import joined
 from pipeline.generate.edits import near_misses
 from pipeline.verify.choice import Checked
-from pipeline.verify.examples import Behaviour, Expectation, behave
+from pipeline.verify.examples import NOT_RUN, Behaviour, Expectation, behave
 from pipeline.verify.questions import Question, answer_of, best_of, did_on, kind
 from pipeline.verify.readable import Familiar
 from pipeline.verify.sandbox.base import Limits
@@ -68,11 +68,12 @@ class Room:
         found: list[Question] = []
         telling: set[int] = set()
         for at, (call, did) in enumerate(answered.items()):
-            elsewhere = [kind(change.probes[at]) for change in changes if change.probes]
-            fits = [kind(change.probes[at]) if change.probes else kind(did) for change in fitting]
-            telling |= {index for index, other in enumerate(fits) if other != kind(did)}
-            apart = sum(other != kind(did) for other in elsewhere) / len(changes)
-            question = self._question(call, kind(did), Counter(fits), apart)
+            does = kind(did)
+            elsewhere = [_did(change, at, does) for change in changes]
+            fits = [_did(change, at, does) for change in fitting]
+            telling |= {index for index, other in enumerate(fits) if other != does}
+            apart = sum(other != does for other in elsewhere) / len(changes)
+            question = self._question(call, does, Counter(fits), apart)
             if question is not None:
                 found.append(question)
         shown = [run.example for run in self.chosen.behaviour.examples]
@@ -108,6 +109,12 @@ class Room:
         return Question(
             self.function, call, tuple(outcomes), bits if did.startswith("returns ") else bits / 2
         )
+
+
+def _did(change: Behaviour, at: int, code: str) -> str:
+    """What a change does on a call; what the `code` does where it was not run."""
+    known = change.probes and not change.probes[at].startswith(NOT_RUN)
+    return kind(change.probes[at]) if known else code
 
 
 def _entropy(weights: Sequence[float]) -> float:

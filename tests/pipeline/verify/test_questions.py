@@ -103,3 +103,14 @@ async def test_the_group_nearest_to_what_all_do_comes_first(screen: Sandbox) -> 
         screen, calls, "x", "x if x != 1 else 0", "x if x != 2 else 0", "-x", votes={3: 1}
     )
     assert comparison.groups[0].candidates == ("0",)
+
+
+async def test_what_there_was_no_time_to_run_sets_nobody_apart(screen: Sandbox) -> None:
+    """One draft uses up the time on its first inputs; on those it ran, it does as the others."""
+    slow = "(lambda n: [n for _ in range(10**9)][0] if n < 9 else n)(x)"
+    calls = [f"f({n})" for n in range(9)] + ["f(20)", "f(30)"]
+    comparison = await compared(screen, calls, "x", "x + 0", slow, "-x")
+    slowest = next(group for group in comparison.groups if "2" in group.candidates)
+    assert slowest.votes == 1, "it does not end where the others return"
+    asked = {outcome for question in comparison.questions for outcome, _ in question.outcomes}
+    assert not any(outcome.startswith("was not run") for outcome in asked)

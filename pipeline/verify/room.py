@@ -21,12 +21,14 @@ from pipeline.verify.choice import Checked
 from pipeline.verify.examples import NOT_RUN, Behaviour, Expectation, behave
 from pipeline.verify.questions import Question, answer_of, best_of, did_on, kind
 from pipeline.verify.readable import Familiar
-from pipeline.verify.sandbox.base import Limits
+from pipeline.verify.sandbox.base import Limits, Sandbox
 from pipeline.verify.subject import Judges
 
 #: A change can make a loop endless: what needs longer than this is set aside.
 _QUICK = Limits(wall_seconds=0.1, load_seconds=0.2, total_seconds=0.5)
-_BUDGET_S = 3.0
+_BUDGET_S = 2.0
+_REFUTED = 12
+"""Of the changes that do not pass, so many show how much of a mistake an input shows."""
 _CHANGES = 80
 _AT_ONCE = 8
 _DOUBT = 0.25
@@ -61,37 +63,44 @@ class Room:
 
     async def leeway(self, calls: Sequence[str], judges: Judges, beyond: Collection[str] = ()) -> Leeway:
         """How many small changes pass, too, and which of `calls` (some `beyond` the examples) would tell."""
+        judge = judges.verdict if self.chosen.behaviour.undecided else judges.screen
+        modules = await self._modules()
+        tried = await self._each(modules, self.expectations, (), judge)
+        fits = [module for module, change in zip(modules, tried, strict=False) if change.passed]
+        if not fits:
+            return Leeway((), 0, len(tried))
+        refuted = [module for module, change in zip(modules, tried, strict=False) if not change.passed]
         (code,) = (await did_on([self.chosen], calls, judges.screen, judges.verdict, _QUICK)).values()
-        answered = {call: did for call, did in zip(calls, code, strict=True) if answer_of(did) is not None}
-        changes = await self._changes(tuple(answered), judges)
-        fitting = [change for change in changes if change.passed]
+        answered = {call: kind(did) for call, did in zip(calls, code, strict=True) if answer_of(did)}
+        did = await self._each([*fits, *refuted[:_REFUTED]], (), tuple(answered), judge)
         found: list[Question] = []
         telling: set[int] = set()
-        for at, (call, did) in enumerate(answered.items()):
-            does = kind(did)
-            elsewhere = [_did(change, at, does) for change in changes]
-            fits = [_did(change, at, does) for change in fitting]
-            telling |= {index for index, other in enumerate(fits) if other != does}
-            apart = sum(other != does for other in elsewhere) / len(changes)
-            question = self._question(call, does, Counter(fits), apart)
+        for at, (call, does) in enumerate(answered.items()):
+            elsewhere = [_did(change, at, does) for change in did]
+            telling |= {index for index, other in enumerate(elsewhere[: len(fits)]) if other != does}
+            apart = sum(other != does for other in elsewhere) / max(1, len(did))
+            question = self._question(call, does, Counter(elsewhere[: len(fits)]), apart)
             if question is not None:
                 found.append(question)
         shown = [run.example for run in self.chosen.behaviour.examples]
-        return Leeway(best_of(found, Familiar.of(shown), beyond), len(telling), len(changes))
+        return Leeway(best_of(found, Familiar.of(shown), beyond), len(telling), len(tried))
 
-    async def _changes(self, calls: Sequence[str], judges: Judges) -> list[Behaviour]:
-        """What small changes of the code do on the examples and on `calls`, as far as there is time."""
+    async def _modules(self) -> list[str]:
+        """The modules that small changes of the code make."""
         edits = await asyncio.to_thread(near_misses, self.own, self.function, limit=_CHANGES)
-        judge = judges.verdict if self.chosen.behaviour.undecided else judges.screen
+        return [joined([*self.before, edit]) for edit in edits]
+
+    async def _each(
+        self, modules: Sequence[str], examples: Sequence[Expectation], calls: Sequence[str], judge: Sandbox
+    ) -> list[Behaviour]:
+        """What each of `modules` does, as far as there is time."""
         found: list[Behaviour] = []
         until = time.monotonic() + _BUDGET_S
-        for start in range(0, len(edits), _AT_ONCE):
+        for start in range(0, len(modules), _AT_ONCE):
             if time.monotonic() > until:
                 break
-            modules = [joined([*self.before, edit]) for edit in edits[start : start + _AT_ONCE]]
-            found += await asyncio.gather(
-                *(behave(module, self.expectations, calls, judge, _QUICK) for module in modules)
-            )
+            some = modules[start : start + _AT_ONCE]
+            found += await asyncio.gather(*(behave(one, examples, calls, judge, _QUICK) for one in some))
         return found
 
     def _question(self, call: str, did: str, fit: Counter[str], apart: float) -> Question | None:

@@ -139,4 +139,5 @@ async def test_a_change_repaints_the_rows_that_changed_and_no_others() -> None:
         lanes.touch = noted  # type: ignore[method-assign]
         progress = ev.NodeProgressed(execution=recorded.EXECUTION, node="ask:median", text="x", tokens=99)
         lanes.show(view, view.replay(recorded.records([(14.0, progress)], first=90)), recorded.START + 14)
-    assert [lanes._node_at(index).label for index in drawn] == ["draft median"]  # type: ignore[union-attr]
+    # On a busy machine the clock of the running row may tick meanwhile, which paints it once more.
+    assert {lanes._node_at(index).label for index in drawn} == {"draft median"}  # type: ignore[union-attr]

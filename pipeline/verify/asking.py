@@ -45,7 +45,7 @@ def question_hole(program: Program, question: Question) -> Hole:
         Candidate(
             value=answer,
             label=_behind(round(part * total), total),
-            provenance=Provenance(actor="model", source="candidates", confidence=part),
+            provenance=Provenance(actor="model" if part else "search", source="candidates", confidence=part),
             example=_example(question.call, answer),
         )
         for answer, part in share(question)

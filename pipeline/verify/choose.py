@@ -153,7 +153,8 @@ class Choose:
         """What small changes of the best one everything known would let pass too."""
         before = [self.subject.prelude, *(one["module"] for one in chosen_in(dict(deps)))]
         calls, beyond = await self._inputs()
-        room = Room(self.subject.name, best, own, before, standing.expectations)
+        votes = standing.comparison.votes_of(best.candidate) or best.votes
+        room = Room(self.subject.name, best, own, before, standing.expectations, votes)
         return await room.leeway(calls, self.judges, beyond)
 
     def _refused(self, passing: Sequence[Checked]) -> list[Checked]:

@@ -31,6 +31,8 @@ _REFUTED = 12
 """Of the changes that do not pass, so many show how much of a mistake an input shows."""
 _CHANGES = 80
 _AT_ONCE = 8
+_OTHERS = 3
+"""Outcomes of changes that are offered as answers, beside the code's own."""
 _DOUBT = 0.25
 """What a small change counts beside a draft's vote: that the code is wrong in just that way is unlikely."""
 
@@ -53,13 +55,17 @@ NO_ROOM = Leeway((), 0, 0)
 
 @dataclass(frozen=True, slots=True)
 class Room:
-    """The chosen code, its `own` part of the module and what comes `before` that, and what is known of it."""
+    """The chosen code, its `own` part of the module and what comes `before` that, and what is known of it.
+
+    `votes` counts the drafts that do as it does.
+    """
 
     function: str
     chosen: Checked
     own: str
     before: Sequence[str]
     expectations: Sequence[Expectation]
+    votes: int
 
     async def leeway(self, calls: Sequence[str], judges: Judges, beyond: Collection[str] = ()) -> Leeway:
         """How many small changes pass, too, and which of `calls` (some `beyond` the examples) would tell."""
@@ -112,9 +118,10 @@ class Room:
         others.pop(did, None)
         if not others:
             return None
-        votes = max(1, self.chosen.votes)
+        votes = max(1, self.votes)
         bits = _entropy([votes, *others.values()]) + apart
-        outcomes = [(did, votes), *((other, 0) for other in sorted(others, key=lambda one: -others[one]))]
+        likely = sorted(others, key=lambda one: -others[one])[:_OTHERS]
+        outcomes = [(did, votes), *((other, 0) for other in likely)]
         return Question(
             self.function, call, tuple(outcomes), bits if did.startswith("returns ") else bits / 2
         )

@@ -36,14 +36,14 @@ AT_LEAST = "def f(n: int) -> bool:\n    return n >= 3\n"
 
 
 def about(source: str, *known: Expectation) -> Room:
-    return Room("f", chosen(source), source, (), known)
+    return Room("f", chosen(source), source, (), known, votes=4)
 
 
 async def test_a_boundary_that_no_example_settles_is_asked_about(judges: Judges) -> None:
     loose = about(AT_LEAST, expects("f(9)", True), expects("f(-5)", False))
     best = (await loose.leeway(["f(100)", "f(3)"], judges)).questions[0]
     assert best.call == "f(3)"
-    assert best.outcomes == (("returns True", 4), ("returns False", 0))
+    assert best.outcomes == (("returns True", 4), ("returns False", 0)), "votes are of all drafts that do so"
     assert not best.disputed
 
 

@@ -63,10 +63,6 @@ class Drafts:
         """The build is over; what is drafted from now on is drafted ahead, and found again by other means."""
         self._building = None
 
-    def of(self, function: str) -> tuple[Draft, ...]:
-        """The recalled drafts of `function`."""
-        return tuple(draft for draft in self.recalled if draft.function == function)
-
     def __call__(self, record: Record) -> None:
         """Take a record into account."""
         if self._building is None:
@@ -89,8 +85,8 @@ class Drafts:
 
     def _asked(self, candidate: str) -> Program:
         """The program that a candidate made now was asked for with."""
-        assert self._building is not None
-        first = Round.of(candidate).number == 0 and self.basis is not None
+        assert self._building is not None, "drafts are only noted during a build"
+        first = Round.of(candidate).number == 0
         return self.basis if first and self.basis is not None else self._building
 
 

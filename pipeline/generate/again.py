@@ -10,12 +10,10 @@ from pipeline.generate.ways import Round
 from pipeline.graph.node import Growth, Seed
 
 
-def another_round(
-    after: Round, broken: dict[str, Any] | None, deps: Mapping[str, Any], searched: bool
-) -> Growth:
+def another_round(after: Round, broken: dict[str, Any] | None, deps: Mapping[str, Any]) -> Growth:
     """The round that follows `after`, told what broke; `deps` are those of the choice that grows it.
 
-    Drafts, edits of what broke and, unless it was `searched` already, what a search finds.
+    Drafts, edits of what broke and, after the first round, what a search finds.
     """
     following = Round(after.function, after.number + 1)
     about = {"function": following.function}
@@ -27,7 +25,7 @@ def another_round(
     if broken is not None:
         node, label = following.node("mend"), f"mend {following.suffix}"
         sources.append(Seed(id=node, kind="mend", deps=(*checks, *called), label=label, settings=about))
-    if not searched:
+    if following.number == 1:
         node, label = following.node("search"), f"search for {following.function}"
         sources.append(Seed(id=node, kind="search", label=label, settings=about))
     read = Seed(

@@ -95,8 +95,7 @@ class Choose:
         if self.round.number < self._rounds(standing, self._settled(standing)):
             if context.room_for_another(self.round.number + 1):
                 broken = None if standing.drafted else _broken(standing)
-                searched = any(output["generator"].startswith("search/") for output in checks.values())
-                return another_round(self.round, broken, deps, searched or self.round.number > 0)
+                return another_round(self.round, broken, deps)
             context.publish(_short(self.subject.name))
         if best is None:
             return {"function": self.subject.name, "final": True, "passed": False, "candidate": ""}

@@ -70,8 +70,8 @@ def question_hole(program: Program, question: Question) -> Hole:
 
 
 def _behind(votes: int, total: int) -> str:
-    """Who stands behind an outcome: so many drafts, or only a small change of the code."""
-    return f"{votes} of {total} drafts" if votes else "no draft, yet it fits the examples"
+    """Who stands behind an outcome: so many drafts, or only small changes of one, or refuted ones."""
+    return f"{votes} of {total} drafts" if votes else "no draft that passes"
 
 
 def _example(call: str, answer: str) -> Example:

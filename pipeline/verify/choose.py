@@ -153,7 +153,9 @@ class Choose:
         before = [self.subject.prelude, *(one["module"] for one in chosen_in(dict(deps)))]
         calls, beyond = await self._inputs()
         votes = standing.comparison.votes_of(best.candidate) or best.votes
-        room = Room(self.subject.name, best, own, before, standing.expectations, votes)
+        few = votes < min(self.k, _ENOUGH)  # where many agree, what was refuted only shows its mistake again
+        refuted = [one for one in standing.candidates if few and one.votes and one.held and not one.passed]
+        room = Room(self.subject.name, best, own, before, standing.expectations, votes, refuted)
         return await room.leeway(calls, self.judges, beyond)
 
     def _refused(self, passing: Sequence[Checked]) -> list[Checked]:

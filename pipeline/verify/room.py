@@ -2,8 +2,9 @@
 
 Drafts that agree may be wrong together. An input on which such a change does something else is one that
 nothing known settles: what it should give, a person can say, and their answer is the strongest evidence there
-is for the code, or against it. An input that tells most changes apart, the refuted ones included, would most
-likely show another mistake too, so it is asked about before one that hardly any mistake shows on.
+is for the code, or against it. So is one on which drafts that an example refuted do something else: they are
+wrong somewhere, and may be right there. An input that tells most of all these apart would most likely show
+another mistake too, so it is asked about before one that hardly any mistake shows on.
 """
 
 from __future__ import annotations
@@ -34,15 +35,15 @@ _AT_ONCE = 8
 _OTHERS = 3
 """Outcomes of changes that are offered as answers, beside the code's own."""
 _DOUBT = 0.25
-"""What a small change counts beside a draft's vote: that the code is wrong in just that way is unlikely."""
+"""What a small change, or a refuted draft, counts beside the vote of one that passes."""
 
 
 @dataclass(frozen=True, slots=True)
 class Leeway:
     """Of `tried` small changes of the code, `passing` do something else somewhere and meet all that is known.
 
-    `questions` are about inputs on which they do, the most telling first. An outcome's votes are those of
-    drafts: what only a change of the code does has none.
+    `questions` are about inputs on which they, or drafts that were refuted, do something else, the most
+    telling first. An outcome's votes are those of drafts that pass: what only a change does has none.
     """
 
     questions: tuple[Question, ...]
@@ -57,7 +58,7 @@ NO_ROOM = Leeway((), 0, 0)
 class Room:
     """The chosen code, its `own` part of the module and what comes `before` that, and what is known of it.
 
-    `votes` counts the drafts that do as it does.
+    `votes` counts the drafts that do as it does; `refuted` are drafts that some example broke.
     """
 
     function: str
@@ -66,6 +67,7 @@ class Room:
     before: Sequence[str]
     expectations: Sequence[Expectation]
     votes: int
+    refuted: Sequence[Checked] = ()
 
     async def leeway(self, calls: Sequence[str], judges: Judges, beyond: Collection[str] = ()) -> Leeway:
         """How many small changes pass, too, and which of `calls` (some `beyond` the examples) would tell."""
@@ -73,19 +75,21 @@ class Room:
         modules = await self._modules()
         tried = await self._each(modules, self.expectations, (), judge)
         fits = [module for module, change in zip(modules, tried, strict=False) if change.passed]
-        if not fits:
+        if not fits and not self.refuted:
             return Leeway((), 0, len(tried))
-        refuted = [module for module, change in zip(modules, tried, strict=False) if not change.passed]
+        broken = [module for module, change in zip(modules, tried, strict=False) if not change.passed]
         (code,) = (await did_on([self.chosen], calls, judges.screen, judges.verdict, _QUICK)).values()
         answered = {call: kind(did) for call, did in zip(calls, code, strict=True) if answer_of(did)}
-        did = await self._each([*fits, *refuted[:_REFUTED]], (), tuple(answered), judge)
+        drafts = await self._drafts(tuple(answered), judges)
+        did = await self._each([*fits, *broken[:_REFUTED]], (), tuple(answered), judge)
         found: list[Question] = []
         telling: set[int] = set()
         for at, (call, does) in enumerate(answered.items()):
-            elsewhere = [_did(change, at, does) for change in did]
+            elsewhere = [_did(change.probes, at, does) for change in did]
+            drafted = [_did(probes, at, does) for probes in drafts]
             telling |= {index for index, other in enumerate(elsewhere[: len(fits)]) if other != does}
-            apart = sum(other != does for other in elsewhere) / max(1, len(did))
-            question = self._question(call, does, Counter(elsewhere[: len(fits)]), apart)
+            apart = sum(other != does for other in (*elsewhere, *drafted)) / max(1, len(did) + len(drafts))
+            question = self._question(call, does, Counter([*elsewhere[: len(fits)], *drafted]), apart)
             if question is not None:
                 found.append(question)
         shown = [run.example for run in self.chosen.behaviour.examples]
@@ -95,6 +99,11 @@ class Room:
         """The modules that small changes of the code make."""
         edits = await asyncio.to_thread(near_misses, self.own, self.function, limit=_CHANGES)
         return [joined([*self.before, edit]) for edit in edits]
+
+    async def _drafts(self, calls: Sequence[str], judges: Judges) -> list[tuple[str, ...]]:
+        """What the refuted drafts do on `calls`, each as often as it was written."""
+        did = await did_on(self.refuted, calls, judges.screen, judges.verdict, _QUICK)
+        return [did[one.candidate] for one in self.refuted for _ in range(one.votes)]
 
     async def _each(
         self, modules: Sequence[str], examples: Sequence[Expectation], calls: Sequence[str], judge: Sandbox
@@ -127,10 +136,10 @@ class Room:
         )
 
 
-def _did(change: Behaviour, at: int, code: str) -> str:
-    """What a change does on a call; what the `code` does where it was not run."""
-    known = change.probes and not change.probes[at].startswith(NOT_RUN)
-    return kind(change.probes[at]) if known else code
+def _did(probes: Sequence[str], at: int, code: str) -> str:
+    """What a change, or a draft, does on a call; what the `code` does where it was not run."""
+    known = probes and not probes[at].startswith(NOT_RUN)
+    return kind(probes[at]) if known else code
 
 
 def _entropy(weights: Sequence[float]) -> float:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import asyncio
 import itertools
 import re
-from collections.abc import AsyncIterator, Callable
+from collections.abc import Callable
 
 import pytest
 
@@ -38,20 +38,11 @@ from pipeline.session import Session
 from pipeline.state import SessionRequest, State, restored
 from pipeline.translate.builder import IRBuilder
 from pipeline.verify.consistency import doubts
-from pipeline.verify.sandbox.select import open_screen, open_verdict_sandbox
 from pipeline.verify.subject import Judges
 
 MEDIAN = "Write median(xs: list[float]) -> float: the median. median([3, 1, 2]) == 2"
 RIGHT = "def median(xs):\n    if not xs:\n        raise ValueError('empty')\n    return sorted(xs)[len(xs) // 2]\n"
 WRONG = "def median(xs):\n    return xs[0]\n"
-
-
-@pytest.fixture
-async def judges() -> AsyncIterator[Judges]:
-    screen, verdict = await open_screen(size=1), await open_verdict_sandbox(size=1)
-    yield Judges(screen, verdict)
-    await screen.aclose()
-    await verdict.aclose()
 
 
 class Played:

@@ -44,7 +44,7 @@ def test_an_outcome_that_no_draft_gives_is_said_to_be_none_of_theirs() -> None:
     hole = question_hole(program(BASE, holes=()), OTHER)
     assert [candidate.label for candidate in hole.candidates[:2]] == [
         "4 of 4 drafts",
-        "no draft, yet it fits the examples",
+        "no draft that passes",
     ]
 
 

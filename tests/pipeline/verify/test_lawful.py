@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import subprocess
 import sys
-from collections.abc import AsyncIterator
 from pathlib import Path
 
 import pytest
@@ -18,20 +17,11 @@ from pipeline.verify.law_claims import law_claims
 from pipeline.verify.lawful import Laws, laws_of_words
 from pipeline.verify.ledger import ledger_of
 from pipeline.verify.offering import offered_evidence
-from pipeline.verify.sandbox.select import open_screen, open_verdict_sandbox
 from pipeline.verify.subject import Judges
 from tests.pipeline.test_session import Played, play
 from tests.pipeline.verify.properties.specified import SAYS, specified
 
 pytestmark = pytest.mark.hole("H19")
-
-
-@pytest.fixture
-async def judges() -> AsyncIterator[Judges]:
-    screen, verdict = await open_screen(size=1), await open_verdict_sandbox(size=1)
-    yield Judges(screen, verdict)
-    await screen.aclose()
-    await verdict.aclose()
 
 
 SORTED = (

@@ -2,26 +2,18 @@
 
 from __future__ import annotations
 
-from collections.abc import AsyncIterator
+import dataclasses
 
 import pytest
+from msgspec.structs import replace
 
 from pipeline.ir import Example, Provenance
 from pipeline.verify.choice import Checked
 from pipeline.verify.examples import Behaviour, Expectation
 from pipeline.verify.room import Room
-from pipeline.verify.sandbox.select import open_screen, open_verdict_sandbox
 from pipeline.verify.subject import Judges
 
 pytestmark = pytest.mark.hole("H19")
-
-
-@pytest.fixture
-async def judges() -> AsyncIterator[Judges]:
-    screen, verdict = await open_screen(size=1), await open_verdict_sandbox(size=1)
-    yield Judges(screen, verdict)
-    await screen.aclose()
-    await verdict.aclose()
 
 
 def chosen(source: str) -> Checked:
@@ -81,3 +73,15 @@ async def test_what_the_code_itself_never_answers_is_not_asked(judges: Judges) -
     endless = "def f(n: int) -> int:\n    while n == 0:\n        pass\n    return n + 1\n"
     found = (await about(endless, expects("f(3)", 4)).leeway(["f(0)", "f(-2)"], judges)).questions
     assert "f(0)" not in [question.call for question in found]
+
+
+async def test_where_no_change_passes_a_refuted_draft_still_raises_a_doubt(judges: Judges) -> None:
+    """It is wrong about one example, and may be right where it differs otherwise."""
+    known = [expects(f"f({n})", n >= 3) for n in range(-1, 9)]
+    alone = about(AT_LEAST, *known)
+    refuted = replace(chosen("def f(n: int) -> bool:\n    return 3 < n < 50\n"), candidate="f.2", votes=2)
+    doubted = dataclasses.replace(alone, votes=1, refuted=[refuted])
+    (question,) = (await doubted.leeway(["f(20)", "f(100)"], judges)).questions
+    assert question.call == "f(100)"
+    assert question.outcomes == (("returns True", 1), ("returns False", 0))
+    assert (await alone.leeway(["f(20)", "f(100)"], judges)).questions == ()

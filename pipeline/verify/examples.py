@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 import ast
+import asyncio
 import builtins
-from collections.abc import Sequence
+import time
+from collections.abc import AsyncGenerator, Sequence
 from dataclasses import dataclass, replace
 
 import msgspec
@@ -29,6 +31,7 @@ from pipeline.verify.sandbox.compare import same_value
 from pipeline.verify.sandbox.values import Value
 
 NOT_RUN = "was not run"
+_AT_ONCE = 8
 _PROBED = Limits(wall_seconds=1.0, total_seconds=5.0)
 
 
@@ -142,6 +145,25 @@ async def behave(
     rest = beyond.outcomes if beyond.loaded is None else (beyond.loaded,) * len(probes)
     together = replace(report, outcomes=(*report.outcomes, *rest), seconds=report.seconds + beyond.seconds)
     return _behaviour(expectations, together)
+
+
+async def behave_in_time(
+    sources: Sequence[str],
+    expectations: Sequence[Expectation],
+    probes: Sequence[str],
+    sandbox: Sandbox,
+    limits: Limits,
+    seconds: float,
+) -> AsyncGenerator[tuple[str, Behaviour]]:
+    """Each of `sources` with what it does, in order and some at once, until the `seconds` are over."""
+    until = time.monotonic() + seconds
+    for start in range(0, len(sources), _AT_ONCE):
+        if time.monotonic() > until:
+            return
+        some = sources[start : start + _AT_ONCE]
+        found = await asyncio.gather(*(behave(one, expectations, probes, sandbox, limits) for one in some))
+        for source, behaviour in zip(some, found, strict=True):
+            yield source, behaviour
 
 
 def _behaviour(expectations: Sequence[Expectation], report: Report) -> Behaviour:

@@ -7,8 +7,7 @@ where the examples leave room, and is offered only where no draft of the model p
 from __future__ import annotations
 
 import asyncio
-import time
-from collections.abc import AsyncIterator, Sequence
+from contextlib import aclosing
 from dataclasses import dataclass
 from typing import Any
 
@@ -19,7 +18,7 @@ from pipeline.generate.edits import near_misses
 from pipeline.generate.ways import EDIT_VERSION, SEARCH_VERSION
 from pipeline.graph.context import RunContext
 from pipeline.verify.choice import Checked, ranked
-from pipeline.verify.examples import Expectation, behave, read_expectations
+from pipeline.verify.examples import behave_in_time, read_expectations
 from pipeline.verify.sandbox.base import Limits
 from pipeline.verify.subject import Judges, Subject, chosen_in
 
@@ -51,31 +50,18 @@ class Mend:
         )
         before = [self.subject.prelude, *(one["module"] for one in chosen_in(deps))]
         mended: list[str] = []
-        until = time.monotonic() + _BUDGET_S
         for one in failing[:_MENDED]:
             edits = await asyncio.to_thread(near_misses, own[one.candidate], self.subject.name, limit=_EDITS)
-            async for edit in self._passing(edits, before, one, expectations, until):
-                mended.append(edit)
-                if len(mended) >= _KEPT:
-                    break
-        return _written(EDIT_VERSION, mended[:_KEPT])
-
-    async def _passing(
-        self,
-        edits: Sequence[str],
-        before: Sequence[str],
-        of: Checked,
-        expectations: Sequence[Expectation],
-        until: float,
-    ) -> AsyncIterator[str]:
-        """Those of `edits` with which every example holds, as long as there is time."""
-        judge = self.judges.verdict if "CPython" in of.behaviour.interpreter else self.judges.screen
-        for edit in edits:
-            if time.monotonic() > until:
-                return
-            behaviour = await behave(joined([*before, edit]), expectations, (), judge, _QUICK)
-            if behaviour.passed:
-                yield edit
+            whole = {joined([*before, edit]): edit for edit in edits}
+            judge = self.judges.verdict if "CPython" in one.behaviour.interpreter else self.judges.screen
+            tries = behave_in_time(list(whole), expectations, (), judge, _QUICK, _BUDGET_S / _MENDED)
+            async with aclosing(tries):
+                async for module, behaviour in tries:
+                    if behaviour.passed:
+                        mended.append(whole[module])
+                    if len(mended) >= _KEPT:
+                        return _written(EDIT_VERSION, mended)
+        return _written(EDIT_VERSION, mended)
 
 
 @dataclass(frozen=True, slots=True)

@@ -11,7 +11,6 @@ from __future__ import annotations
 
 import asyncio
 import math
-import time
 from collections import Counter
 from collections.abc import Collection, Sequence
 from dataclasses import dataclass
@@ -19,10 +18,10 @@ from dataclasses import dataclass
 from pipeline.generate.code import joined
 from pipeline.generate.edits import near_misses
 from pipeline.verify.choice import Checked
-from pipeline.verify.examples import NOT_RUN, Behaviour, Expectation, behave
+from pipeline.verify.examples import NOT_RUN, Expectation, behave_in_time
 from pipeline.verify.questions import Question, answer_of, best_of, did_on, kind
 from pipeline.verify.readable import Familiar
-from pipeline.verify.sandbox.base import Limits, Sandbox
+from pipeline.verify.sandbox.base import Limits
 from pipeline.verify.subject import Judges
 
 #: A change can make a loop endless: what needs longer than this is set aside.
@@ -31,7 +30,6 @@ _BUDGET_S = 2.0
 _REFUTED = 12
 """Of the changes that do not pass, so many show how much of a mistake an input shows."""
 _CHANGES = 80
-_AT_ONCE = 8
 _OTHERS = 3
 """Outcomes of changes that are offered as answers, beside the code's own."""
 _DOUBT = 0.25
@@ -73,19 +71,22 @@ class Room:
         """How many small changes pass, too, and which of `calls` (some `beyond` the examples) would tell."""
         judge = judges.verdict if self.chosen.behaviour.undecided else judges.screen
         modules = await self._modules()
-        tried = await self._each(modules, self.expectations, (), judge)
-        fits = [module for module, change in zip(modules, tried, strict=False) if change.passed]
+        tries = behave_in_time(modules, self.expectations, (), judge, _QUICK, _BUDGET_S)
+        tried = [(module, change.passed) async for module, change in tries]
+        fits = [module for module, passed in tried if passed]
         if not fits and not self.refuted:
             return Leeway((), 0, len(tried))
-        broken = [module for module, change in zip(modules, tried, strict=False) if not change.passed]
+        broken = [module for module, passed in tried if not passed]
         (code,) = (await did_on([self.chosen], calls, judges.screen, judges.verdict, _QUICK)).values()
         answered = {call: kind(did) for call, did in zip(calls, code, strict=True) if answer_of(did)}
         drafts = await self._drafts(tuple(answered), judges)
-        did = await self._each([*fits, *broken[:_REFUTED]], (), tuple(answered), judge)
+        changes = [*fits, *broken[:_REFUTED]]
+        runs = behave_in_time(changes, (), tuple(answered), judge, _QUICK, _BUDGET_S)
+        did = [change.probes async for _, change in runs]
         found: list[Question] = []
         telling: set[int] = set()
         for at, (call, does) in enumerate(answered.items()):
-            elsewhere = [_did(change.probes, at, does) for change in did]
+            elsewhere = [_did(probes, at, does) for probes in did]
             drafted = [_did(probes, at, does) for probes in drafts]
             telling |= {index for index, other in enumerate(elsewhere[: len(fits)]) if other != does}
             apart = sum(other != does for other in (*elsewhere, *drafted)) / max(1, len(did) + len(drafts))
@@ -104,19 +105,6 @@ class Room:
         """What the refuted drafts do on `calls`, each as often as it was written."""
         did = await did_on(self.refuted, calls, judges.screen, judges.verdict, _QUICK)
         return [did[one.candidate] for one in self.refuted for _ in range(one.votes)]
-
-    async def _each(
-        self, modules: Sequence[str], examples: Sequence[Expectation], calls: Sequence[str], judge: Sandbox
-    ) -> list[Behaviour]:
-        """What each of `modules` does, as far as there is time."""
-        found: list[Behaviour] = []
-        until = time.monotonic() + _BUDGET_S
-        for start in range(0, len(modules), _AT_ONCE):
-            if time.monotonic() > until:
-                break
-            some = modules[start : start + _AT_ONCE]
-            found += await asyncio.gather(*(behave(one, examples, calls, judge, _QUICK) for one in some))
-        return found
 
     def _question(self, call: str, did: str, fit: Counter[str], apart: float) -> Question | None:
         """The question about `call`, where some change that fits does something else than the code (`did`).

@@ -10,6 +10,7 @@ from pipeline.events import Act, HoleOpened, Noticed, ProgramRevised, StageEnter
 from pipeline.history import difference
 from pipeline.holes import standing
 from pipeline.holes.answers import UNKNOWN, is_question
+from pipeline.holes.clauses import owner, with_function
 from pipeline.holes.resolution import Change, resolve, retract
 from pipeline.ir import Actor, Hole, Program, Provenance
 from pipeline.state import State
@@ -84,8 +85,13 @@ class Decisions:
         )
 
     def open_hole(self, hole: Hole, reason: str, by: Actor) -> None:
-        """Add a hole to the current program."""
+        """Add a hole to the current program; an example that it offers to choose is no longer settled."""
         program = self._program()
+        function = owner(program, hole)
+        if function is not None:
+            offered = [candidate.example for candidate in hole.candidates]
+            left = tuple(example for example in function.examples if example not in offered)
+            program = with_function(program, function.name, function.model_copy(update={"examples": left}))
         self.publish_program(program.model_copy(update={"holes": (*program.holes, hole)}), reason, by)
         self.publish_holes((hole,))
 

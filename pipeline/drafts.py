@@ -13,6 +13,7 @@ import msgspec
 
 from pipeline.events import CandidateDropped, CandidateMade, Record
 from pipeline.generate.ways import RIVALS, Round
+from pipeline.holes.answers import is_question
 from pipeline.ir import Program
 
 
@@ -95,6 +96,12 @@ def answers(program: Program, function: str) -> int:
     return sum(example.provenance.actor == "person" for example in program.function(function).examples)
 
 
+def _in_question(program: Program, function: str) -> set[str]:
+    """The examples that a question about `function` has put, or had put, in question."""
+    holes = [hole for hole in program.holes if hole.target == function and is_question(hole)]
+    return {str(candidate.example) for hole in holes for candidate in hole.candidates if candidate.example}
+
+
 def refines(program: Program, drafted: Program) -> bool:
     """Whether `program` says all that `drafted` says, so that drafts made for that are still to the point."""
     if [function.name for function in program.functions] != [function.name for function in drafted.functions]:
@@ -102,7 +109,7 @@ def refines(program: Program, drafted: Program) -> bool:
     for new, old in zip(program.functions, drafted.functions, strict=True):
         if str(new.signature) != str(old.signature) or new.intent.text != old.intent.text:
             return False
-        if not set(map(str, old.examples)) <= set(map(str, new.examples)):
+        if not set(map(str, old.examples)) <= {*map(str, new.examples), *_in_question(program, new.name)}:
             return False
         if not {decision.text for decision in old.decisions} <= {decision.text for decision in new.decisions}:
             return False

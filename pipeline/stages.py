@@ -149,8 +149,7 @@ class Ask(BaseNode[Session, None, Outcome]):
         state = session.state
         state.asked.append(self.question.call)
         hole = question_hole(_current(session), self.question)
-        why = "candidates disagree on an input" if self.question.disputed else "no example settles an input"
-        session.open_hole(hole, why, "search")
+        session.open_hole(hole, self.question.why, "search")
         if session.oracle is not None:
             answer = await session.oracle(hole.target, self.question.call)
             if answer is not None:

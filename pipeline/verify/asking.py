@@ -9,6 +9,11 @@ from pipeline.ir import Candidate, Example, Hole, Open, Program, Provenance
 from pipeline.verify.inputs.literals import read_call
 from pipeline.verify.questions import Question, share
 
+SAID = "what the words say"
+_OF_INPUTS = 0.4
+_OF_WORDS = 0.6
+"""A question about what the words say matters: code that contradicts them is not what was asked for."""
+
 
 def next_question(program: Program, questions: Sequence[Question], asked: Collection[str]) -> Question | None:
     """The first of `questions` not yet `asked`; those come last that resemble one which nobody could answer.
@@ -34,9 +39,15 @@ def _unsettling(hole: Hole) -> bool:
 def question_hole(program: Program, question: Question) -> Hole:
     """The hole that asks what `question.call` should give; each outcome is a candidate with its votes.
 
-    After the outcomes, `ANY` and `UNKNOWN` can be picked too.
+    After the outcomes, `ANY` and `UNKNOWN` can be picked too. Where the words have an example of the call,
+    that one is a candidate as it stands.
     """
     function = program.function(question.function)
+    stated = {
+        each.expected or f"raises {each.raises}": each
+        for each in function.examples
+        if question.stated and each.call == question.call
+    }
     earlier = sum(hole.target == function.name and is_question(hole) for hole in program.holes)
     slot = f"q{earlier + 1}"
     total = sum(votes for _, votes in question.outcomes) or 1
@@ -44,9 +55,9 @@ def question_hole(program: Program, question: Question) -> Hole:
     outcomes = tuple(
         Candidate(
             value=answer,
-            label=_behind(round(part * total), total),
+            label=SAID if answer in stated else _behind(round(part * total), total),
             provenance=Provenance(actor="model" if part else "search", source="candidates", confidence=part),
-            example=_example(question.call, answer),
+            example=stated.get(answer) or _example(question.call, answer),
         )
         for answer, part in share(question)
     )
@@ -64,7 +75,7 @@ def question_hole(program: Program, question: Question) -> Hole:
             Candidate(value=UNKNOWN, label="leave it open", provenance=asked),
         ),
         probe=question.call,
-        importance=0.4,
+        importance=_OF_WORDS if question.stated else _OF_INPUTS,
         provenance=asked,
     )
 

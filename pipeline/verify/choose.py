@@ -17,13 +17,14 @@ from pipeline.graph.context import RunContext
 from pipeline.holes.answers import free_calls
 from pipeline.ir import Example
 from pipeline.verify.choice import Checked, doubtful, ranked
+from pipeline.verify.disputes import dispute_claims, disputes
 from pipeline.verify.evidence import Claim, claims, room_claim
 from pipeline.verify.examples import Expectation, Unreadable, behave, read_expectations
 from pipeline.verify.law_claims import law_claims
 from pipeline.verify.lawful import Laws, Trial, kept
 from pipeline.verify.nodes import ran
 from pipeline.verify.proposals import agreed_proposals
-from pipeline.verify.questions import Comparison, compare
+from pipeline.verify.questions import Comparison, Question, compare
 from pipeline.verify.room import NO_ROOM, Leeway, Room
 from pipeline.verify.subject import Judges, Subject, chosen_in
 
@@ -101,6 +102,7 @@ class Choose:
             return {"function": self.subject.name, "final": True, "passed": False, "candidate": ""}
         own = checks[f"check:{best.candidate}"]["own"]
         leeway = await self._leeway(best, own, standing, deps) if standing.passed else NO_ROOM
+        doubted = self._doubted(standing)
         verdict = standing.trial.behaviour if standing.trial is not None else None
         return {
             "function": self.subject.name,
@@ -111,9 +113,11 @@ class Choose:
             "candidate": best.candidate,
             "module": best.source,
             "own": own,
-            "evidence": [claim.plain() for claim in self._evidence(best, standing, leeway)],
+            "evidence": [claim.plain() for claim in self._evidence(best, standing, leeway, doubted)],
             "adopted": [example.model_dump(mode="json") for example in standing.adopted],
-            "questions": [one.plain() for one in (*standing.comparison.questions, *leeway.questions)],
+            "questions": [
+                one.plain() for one in (*doubted, *standing.comparison.questions, *leeway.questions)
+            ],
         }
 
     async def _judged(self, checked: Sequence[Checked], context: RunContext) -> _Standing:
@@ -204,7 +208,15 @@ class Choose:
         total = sum(one.votes for one in passing)
         return not doubtful(votes, total, met, enough=min(self.k, _ENOUGH), misled=misled)
 
-    def _evidence(self, best: Checked, standing: _Standing, leeway: Leeway) -> list[Claim]:
+    def _doubted(self, standing: _Standing) -> tuple[Question, ...]:
+        """Examples of the words that most drafts contradict, where no draft meets them all."""
+        if standing.drafted:
+            return ()
+        return disputes(self.subject.function, standing.candidates, enough=min(self.k, _ENOUGH))
+
+    def _evidence(
+        self, best: Checked, standing: _Standing, leeway: Leeway, doubted: Sequence[Question]
+    ) -> list[Claim]:
         """All that is known of the best one."""
         function, trial = self.subject.function, standing.trial
         verdict = trial.behaviour if trial is not None else None
@@ -218,7 +230,8 @@ class Choose:
             standing.adopted,
         )
         found += law_claims(function, trial.laws if trial is not None else ())
-        return [*found, *room_claim(function, leeway.passing, leeway.tried, leeway.questions)]
+        found += room_claim(function, leeway.passing, leeway.tried, leeway.questions)
+        return [*found, *dispute_claims(function, doubted)]
 
 
 def _short(function: str) -> Noticed:

@@ -37,18 +37,23 @@ _ABOUT = 0.1
 class Question(msgspec.Struct, frozen=True):
     """A call, and what the candidates do there: each outcome with the votes behind it, likeliest first.
 
-    What only rivals do has no votes. `bits` is the expected information of an answer.
+    What only rivals do has no votes. `bits` is the expected information of an answer. `stated` says that an
+    example of the words settles the call, and that drafts contradict it.
     """
 
     function: str
     call: str
     outcomes: tuple[tuple[str, int], ...]
     bits: float
+    stated: bool = False
 
     @property
-    def disputed(self) -> bool:
-        """Whether drafts disagree there, and not only what was made to fit."""
-        return sum(votes > 0 for _, votes in self.outcomes) > 1
+    def why(self) -> str:
+        """The reason to ask."""
+        if self.stated:
+            return "most drafts contradict an example"
+        drafts_disagree = sum(votes > 0 for _, votes in self.outcomes) > 1  # not only what was made to fit
+        return "candidates disagree on an input" if drafts_disagree else "no example settles an input"
 
     def plain(self) -> dict[str, Any]:
         """The question as JSON-able data."""

@@ -404,6 +404,34 @@ async def test_drafts_that_agree_and_are_wrong_are_found_out_by_a_question(judge
     assert set(reasons) == {"no example settles an input"}
 
 
+@pytest.mark.parametrize(("right", "outcome"), [(4, "verified"), (5, "unverified")])
+async def test_an_example_that_all_drafts_contradict_is_put_in_question(
+    judges: Judges, right: int, outcome: str
+) -> None:
+    """The words are wrong themselves, or the model is: the person says which, and either is obeyed."""
+    words = "Write f(x: int) -> int, x squared. f(2) == 5, f(3) == 9, f(-1) == 1, f(0) == 0, f(7) == 49"
+    model = ScriptedProvider(lambda r: "    return x * x\n" if r.raw else "def f(x):\n    return x * x\n")
+    played = Played(judges, model, State(SessionRequest(prompt=words, k=3, rounds=0, questions=1)))
+    asked: list[str] = []
+
+    async def person(function: str, call: str) -> str | None:
+        asked.append(call)
+        program = played.session.state.program
+        assert program is not None
+        assert [each.call for each in program.functions[0].examples] == ["f(3)", "f(-1)", "f(0)", "f(7)"]
+        return str(right)
+
+    played.session.oracle = person
+    assert await played.session.run() == outcome
+    assert asked == ["f(2)"]
+    assert len(model.requests) == 1, "the drafts are still to the point"
+    program = played.session.state.program
+    assert program is not None
+    assert f"f(2) == {right}" in map(str, program.functions[0].examples)
+    played.session.retract(program.holes[-1].id)
+    assert len(played.session.state.program.functions[0].examples) == 4, "and taken back, it is open again"  # type: ignore[union-attr]
+
+
 async def test_an_answer_that_a_draft_survives_costs_no_model_call(judges: Judges) -> None:
     model = ScriptedProvider(lambda r: "    return x * x\n" if r.raw else "def f(x):\n    return x * x\n")
 

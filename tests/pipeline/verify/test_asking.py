@@ -48,6 +48,6 @@ def test_an_outcome_that_no_draft_gives_is_said_to_be_none_of_theirs() -> None:
     ]
 
 
-def test_a_question_on_which_drafts_differ_is_disputed() -> None:
-    assert ASKED.disputed
-    assert not OTHER.disputed
+def test_a_question_says_why_it_is_asked() -> None:
+    assert ASKED.why == "candidates disagree on an input"
+    assert OTHER.why == "no example settles an input"

@@ -36,7 +36,7 @@ async def test_a_boundary_that_no_example_settles_is_asked_about(judges: Judges)
     best = (await loose.leeway(["f(100)", "f(3)"], judges)).questions[0]
     assert best.call == "f(3)"
     assert best.outcomes == (("returns True", 4), ("returns False", 0)), "votes are of all drafts that do so"
-    assert not best.disputed
+    assert best.why == "no example settles an input"
 
 
 async def test_where_examples_refute_every_change_nothing_is_asked(judges: Judges) -> None:

@@ -1,7 +1,7 @@
 """Examples of the words that most drafts contradict: one side is wrong, and only a person can say which.
 
 A prompt's own examples are wrong now and then. Where no draft meets them all, yet most do the same on one,
-independently of each other, that example is put in question before more drafts are forced to obey it.
+independently of each other, that example is put in question.
 """
 
 from __future__ import annotations

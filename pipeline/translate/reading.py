@@ -228,11 +228,20 @@ def _typed(signature: Signature, said: tuple[SaidType, ...], returned: SaidType 
     return signature.model_copy(update=update)
 
 
+_ASKING = re.compile(
+    r"\s*(?:please\s+)?(?:write|implement|create|define|make|build|add)"
+    r"(?:\s+(?:a|the|me\s+a)?\s*(?:python\s+)?function)?\s*[:;,.\u2013\u2014-]+",
+    re.IGNORECASE,
+)
+"""An instruction of which only the verb is left where the header stood: "Write : how many …"."""
+
+
 def _intent(source: _Source, passages: tuple[Passage, ...]) -> Intent:
     """The words about the function, up to their first long gap."""
     for passage in passages:
         text = passage.text[:INTENT_LIMIT]
-        first = re.search(r"\S", text)
+        asking = _ASKING.match(text)
+        first = re.compile(r"\S").search(text, asking.end() if asking else 0)
         if first:
             last = len(text.rstrip())
             words = " ".join(text[first.start() : last].split())

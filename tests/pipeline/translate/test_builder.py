@@ -181,6 +181,23 @@ async def test_any_language_survives(prompt: str) -> None:
     assert program.functions[0].intent.text
 
 
+@pytest.mark.parametrize(
+    ("prompt", "intent"),
+    [
+        ("Write f(xs: list[int]) -> int: how many are even.", "how many are even."),
+        ("Please write f(x: int) -> int, x doubled.", "x doubled."),
+        ("Write a function f(x: int) -> int. It doubles x.", "It doubles x."),
+        ("Write f(x: int) -> int that doubles x.", "Write that doubles x."),
+        ("Define: f(x: int) -> int", "f"),
+    ],
+)
+async def test_an_instruction_without_its_object_is_no_intent(prompt: str, intent: str) -> None:
+    function = (await IRBuilder().build(prompt)).program.functions[0]
+    assert function.intent.text == intent
+    if intent != "f":
+        assert prompt[function.intent.provenance.span.start :].startswith(intent[:5])  # type: ignore[union-attr]
+
+
 async def test_preparing_sends_what_every_prompt_begins_with() -> None:
     provider = ScriptedProvider(["", reply("def median(xs: list[float]) -> float")])
     builder = IRBuilder(provider)

@@ -82,6 +82,7 @@ def doubtful(votes: int, total: int, answers: int, *, enough: int, misled: bool 
     Programs that were written independently and do the same are seldom wrong together; one alone often is.
     That it meets what a person answered, `answers` times, says as much for it as so many more drafts would.
     Where the words have `misled` drafts before, agreement alone is not enough: one answer at least has to be
-    met that the drafts were not asked for with.
+    met that the drafts were not asked for with. What no draft does, and was only made to fit, always may be.
     """
-    return votes + answers < enough or votes < _MOST_OF_THEM * total or (misled and answers < 1)
+    few = not votes or votes + answers < enough
+    return few or votes < _MOST_OF_THEM * total or (misled and answers < 1)

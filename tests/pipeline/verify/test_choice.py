@@ -97,7 +97,7 @@ def test_the_room_that_examples_leave_is_said_and_supports_nothing() -> None:
         (1, 1, 2, False),
         (2, 2, 1, False),
         (0, 0, 2, True),
-        (0, 0, 3, False),
+        (0, 0, 3, True),
         (1, 3, 2, True),
         (0, 0, 0, True),
     ],

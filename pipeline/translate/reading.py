@@ -230,7 +230,7 @@ def _typed(signature: Signature, said: tuple[SaidType, ...], returned: SaidType 
 
 _ASKING = re.compile(
     r"\s*(?:please\s+)?(?:write|implement|create|define|make|build|add)"
-    r"(?:\s+(?:a|the|me\s+a)?\s*(?:python\s+)?function)?\s*[:;,.\u2013\u2014-]+",
+    r"(?:\s+(?:a|the|me\s+a)?\s*(?:python\s+)?function)?\s*[:;,.\u2013\u2014-]+(?!\S)",
     re.IGNORECASE,
 )
 """An instruction of which only the verb is left where the header stood: "Write : how many …"."""

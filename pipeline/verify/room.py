@@ -27,7 +27,7 @@ from pipeline.verify.subject import Judges
 #: A change can make a loop endless: what needs longer than this is set aside.
 _QUICK = Limits(wall_seconds=0.1, load_seconds=0.2, total_seconds=0.5)
 _BUDGET_S = 2.0
-_REFUTED = 12
+_BROKEN = 12
 """Of the changes that do not pass, so many show how much of a mistake an input shows."""
 _CHANGES = 80
 _OTHERS = 3
@@ -80,7 +80,7 @@ class Room:
         (code,) = (await did_on([self.chosen], calls, judges.screen, judges.verdict, _QUICK)).values()
         answered = {call: kind(did) for call, did in zip(calls, code, strict=True) if answer_of(did)}
         drafts = await self._drafts(tuple(answered), judges)
-        changes = [*fits, *broken[:_REFUTED]]
+        changes = [*fits, *broken[:_BROKEN]]
         runs = behave_in_time(changes, (), tuple(answered), judge, _QUICK, _BUDGET_S)
         did = [change.probes async for _, change in runs]
         found: list[Question] = []

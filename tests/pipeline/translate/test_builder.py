@@ -188,6 +188,7 @@ async def test_any_language_survives(prompt: str) -> None:
         ("Please write f(x: int) -> int, x doubled.", "x doubled."),
         ("Write a function f(x: int) -> int. It doubles x.", "It doubles x."),
         ("Write f(x: int) -> int that doubles x.", "Write that doubles x."),
+        ("Add-on price of f(x: int) -> int, x doubled.", "Add-on price of , x doubled."),
         ("Define: f(x: int) -> int", "f"),
     ],
 )

@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 import random
-import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
+from functools import partial
 from itertools import islice, product
 from typing import Any
 
@@ -13,7 +13,16 @@ from pipeline.errors import UsageError
 from pipeline.holes.types import ANY, Nominal, TypeExpr, parse
 from pipeline.ir import Function, Parameter, Signature
 from pipeline.verify.inputs.conditions import Conditions
-from pipeline.verify.inputs.kinds import Seen, admits, edges, interleaved, refined, strategy, supported
+from pipeline.verify.inputs.kinds import (
+    Seen,
+    admits,
+    edges,
+    holds_items,
+    interleaved,
+    refined,
+    strategy,
+    supported,
+)
 from pipeline.verify.inputs.literals import (
     Arguments,
     example_arguments,
@@ -22,13 +31,12 @@ from pipeline.verify.inputs.literals import (
     write_call,
 )
 from pipeline.verify.inputs.mutations import mutations
+from pipeline.verify.inputs.named import named_in, named_scalars
 
 _LONGEST = 400
 _ENTROPY = 192
 _BARRED = 5
 """One in so many calls may break what all examples have in common."""
-_NUMBER = re.compile(r"(?<![\w.])-?\d{1,6}(?![\w.]|\.\d)")
-_QUOTED = re.compile(r"'([^'\n]{1,20})'|\"([^\"\n]{1,20})\"|`([^`\n]{1,20})`")
 
 
 @dataclass(frozen=True)
@@ -70,25 +78,29 @@ def inputs_for(function: Function, *, count: int = 40, seed: int = 0) -> Inputs:
     """At most `count` calls in Python source, on literals; the examples' own are left out.
 
     They come in turn from edge cases of the parameters' types, from the examples' arguments changed a
-    little or exchanged, from values that the words name, and from random values. Calls that break what all
-    examples have in common are at most a fifth, as long as there are others. The same for the same function
-    and seed. Empty where a parameter without default takes what no literal is.
+    little or exchanged, from values that the words name, and from random values. Lists and tables in the
+    words stand in for an example's arguments where there is none. Calls that break what all examples have in
+    common are at most a fifth, as long as there are others. The same for the same function and seed. Empty
+    where a parameter without default takes what no literal is.
     """
     signature = function.signature
     known = example_arguments(signature, (*function.examples, *function.proposed_examples))
     stated = example_arguments(signature, function.examples)
-    slots = _slots(signature, known)
+    words = _words(function)
+    meant = [] if known else _meant(signature, words)
+    slots = _slots(signature, known or meant)
     if slots is None:
         return Inputs()
-    words = _words(function)
-    conditions = Conditions(stated or known, words)
-    bases = known or [{slot.name: _typical(slot) for slot in slots if _typical(slot) is not None}]
+    conditions = Conditions(stated or known or meant, words)
+    typical = {slot.name: _typical(slot) for slot in slots if _typical(slot) is not None}
+    bases = known or [{**typical, **one} for one in meant or [{}]]
     taken = {write_call(signature, arguments) for arguments in known}
     longest = max(_LONGEST, *(2 * len(call) for call in taken)) if taken else _LONGEST
     conforming: list[str] = []
     breaking: list[str] = []
     draws = _drawn(slots, bases[0], conditions, count, seed)
     sources = [_edge_calls(slots, bases), _mutated(slots, bases), _named(slots, bases, words), draws]
+    sources += [iter(bases)] if meant else []
     for arguments in interleaved([*sources, _crossed(slots, known)]):
         if not all(map(is_literal, arguments.values())) or not _fit(slots, arguments, known):
             continue
@@ -145,6 +157,17 @@ def _fit(slots: Sequence[_Slot], arguments: Arguments, known: Sequence[Arguments
     )
 
 
+def _meant(signature: Signature, words: str) -> list[Arguments]:
+    """Arguments that the words name: a list or table for each parameter that takes one."""
+    kinds = {one.name: _declared(one) for one in signature.parameters if one.default is None}
+    tests = {name: partial(_takes, kind) for name, kind in kinds.items() if holds_items(kind)}
+    return [given] if (given := named_in(words, tests)) else []
+
+
+def _takes(kind: TypeExpr, value: Any) -> bool:
+    return admits(refined(kind, [value]), value)
+
+
 def _words(function: Function) -> str:
     clauses = [function.intent.text, function.stub]
     clauses += [assertion.text + " " + (assertion.expression or "") for assertion in function.assertions]
@@ -190,9 +213,7 @@ def _crossed(slots: Sequence[_Slot], known: Sequence[Arguments]) -> Iterator[Arg
 
 def _named(slots: Sequence[_Slot], bases: Sequence[Arguments], words: str) -> Iterator[Arguments]:
     """Values that the words name, with their neighbours, where a parameter or its items can take them."""
-    numbers = [int(found) + step for found in _NUMBER.findall(words) for step in (0, -1, 1)]
-    texts = [one or other or third for one, other, third in _QUOTED.findall(words)]
-    for value in (*dict.fromkeys(numbers), *dict.fromkeys(texts)):
+    for value in named_scalars(words):
         for slot in slots:
             for base in bases[:1]:
                 for changed in _with(base.get(slot.name), value):

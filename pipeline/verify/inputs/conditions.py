@@ -93,11 +93,41 @@ _PROPERTIES = (
     ),
 )
 
-_RELATIONS: tuple[tuple[str, Callable[[Any, Any], bool], Callable[[Any, Any], bool]], ...] = (
-    ("at most", lambda a, b: _number(a) and _number(b), lambda a, b: a <= b),
-    ("as long as", lambda a, b: type(a) is type(b) and hasattr(a, "__len__"), lambda a, b: len(a) == len(b)),
-    ("within the length", lambda a, b: _number(a) and isinstance(b, (list, str)), lambda a, b: a <= len(b)),
-    ("one of", lambda a, b: isinstance(b, list) and not isinstance(a, list), lambda a, b: a in b),
+
+@dataclass(frozen=True)
+class _Relation:
+    """A relation of two parameters; `mend` changes the values of both so that it holds.
+
+    `said` finds it in words, without which one example alone does not show it.
+    """
+
+    concerns: Callable[[Any, Any], bool]
+    holds: Callable[[Any, Any], bool]
+    mend: Callable[[Any, Any], tuple[Any, Any]] | None = None
+    said: str = ""
+
+
+def _both_sized(one: Any, other: Any) -> bool:
+    return type(one) is type(other) and isinstance(one, (list, str, tuple))
+
+
+def _cut(more: int) -> Callable[[Any, Any], tuple[Any, Any]]:
+    """Cuts two sequences until the second is longer by `more`."""
+
+    def mend(one: Any, other: Any) -> tuple[Any, Any]:
+        length = max(0, min(len(one), len(other) - more))
+        return one[:length], other[: length + more]
+
+    return mend
+
+
+_LENGTH = r"\b(?:lengths?|as long as|as many|longer|shorter)\b"
+_RELATIONS = (
+    _Relation(lambda a, b: _number(a) and _number(b), lambda a, b: a <= b),
+    _Relation(_both_sized, lambda a, b: len(a) == len(b), _cut(0), _LENGTH),
+    _Relation(_both_sized, lambda a, b: len(a) + 1 == len(b), _cut(1), _LENGTH),
+    _Relation(lambda a, b: _number(a) and isinstance(b, (list, str)), lambda a, b: a <= len(b)),
+    _Relation(lambda a, b: isinstance(b, list) and not isinstance(a, list), lambda a, b: a in b),
 )
 
 _SAID = {"positive": r"\bpositive (?:int|num|float|real|whole)", "non-negative": r"\bnon-?\s?negative\b"}
@@ -120,15 +150,15 @@ class Conditions:
         said = [p for p in _PROPERTIES if p.name in _SAID and re.search(_SAID[p.name], words, re.I)]
         self._anywhere = [] if examples else said
         self._between = [
-            (one, other, concerns, holds)
+            (one, other, relation)
             for one, other in permutations(dict.fromkeys(name for each in examples for name in each), 2)
-            for _, concerns, holds in _RELATIONS
-            if len(examples) > 1
+            for relation in _RELATIONS
+            if (len(examples) > 1 or (relation.said and re.search(relation.said, words, re.I)))
             and all(
                 one in each
                 and other in each
-                and concerns(each[one], each[other])
-                and holds(each[one], each[other])
+                and relation.concerns(each[one], each[other])
+                and relation.holds(each[one], each[other])
                 for each in examples
             )
         ]
@@ -140,14 +170,7 @@ class Conditions:
             for path, properties in self._paths(arguments)
             for p in properties
         )
-        between = sum(
-            one in arguments
-            and other in arguments
-            and concerns(arguments[one], arguments[other])
-            and not holds(arguments[one], arguments[other])
-            for one, other, concerns, holds in self._between
-        )
-        return alone + between
+        return alone + sum(not _related(arguments, *between) for between in self._between)
 
     def foreign(self, arguments: Arguments) -> bool:
         """Whether a text has other characters than the few that all examples are written in.
@@ -162,7 +185,11 @@ class Conditions:
 
     def mended(self, arguments: Arguments) -> Arguments:
         """The arguments changed so that they break less, where it is plain how."""
-        return {name: self._mend((name,), value) for name, value in arguments.items()}
+        mended = {name: self._mend((name,), value) for name, value in arguments.items()}
+        for one, other, relation in self._between:
+            if relation.mend is not None and not _related(mended, one, other, relation):
+                mended[one], mended[other] = relation.mend(mended[one], mended[other])
+        return mended
 
     def _mend(self, path: _Path, value: Any) -> Any:
         match value:
@@ -179,6 +206,14 @@ class Conditions:
         yield from self._each.items()
         if self._anywhere:
             yield from ((path, self._anywhere) for path in {path for path, _ in _parts(arguments)})
+
+
+def _related(arguments: Arguments, one: str, other: str, relation: _Relation) -> bool:
+    """Whether two of the arguments are in that relation, if it concerns them at all."""
+    if one not in arguments or other not in arguments:
+        return True
+    values = arguments[one], arguments[other]
+    return not relation.concerns(*values) or relation.holds(*values)
 
 
 def _held(values: list[Any]) -> tuple[_Property, ...]:

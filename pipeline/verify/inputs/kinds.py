@@ -129,6 +129,11 @@ def supported(expr: TypeExpr) -> bool:
             return isinstance(expr, Literal)
 
 
+def holds_items(expr: TypeExpr) -> bool:
+    """Whether its values are lists, tuples, sets or tables."""
+    return isinstance(expr, Tuple) or (isinstance(expr, Nominal) and expr.name in _LISTS | _SETS | _DICTS)
+
+
 def _hashable(expr: TypeExpr) -> bool:
     match expr:
         case Nominal(name=name):

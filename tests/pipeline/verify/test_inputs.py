@@ -369,3 +369,48 @@ def test_texts_in_a_few_characters_come_with_no_others() -> None:
     words = function("def f(a: str) -> str", "f('abba') == 'a'", "f('abcde') == 'b'", "f('xyz') == 'c'")
     letters = set("".join(call[3:-2] for call in inputs_for(words).alike))
     assert len(letters) > 4, "what is written in many characters may be in others, too"
+
+
+WITHOUT_EXAMPLES = """Given two lists operator, and operand: evaluate the expression that they make up.
+
+    operator['+', '*', '-']
+    array = [2, 3, 4, 5]
+    result = 2 + 3 * 4 - 5
+"""
+
+
+def test_lists_in_the_words_stand_in_for_examples() -> None:
+    """They say what a bare `list` holds, and which of two is meant for which."""
+    header = "def do_algebra(operator: list, operand: list) -> int"
+    inputs = inputs_for(function(header, words=WITHOUT_EXAMPLES))
+    calls = [ast.parse(call, mode="eval").body for call in (*inputs.alike, *inputs.beyond)]
+    arguments = [[ast.literal_eval(one) for one in call.args] for call in calls if isinstance(call, ast.Call)]
+    assert [["+", "*", "-"], [2, 3, 4, 5]] in arguments
+    assert all(isinstance(sign, str) for signs, _ in arguments for sign in signs)
+    assert all(isinstance(number, int) for _, numbers in arguments for number in numbers)
+
+
+def test_lists_in_the_words_that_fit_no_parameter_are_left_alone() -> None:
+    header = "def total(numbers: list[int], table: dict[str, int]) -> int"
+    words = "It gives ['a', 'b'] for nothing, and [1, 2] with {'a': 1} all there is, [oops"
+    inputs = inputs_for(function(header, words=words))
+    assert "total([1, 2], {'a': 1})" in inputs.alike
+    too_few = inputs_for(function(header, words="[1, 2]"))
+    assert too_few == inputs_for(function(header, words="1 and 2"))
+
+
+def test_lengths_that_belong_together_are_kept() -> None:
+    """Two examples show it; one does where the words speak of lengths."""
+    header = "def do_algebra(operator: list, operand: list) -> int"
+    said = WITHOUT_EXAMPLES + "The length of operator list is equal to the length of operand list minus one."
+    inputs = inputs_for(function(header, words=said))
+    lengths = [len(numbers) - len(signs) for signs, numbers in map(ast.literal_eval, _given(inputs.alike))]
+    assert len(lengths) > 20
+    assert set(lengths) == {1}
+    assert len(set(_given(inputs.alike))) == len(inputs.alike), "and there are many such"
+    assert inputs.beyond, "others come last"
+
+
+def _given(calls: tuple[str, ...]) -> list[str]:
+    """The arguments of each call, as a tuple."""
+    return [call[call.index("(") :] for call in calls]

@@ -44,17 +44,18 @@ class Mend:
     async def __call__(self, context: RunContext, deps: dict[str, Any]) -> dict[str, Any]:
         own = {output["candidate"]: output["own"] for key, output in deps.items() if key.startswith("check:")}
         checks = [output for key, output in deps.items() if key.startswith("check:")]
-        failing = [one for one in ranked([msgspec.convert(check, Checked) for check in checks]) if _near(one)]
+        failing = ranked([msgspec.convert(check, Checked) for check in checks])
+        near = [one for one in failing if _near(one)][:_MENDED]
         expectations, _ = await read_expectations(
             self.subject.function.examples, self.judges.verdict, self.subject.prelude
         )
         before = [self.subject.prelude, *(one["module"] for one in chosen_in(deps))]
         mended: list[str] = []
-        for one in failing[:_MENDED]:
+        for one in near:
             edits = await asyncio.to_thread(near_misses, own[one.candidate], self.subject.name, limit=_EDITS)
             whole = {joined([*before, edit]): edit for edit in edits}
             judge = self.judges.verdict if "CPython" in one.behaviour.interpreter else self.judges.screen
-            tries = behave_in_time(list(whole), expectations, (), judge, _QUICK, _BUDGET_S / _MENDED)
+            tries = behave_in_time(list(whole), expectations, (), judge, _QUICK, _BUDGET_S / len(near))
             async with aclosing(tries):
                 async for module, behaviour in tries:
                     if behaviour.passed:

@@ -12,7 +12,7 @@ from __future__ import annotations
 import asyncio
 import math
 from collections import Counter
-from collections.abc import Collection, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 
 from pipeline.generate.code import joined
@@ -80,21 +80,36 @@ class Room:
         (code,) = (await did_on([self.chosen], calls, judges.screen, judges.verdict, _QUICK)).values()
         answered = {call: kind(did) for call, did in zip(calls, code, strict=True) if answer_of(did)}
         drafts = await self._drafts(tuple(answered), judges)
-        changes = [*fits, *broken[:_BROKEN]]
-        runs = behave_in_time(changes, (), tuple(answered), judge, _QUICK, _BUDGET_S)
+        runs = behave_in_time([*fits, *broken[:_BROKEN]], (), tuple(answered), judge, _QUICK, _BUDGET_S)
         did = [change.probes async for _, change in runs]
+        questions, telling = self._questions(answered, did[: len(fits)], did[len(fits) :], drafts)
+        shown = [run.example for run in self.chosen.behaviour.examples]
+        return Leeway(best_of(questions, Familiar.of(shown), beyond), telling, len(tried))
+
+    def _questions(
+        self,
+        answered: Mapping[str, str],
+        fitting: Sequence[Sequence[str]],
+        breaking: Sequence[Sequence[str]],
+        drafts: Sequence[Sequence[str]],
+    ) -> tuple[list[Question], int]:
+        """What to ask about the calls that the code `answered`, and how many `fitting` changes differ on any.
+
+        Each of `fitting`, `breaking` and `drafts` is what one change, or draft, does on these calls.
+        """
         found: list[Question] = []
         telling: set[int] = set()
         for at, (call, does) in enumerate(answered.items()):
-            elsewhere = [_did(probes, at, does) for probes in did]
-            drafted = [_did(probes, at, does) for probes in drafts]
-            telling |= {index for index, other in enumerate(elsewhere[: len(fits)]) if other != does}
-            apart = sum(other != does for other in (*elsewhere, *drafted)) / max(1, len(did) + len(drafts))
-            question = self._question(call, does, Counter([*elsewhere[: len(fits)], *drafted]), apart)
+            fits, breaks, drafted = (
+                [_did(probes, at, does) for probes in group] for group in (fitting, breaking, drafts)
+            )
+            telling |= {index for index, other in enumerate(fits) if other != does}
+            everyone = [*fits, *breaks, *drafted]
+            apart = sum(other != does for other in everyone) / max(1, len(everyone))
+            question = self._question(call, does, Counter([*fits, *drafted]), apart)
             if question is not None:
                 found.append(question)
-        shown = [run.example for run in self.chosen.behaviour.examples]
-        return Leeway(best_of(found, Familiar.of(shown), beyond), len(telling), len(tried))
+        return found, len(telling)
 
     async def _modules(self) -> list[str]:
         """The modules that small changes of the code make."""

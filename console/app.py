@@ -55,8 +55,7 @@ class HolotypeApp(App[None], inherit_bindings=False):
 
     `prompt` starts a session at once; `resume` takes up the last stored session (True) or the one of that id.
     `keymap` maps action ids to keys; an unusable one is reported and left out. `theme` names the colours; one
-    that nobody knows is a UsageError. `clock` gives seconds since
-    the Unix epoch.
+    that nobody knows is a UsageError. `clock` gives seconds since the Unix epoch.
     """
 
     TITLE = "Holotype"

@@ -14,8 +14,8 @@ from store.connection import Database
 from store.writer import Insert
 
 if TYPE_CHECKING:
-    from pipeline.evaluate.bench import Trial
     from pipeline.evaluate.calibration import Confidence
+    from pipeline.evaluate.trials import Trial
 
 _BEGIN = Insert("evaluations", ("id", "started_at", "plan"))
 _KEEP = Insert("trials", ("evaluation", "task", "arm", "trial"), verb="INSERT OR REPLACE")
@@ -115,7 +115,7 @@ async def find_evaluation(database: Database, prefix: str) -> StoredEvaluation:
 
 async def trials_of(database: Database, evaluation: str) -> list[Trial]:
     """The trials of an evaluation in the order in which they ended."""
-    from pipeline.evaluate.bench import Trial
+    from pipeline.evaluate.trials import Trial
 
     sql = "SELECT trial FROM trials WHERE evaluation = ? ORDER BY id"
     return [msgspec.json.decode(row[0], type=Trial) for row in await database.fetch(sql, (evaluation,))]
@@ -123,7 +123,7 @@ async def trials_of(database: Database, evaluation: str) -> list[Trial]:
 
 async def all_trials(database: Database) -> list[Trial]:
     """The trials of all evaluations, oldest first."""
-    from pipeline.evaluate.bench import Trial
+    from pipeline.evaluate.trials import Trial
 
     rows = await database.fetch("SELECT trial FROM trials ORDER BY id")
     return [msgspec.json.decode(row[0], type=Trial) for row in rows]

@@ -9,18 +9,17 @@ from collections.abc import Awaitable, Callable, Collection, Iterator, Sequence
 from dataclasses import dataclass, replace
 from typing import Protocol
 
-import msgspec
-
 from pipeline.bus import EventBus
 from pipeline.evaluate.arms import Arm
 from pipeline.evaluate.attempts import Equipment, attempt, within
 from pipeline.evaluate.drafts import KeptDrafts
 from pipeline.evaluate.evidence import kept_ledger
-from pipeline.evaluate.hidden import Method, judge
-from pipeline.evaluate.meter import Features, Meter
-from pipeline.evaluate.oracle import Asked, SolutionOracle
+from pipeline.evaluate.hidden import judge
+from pipeline.evaluate.meter import Meter
+from pipeline.evaluate.oracle import SolutionOracle
 from pipeline.evaluate.suite import Suite, Task
-from pipeline.events import Outcome, Record
+from pipeline.evaluate.trials import Trial
+from pipeline.events import Record
 from pipeline.graph.cache import OutputCache, SingleFlight
 from pipeline.providers.adapter import ProviderAdapter
 from pipeline.providers.base import GenerationRequest, Message
@@ -33,49 +32,6 @@ TASK_SECONDS = 900.0
 _LOOKED_AT = 24
 """Candidates passed over that are judged, too, where the offered one is wrong."""
 _LOOK = Limits(wall_seconds=2.0, load_seconds=5.0, total_seconds=6.0)
-
-
-class Trial(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
-    """One arm's attempt at one task, judged. Times in seconds, `at` since the Unix epoch.
-
-    `accepted` is the arm's own word, `right` that of the hidden tests. `decode_seconds` is the part of
-    `seconds` with a model call under way, waiting for a free slot included. `kept` model calls were answered
-    by drafts kept from before, which had taken `kept_seconds`. `money` in US dollars. `missed` are the right
-    candidates that were passed over where the offered one is wrong (`first.2, instruct/1, passed`), as far as
-    looked for: they tell a wrong choice from a model that cannot do it. `function` is the one asked for,
-    `ledger` what was claimed of the offered code, as `kept_ledger` packs it; empty in trials of before that
-    was kept, and where it would take too much room.
-    """
-
-    task: str
-    arm: str
-    at: float
-    outcome: Outcome
-    accepted: bool
-    right: bool
-    method: Method
-    failure: str = ""
-    problem: str = ""
-    questions: tuple[Asked, ...] = ()
-    tokens_in: int = 0
-    tokens_out: int = 0
-    seconds: float = 0.0
-    decode_seconds: float = 0.0
-    kept: int = 0
-    kept_seconds: float = 0.0
-    money: float = 0.0
-    candidates: int = 0
-    generator: str = ""
-    missed: tuple[str, ...] = ()
-    source: str = ""
-    features: Features | None = None
-    function: str = ""
-    ledger: bytes = b""
-
-    @property
-    def wrongly_accepted(self) -> bool:
-        """Whether the arm took wrong code for right."""
-        return self.accepted and not self.right
 
 
 class Parts(Protocol):

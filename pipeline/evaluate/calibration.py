@@ -15,10 +15,10 @@ import msgspec
 
 from pipeline.errors import UsageError
 from pipeline.evaluate.arms import DEFAULT_MODEL, parse_arm
-from pipeline.evaluate.bench import Trial
 from pipeline.evaluate.logistic import ALWAYS, Row, fit, probability
 from pipeline.evaluate.meter import Features
 from pipeline.evaluate.report import Share, share
+from pipeline.evaluate.trials import Trial
 from pipeline.graph.calibration import Judged, brier
 from pipeline.version import VERSION
 

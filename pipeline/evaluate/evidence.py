@@ -21,7 +21,7 @@ from pipeline.verify.ledger import Ledger, ledger_of, read_ledger
 from pipeline.verify.sandbox.base import MIB, Sandbox
 
 if TYPE_CHECKING:
-    from pipeline.evaluate.bench import Trial
+    from pipeline.evaluate.trials import Trial
 
 _MOST = MIB // 4
 """Bytes of a packed ledger; usual are some thousands."""

@@ -9,17 +9,15 @@ from __future__ import annotations
 
 import ast
 from collections.abc import Iterable, Sequence
-from typing import Literal
 
 import msgspec
 
 from pipeline.evaluate.suite import CHECK, Case, Task
+from pipeline.evaluate.trials import Method
 from pipeline.generate.code import joined
 from pipeline.ir import Example, Provenance
 from pipeline.verify.examples import behave, read_expectations, said
 from pipeline.verify.sandbox.base import Job, Limits, Returned, Sandbox
-
-Method = Literal["values", "check", "values and check", "no code"]
 
 LIMITS = Limits(wall_seconds=10.0, load_seconds=10.0, total_seconds=30.0)
 _CANDIDATE = "candidate"

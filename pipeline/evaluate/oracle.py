@@ -4,19 +4,11 @@ from __future__ import annotations
 
 import ast
 
-import msgspec
-
 from pipeline.evaluate.suite import Task, defined
+from pipeline.evaluate.trials import Asked
 from pipeline.holes.answers import ANY
 from pipeline.verify.questions import RAISES
 from pipeline.verify.sandbox.base import Job, Outcome, Raised, Returned, Sandbox
-
-
-class Asked(msgspec.Struct, frozen=True, array_like=True):
-    """A question that was put, and the answer; None for "don't know"."""
-
-    call: str
-    answer: str | None
 
 
 class SolutionOracle:

@@ -8,8 +8,8 @@ from collections.abc import Iterable, Sequence
 
 import msgspec
 
-from pipeline.evaluate.bench import Trial
 from pipeline.evaluate.significance import mcnemar, wilson
+from pipeline.evaluate.trials import Trial
 
 
 class Share(msgspec.Struct, frozen=True):

@@ -12,8 +12,8 @@ from console.commands.evaluate.showing import opened
 from console.commands.evaluate.tables import console, interval, print_json
 from pipeline.errors import Exit
 from pipeline.evaluate.arms import DEFAULT_MODEL
-from pipeline.evaluate.bench import Trial
 from pipeline.evaluate.calibration import Bin, Calibrated, calibrate
+from pipeline.evaluate.trials import Trial
 from pipeline.providers.models.catalogue import resolve
 from store import evaluations
 from store.connection import Database

@@ -15,9 +15,9 @@ from rich.text import Text
 from console.commands.evaluate.showing import opened
 from console.commands.evaluate.tables import console, print_json
 from pipeline.errors import Exit, UsageError
-from pipeline.evaluate.bench import Trial
 from pipeline.evaluate.evidence import Checked, check_exported, export_trial, folders
 from pipeline.evaluate.plain_pytest import pytest_sandbox
+from pipeline.evaluate.trials import Trial
 from store import evaluations
 
 _NOTHING = "nothing is claimed that a test checks"

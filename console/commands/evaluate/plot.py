@@ -7,8 +7,8 @@ from collections.abc import Mapping, Sequence
 
 from rich.text import Text
 
-from pipeline.evaluate.bench import Trial
 from pipeline.evaluate.report import ArmReport
+from pipeline.evaluate.trials import Trial
 
 _WIDTH = 60
 _HEIGHT = 12

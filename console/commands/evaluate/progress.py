@@ -14,8 +14,9 @@ from rich.markup import escape
 from rich.progress import BarColumn, MofNCompleteColumn, Progress, TaskID, TextColumn, TimeElapsedColumn
 
 from pipeline.evaluate.arms import Arm
-from pipeline.evaluate.bench import Bench, Trial
+from pipeline.evaluate.bench import Bench
 from pipeline.evaluate.suite import Task
+from pipeline.evaluate.trials import Trial
 
 
 class Following(Protocol):

@@ -15,9 +15,10 @@ from console.options import EngineSettings
 from console.wiring import LocalEngine
 from pipeline.errors import Exit, UsageError
 from pipeline.evaluate.arms import DEFAULT_ARMS, DEFAULT_MODEL, Arm, parse_arm
-from pipeline.evaluate.bench import TASK_SECONDS, Bench, Trial, machine_size
+from pipeline.evaluate.bench import TASK_SECONDS, Bench, machine_size
 from pipeline.evaluate.fingerprint import code_digest
 from pipeline.evaluate.suite import Suite, read_suite
+from pipeline.evaluate.trials import Trial
 from pipeline.version import VERSION
 from store import evaluations
 from store.cache import SqliteOutputCache

@@ -23,8 +23,8 @@ from console.commands.evaluate.tables import (
     when,
 )
 from pipeline.errors import Exit, UsageError
-from pipeline.evaluate.bench import Trial
 from pipeline.evaluate.report import Comparison, compare, grouped
+from pipeline.evaluate.trials import Trial
 from pipeline.paths import database_path
 from store import evaluations
 from store.connection import Database, open_database

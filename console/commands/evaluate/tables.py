@@ -13,8 +13,8 @@ from rich.table import Table
 from rich.text import Text
 
 from console.commands.evaluate.plot import solved_against_time, whiskers
-from pipeline.evaluate.bench import Trial
 from pipeline.evaluate.report import ArmReport, Comparison, Share, grouped, pairs, report
+from pipeline.evaluate.trials import Trial
 from store.evaluations import Plan, StoredEvaluation
 
 

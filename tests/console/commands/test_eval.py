@@ -22,6 +22,7 @@ from tests.e2e.processes import Holotype, alive
 from tests.pipeline.evaluate.made import ADD, FIRST, features, trial
 
 ARMS = ("--arm", "single", "--arm", "unattended", "--arm", "ask-1")
+QUICK_ARMS = ("--arm", "single", "--arm", "best-of-2", "--arm", "best-of-3")
 
 
 @pytest.fixture
@@ -78,6 +79,20 @@ def test_arms_side_by_side(suite: Path, tmp_path: Path) -> None:
     assert "mine" in done("eval", "list", home=tmp_path)[1]
 
 
+def test_what_was_kept_is_shown_without_the_engine(tmp_path: Path) -> None:
+    asyncio.run(recorded(tmp_path / "home" / "holotype.db"))
+    code = (
+        "import sys\nfrom console.cli import main\nmain(['eval', 'show'])\n"
+        "print([name for name in ('pipeline.build', 'pydantic', 'textual') if name in sys.modules])"
+    )
+    environment = {**os.environ, "HOLOTYPE_HOME": str(tmp_path / "home")}
+    out = subprocess.run(
+        [sys.executable, "-c", code], env=environment, capture_output=True, text=True, timeout=60, check=True
+    ).stdout
+    assert "made up" in out
+    assert out.splitlines()[-1] == "[]"
+
+
 def test_what_failed_says_why(suite: Path, tmp_path: Path) -> None:
     wrong = json.dumps({"add": "def add(a, b):\n    return 3\n", "first": "def first(xs):\n    return 'x'\n"})
     done("eval", "--suite", str(suite), "--arm", "unattended", home=tmp_path, SOURCES=wrong)
@@ -116,7 +131,7 @@ def test_with_kept_drafts_the_model_is_not_asked_again(suite: Path, tmp_path: Pa
 
 @pytest.mark.parametrize("number", [signal.SIGKILL, signal.SIGINT, signal.SIGTERM])
 def test_it_goes_on_where_it_was_stopped(number: signal.Signals, suite: Path, tmp_path: Path) -> None:
-    run = ("eval", "--suite", str(suite), *ARMS, "--jobs", "1")
+    run = ("eval", "--suite", str(suite), *QUICK_ARMS, "--jobs", "1")
     with started(*run, home=tmp_path, HANG_AT="3") as process:
         assert process.stderr is not None
         finished = [process.stderr.readline()]
@@ -142,7 +157,7 @@ def test_it_goes_on_where_it_was_stopped(number: signal.Signals, suite: Path, tm
 
 
 def test_a_changed_suite_is_not_gone_on_with(suite: Path, tmp_path: Path) -> None:
-    with started("eval", "--suite", str(suite), *ARMS, home=tmp_path, HANG_AT="3") as process:
+    with started("eval", "--suite", str(suite), *QUICK_ARMS, home=tmp_path, HANG_AT="3") as process:
         assert process.stderr is not None
         process.stderr.readline()
         process.send_signal(signal.SIGINT)

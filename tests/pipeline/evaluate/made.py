@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from typing import Any
 
-from pipeline.evaluate.bench import Trial
 from pipeline.evaluate.meter import Features
 from pipeline.evaluate.suite import Case, Task
+from pipeline.evaluate.trials import Trial
 
 ADD = Task(
     id="add",

@@ -11,9 +11,10 @@ import pytest
 
 from pipeline.errors import InfrastructureError
 from pipeline.evaluate.arms import parse_arm
-from pipeline.evaluate.bench import Bench, Trial
+from pipeline.evaluate.bench import Bench
 from pipeline.evaluate.evidence import ledger_in
 from pipeline.evaluate.suite import Suite
+from pipeline.evaluate.trials import Trial
 from pipeline.graph.cache import MemoryCache
 from pipeline.providers.adapter import ProviderAdapter
 from pipeline.providers.base import GenerationRequest

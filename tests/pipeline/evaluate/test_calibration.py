@@ -5,8 +5,8 @@ import random
 import pytest
 
 from pipeline.errors import UsageError
-from pipeline.evaluate.bench import Trial
 from pipeline.evaluate.calibration import calibrate
+from pipeline.evaluate.trials import Trial
 from tests.pipeline.evaluate.made import features, trial
 
 pytestmark = pytest.mark.hole("H16")

@@ -8,7 +8,6 @@ import msgspec
 import pytest
 
 from pipeline.errors import UsageError
-from pipeline.evaluate.bench import Trial
 from pipeline.evaluate.evidence import (
     check_exported,
     export_trial,
@@ -17,6 +16,7 @@ from pipeline.evaluate.evidence import (
     ledger_in,
 )
 from pipeline.evaluate.plain_pytest import pytest_sandbox, run_tests
+from pipeline.evaluate.trials import Trial
 from tests.pipeline.evaluate.made import trial
 from tests.pipeline.export.ledgers import example, function, ledger, records, verdict_sandbox
 

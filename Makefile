@@ -19,7 +19,7 @@ run: $(VENV)/.run
 
 test: check
 	@$(BIN)/holotype model pull default
-	$(BIN)/python -m pytest
+	$(BIN)/python -m pytest --numprocesses 2 --dist loadgroup
 
 check: $(VENV)/.test
 	$(BIN)/ruff check .

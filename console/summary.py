@@ -12,7 +12,7 @@ from rich.text import Text
 from console.view import View
 from console.view.wording import confidence
 from pipeline.events import Noticed, Record
-from pipeline.verify.evidence import Claim, Strength, read_claim
+from pipeline.verify.evidence import OF_LAWS, Claim, Strength, read_claim
 
 #: How claims are marked that are not simply true or false.
 _MARKS: Mapping[Strength, tuple[str, str]] = {
@@ -112,5 +112,5 @@ class Summary:
 
 
 def _note(claim: Claim) -> str:
-    drawn = claim.support if claim.strength in ("proved", "exhaustive", "property") else ""
+    drawn = claim.support if claim.strength in OF_LAWS else ""
     return ", ".join(filter(None, (claim.basis, drawn, claim.tool)))

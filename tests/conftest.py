@@ -32,9 +32,12 @@ def _holes(item: pytest.Item) -> list[str]:
     return [str(hole) for mark in item.iter_markers("hole") for hole in mark.args]
 
 
+@pytest.hookimpl(tryfirst=True)
 def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
     for item in items:
         item.user_properties.append(("holes", _holes(item)))
+        if "default_model" in getattr(item, "fixturenames", ()):
+            item.add_marker(pytest.mark.xdist_group("model"))  # two at once would only slow each other down
     wanted = set(config.getoption("--hole"))
     if not wanted:
         return

@@ -55,7 +55,7 @@ def checked(candidate: CandidateView) -> list[Claim]:
 
 def _claim(claim: evidence.Claim, *, named: bool) -> Claim:
     ran = plural(claim.ran, "run") if claim.ran > 1 else ""
-    strong = claim.strength in ("proved", "exhaustive", "property")
+    strong = claim.strength in evidence.OF_LAWS
     return Claim(
         _standing(claim),
         (f"{claim.function}: " if named else "") + claim.text,

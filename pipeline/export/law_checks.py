@@ -6,28 +6,57 @@ import ast
 from collections.abc import Collection, Sequence
 
 _LAW = "law"
+_LINES = 20
+_WIDTH = 90
 
 
 def used(checks: Sequence[str]) -> set[str]:
-    """Which of `same` and `raises` the checks use."""
+    """Which of `same`, `raises` and `copy` the checks use."""
     names = {
         node.id
         for check in checks
         for node in ast.walk(ast.parse(check, mode="eval"))
         if isinstance(node, ast.Name)
     }
-    return names & {"same", "raises"}
+    return names & {"same", "raises", "copy"}
 
 
 def body(checks: Sequence[str], taken: Collection[str]) -> list[str]:
     """The lines of a test function that asserts every check; `taken` are names that the file has already."""
-    calls = [_applied(check) for check in checks]
-    laws = {ast.dump(made[0]) for made in calls if made is not None}
-    if None in calls or len(laws) != 1 or len(checks) < 2 or _LAW in taken:
-        return [f"    assert {check}" for check in checks]
-    first = next(made[0] for made in calls if made is not None)
-    lines = [f"    def {_LAW}({ast.unparse(first.args)}):", f"        return {ast.unparse(first.body)}", ""]
-    return lines + [f"    assert {_LAW}({', '.join(made[1])})" for made in calls if made is not None]
+    forms: dict[str, list[tuple[ast.Lambda, list[str]]]] = {}
+    for check in checks:
+        made = _applied(check)
+        if made is None or _LAW in taken or f"{_LAW}_2" in taken:
+            return [f"    assert {each}" for each in checks]
+        forms.setdefault(ast.dump(made[0]), []).append(made)
+    if len(forms) == len(checks):
+        return [f"    assert {each}" for each in checks]
+    lines: list[str] = []
+    for number, made_alike in enumerate(forms.values(), start=1):
+        name = _LAW if number == 1 else f"{_LAW}_{number}"
+        lines += [""] if lines else []
+        lines += _law(name, made_alike[0][0], [", ".join(arguments) for _, arguments in made_alike])
+    return lines
+
+
+def _law(name: str, law: ast.Lambda, arguments: Sequence[str]) -> list[str]:
+    """The law as a function, then its assertions."""
+    lines = [f"    def {name}({ast.unparse(law.args)}):", f"        return {ast.unparse(law.body)}", ""]
+    if len(arguments) <= _LINES:
+        return lines + [f"    assert {name}({each})" for each in arguments]
+    return lines + _loop(name, arguments)
+
+
+def _loop(name: str, arguments: Sequence[str]) -> list[str]:
+    """One assertion for all of them: what is many is not read one by one."""
+    rows = [""]
+    for each in arguments:
+        case = f" ({each},),"
+        if len(rows[-1]) + len(case) > _WIDTH:
+            rows.append("")
+        rows[-1] += case
+    cases = [f"       {row}" for row in rows if row]
+    return ["    for case in (", *cases, "    ):", f"        assert {name}(*case), case"]
 
 
 def _applied(check: str) -> tuple[ast.Lambda, list[str]] | None:

@@ -17,8 +17,8 @@ from pipeline.verify.source_map import SourceMap, bound_names
 _OWN = frozenset(
     {
         *("pytest", "sys", "Path", "SourceFileLoader", "module_from_spec", "spec_from_loader"),
-        *("same", "raises", "close", "_close", "_near", "_same_set", "_printed", "cmath", "math", "re"),
-        *("assume", "given", "seed", "settings", "st", "CODE"),
+        *("same", "raises", "close", "_close", "_near", "_same_set", "_printed"),
+        *("cmath", "copy", "math", "re", "CODE"),
     }
 )
 _UNIMPORTABLE = frozenset({"pytest", "hypothesis", "conftest", "__init__", "__main__"})
@@ -69,7 +69,13 @@ def names_for(expressions: Iterable[str], source: str, functions: Sequence[str])
 
 def _own_import(node: ast.stmt, name: str) -> str | None:
     """The import that binds `name` to a part of the standard library, where it cannot clash."""
-    if not isinstance(node, ast.Import | ast.ImportFrom) or name in _OWN - {"math", "cmath", "re", "sys"}:
+    if not isinstance(node, ast.Import | ast.ImportFrom) or name in _OWN - {
+        "math",
+        "cmath",
+        "copy",
+        "re",
+        "sys",
+    }:
         return None
     for bound, alias in zip(bound_names(node), node.names, strict=True):
         if bound == name:

@@ -3,14 +3,14 @@
 from __future__ import annotations
 
 import ast
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
 from pipeline.export import expected, law_checks
 from pipeline.export.names import Names, error_name, loading, names_for
-from pipeline.verify.evidence import ChecksTest, Claim, ExampleTest, PropertyTest
+from pipeline.verify.evidence import ChecksTest, Claim, ExampleTest
 from pipeline.verify.ledger import Ledger
-from pipeline.verify.plain import IMPORTS, RAISES, SAME
+from pipeline.verify.plain import RAISES, SAME, SAME_IMPORTS
 
 _WIDTH = 100
 _LABEL = 60
@@ -51,12 +51,10 @@ def pytest_file(ledger: Ledger, code_name: str, evidence_name: str) -> TestFile:
     return TestFile(text, writer.tests)
 
 
-def _expressions(test: ExampleTest | PropertyTest | ChecksTest) -> list[str]:
+def _expressions(test: ExampleTest | ChecksTest) -> list[str]:
     if isinstance(test, ExampleTest):
         return [test.call, *([test.expected] if test.expected is not None else [])]
-    if isinstance(test, ChecksTest):
-        return list(test.checks)
-    return [text for text in (test.law, test.call, test.given, *test.cases) if text]
+    return list(test.checks)
 
 
 def _writable(claim: Claim) -> bool:
@@ -80,7 +78,6 @@ class _Writer:
         self.tests: dict[int, str] = {}
         self.compares = False
         self.closes = False
-        self.draws = False
         self.used: set[str] = set()
         self._ledger = ledger
         self._names = names
@@ -91,17 +88,10 @@ class _Writer:
         examples = [(index, one, one.test) for index, one in numbered if isinstance(one.test, ExampleTest)]
         self._examples(function, [each for each in examples if each[2].raises is None])
         self._errors(function, [each for each in examples if each[2].raises is not None])
-        laws = [
-            (index, one, one.test)
-            for index, one in numbered
-            if isinstance(one.test, PropertyTest | ChecksTest)
-        ]
+        laws = [(index, one, one.test) for index, one in numbered if isinstance(one.test, ChecksTest)]
         for number, (index, claim, test) in enumerate(laws, start=1):
             wanted = f"{function}_law_{number}" if len(laws) > 1 else f"{function}_law"
-            if isinstance(test, PropertyTest):
-                self._law(wanted, index, claim, test)
-            else:
-                self._checks(wanted, index, claim, test)
+            self._law(wanted, index, claim, test)
         if not numbered:
             name = self._named(f"there_is_{function}")
             self.blocks.append(f"def {name}():\n    assert callable({self._names.from_code[function]})")
@@ -173,37 +163,8 @@ class _Writer:
             lines += _row([f"lambda: {call}", outcome, f"id={_quoted(label)}"])
         self.blocks.append("\n".join([*lines, "    ],", ")", header, *body]))
 
-    def _law(self, wanted: str, index: int, claim: Claim, test: PropertyTest) -> None:
-        """A law on the inputs it was checked on, or on inputs drawn by Hypothesis, or both."""
-        parameters = ", ".join(test.parameters)
-        body = [f"    {_docstring(claim.text)}"]
-        if test.given and not test.strategies:
-            body += [f"    if not ({self._names.written(test.given)}):", "        return"]
-        if test.given and test.strategies:
-            body.append(f"    assume({self._names.written(test.given)})")
-        if test.call:
-            body.append(f"    result = {self._names.written(test.call)}")
-        body.append(f"    assert {self._names.written(test.law)}")
-        self.compares |= "same(" in test.law and "same" not in self._names.from_code
-        if test.strategies:
-            self.draws = True
-            drawn = ", ".join(
-                f"{name}={strategy}" for name, strategy in zip(test.parameters, test.strategies, strict=True)
-            )
-            name = self._named(wanted)
-            heads = [f"@seed({claim.seed})"] if claim.seed is not None else []
-            heads.append(f"@settings(max_examples={test.draws}, deadline=None, database=None)")
-            heads += [f"@hypothesis_example({_arguments(test.parameters, case)})" for case in test.cases]
-            self.blocks.append("\n".join([*heads, f"@given({drawn})", f"def {name}({parameters}):", *body]))
-        else:
-            name = self._named(wanted)
-            cases = [f"        {self._names.written(case)}," for case in test.cases]
-            marks = ["@pytest.mark.parametrize(", f"    {test.parameters!r},", "    [", *cases, "    ],", ")"]
-            self.blocks.append("\n".join([*marks, f"def {name}({parameters}):", *body]))
-        self.tests[index] = name
-
-    def _checks(self, wanted: str, index: int, claim: Claim, test: ChecksTest) -> None:
-        """A law on some of the inputs that it was seen to hold on, one assertion each."""
+    def _law(self, wanted: str, index: int, claim: Claim, test: ChecksTest) -> None:
+        """A law on the inputs that it was seen to hold on."""
         name = self._named(wanted)
         self.used |= law_checks.used(test.checks)
         checks = [self._names.written(check) for check in test.checks]
@@ -235,20 +196,14 @@ def _whole(
         *head,
         *names.imports,
         *extra_imports,
-        *(IMPORTS if writer.compares or "same" in writer.used else ()),
+        *(SAME_IMPORTS if writer.compares or "same" in writer.used else ()),
+        *(["import copy"] if "copy" in writer.used else ()),
     ]
     plain = sorted({line for line in imports if line.startswith("import ")})
     others = sorted({line for line in imports if not line.startswith("import ")})
-    third = ["import pytest"]
-    if writer.draws:
-        third += [
-            "from hypothesis import assume, given, seed, settings",
-            "from hypothesis import example as hypothesis_example",
-            "from hypothesis import strategies as st",
-        ]
     blocks = [
         "\n".join(
-            [_header(ledger, code_name, evidence_name), "", *plain, *others, "", *third, "", *load]
+            [_header(ledger, code_name, evidence_name), "", *plain, *others, "", "import pytest", "", *load]
         ).rstrip(),
         *([expected.CLOSE] if writer.closes else []),
         *writer.blocks,
@@ -282,13 +237,6 @@ def _row(parts: Sequence[str]) -> Iterator[str]:
     yield "        pytest.param("
     yield from (f"            {part}," for part in parts)
     yield "        ),"
-
-
-def _arguments(parameters: Iterable[str], case: str) -> str:
-    """A case, the source of a tuple, as keyword arguments."""
-    tree = ast.parse(case.strip(), mode="eval").body
-    values = tree.elts if isinstance(tree, ast.Tuple) else [tree]
-    return ", ".join(f"{name}={ast.unparse(value)}" for name, value in zip(parameters, values, strict=True))
 
 
 def _label(call: str, taken: set[str]) -> str:

@@ -18,8 +18,8 @@ from pipeline.verify.examples import Behaviour, Unreadable
 from pipeline.verify.questions import Comparison, Question
 from pipeline.version import VERSION
 
-#: From the strongest to none: shown for every input; run on every input within `bound`; run on `ran` inputs
-#: drawn at random; run on the examples; common to independent drafts; read by a tool that runs nothing.
+#: From the strongest to none: run on every input there is; run on every input within `bound`; run on `ran`
+#: inputs drawn at random; run on the examples; common to independent drafts; read by a tool that runs none.
 #: Then what supports nothing: a tool's remark, what was not checked, what the code does where nothing says.
 Strength = Literal[
     "proved",
@@ -38,6 +38,9 @@ SUPPORT: frozenset[Strength] = frozenset(
 )
 """The strengths that support a claim; the others only say something."""
 
+OF_LAWS: frozenset[Strength] = frozenset({"proved", "exhaustive", "property"})
+"""The strengths of laws, which speak of more inputs than the examples."""
+
 
 class ExampleTest(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True, tag="example"):
     """A call and what comes of it, as Python; `did` is what it was seen to do."""
@@ -48,26 +51,8 @@ class ExampleTest(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True,
     did: str = ""
 
 
-class PropertyTest(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True, tag="property"):
-    """A law for many inputs, as Python.
-
-    `law` is an expression over `parameters`, and over `result` if `call` (an expression over `parameters`) is
-    given. Its inputs are `strategies`, one Hypothesis expression over `st` a parameter, drawn `draws` times;
-    or `cases`, the source of a tuple of arguments each; or both. `given` is an expression over `parameters`:
-    inputs for which it is false do not count.
-    """
-
-    parameters: tuple[str, ...]
-    law: str
-    call: str = ""
-    given: str = ""
-    strategies: tuple[str, ...] = ()
-    cases: tuple[str, ...] = ()
-    draws: int = 100
-
-
 class ChecksTest(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True, tag="checks"):
-    """A law on some of the inputs that it was seen to hold on: Python expressions that are all true.
+    """A law on inputs that it was seen to hold on: Python expressions that are all true.
 
     They may use what `pipeline.verify.plain` defines.
     """
@@ -109,7 +94,7 @@ class Claim(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
     total: int = 0
     changes: int = 0
     seconds: float = 0.0
-    test: ExampleTest | PropertyTest | ChecksTest | None = None
+    test: ExampleTest | ChecksTest | None = None
     command: str = ""
 
     @property
@@ -121,6 +106,8 @@ class Claim(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
     def support(self) -> str:
         """The kind of support in words, with its size."""
         match self.strength:
+            case "proved":
+                return "every input there is"
             case "exhaustive":
                 return f"every input within {self.bound}" if self.bound else "every input"
             case "property":

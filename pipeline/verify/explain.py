@@ -8,7 +8,7 @@ from functools import cached_property
 
 from pipeline.errors import UsageError
 from pipeline.verify.clauses import Clause
-from pipeline.verify.evidence import Claim
+from pipeline.verify.evidence import OF_LAWS, Claim
 from pipeline.verify.ledger import Ledger, Made, Now, changed, stale
 from pipeline.verify.source_map import Part, SourceMap, same_lines
 
@@ -172,11 +172,9 @@ class Explainer:
             found += self._never_run(made, looked)
         strengths = {each.claim.strength for each in covering if each.claim.supports}
         found += [each.claim.text for each in covering if each.claim.strength in ("unchecked", "open")]
-        if not strengths & {"proved", "exhaustive"}:
-            but = ", but for what its laws say" if "property" in strengths else ""
-            rest = "every input that is in no example" if "examples" in strengths else "what it returns"
-            found.append(rest + but)
-        return found
+        but = ", but for what its laws say" if strengths & OF_LAWS else ""
+        rest = "every input that is in no example" if "examples" in strengths else "what it returns"
+        return [*found, rest + but]
 
     def _never_run(self, made: Made, looked: list[Covering]) -> list[str]:
         """The lines of the function that no example ran, as they are numbered now."""

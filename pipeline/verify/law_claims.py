@@ -9,11 +9,12 @@ import msgspec
 
 from pipeline.ir import Function
 from pipeline.verify.clauses import clause_digest
-from pipeline.verify.evidence import ChecksTest, Claim, interpreter_version
+from pipeline.verify.evidence import ChecksTest, Claim, Strength, interpreter_version
 from pipeline.verify.properties.results import PropertyResult
 
 _PROPOSED = 6  # laws that nobody asked for: enough to be read
-_SHOWN = 8  # inputs of one of these that are kept as a test
+_SHOWN = 8  # inputs drawn for one of these that are kept as a test
+_STRENGTHS: dict[str, Strength] = {"": "property", "within": "exhaustive", "whole": "proved"}
 
 
 def law_claims(function: Function, results: Sequence[PropertyResult]) -> list[Claim]:
@@ -37,7 +38,7 @@ def _claim(function: Function, result: PropertyResult) -> Claim:
     common = Claim(
         function=function.name,
         text=result.text,
-        strength="property",
+        strength=_STRENGTHS[result.exhausted],
         tool=result.interpreter,
         ran=result.ran,
         basis=result.basis,
@@ -45,6 +46,7 @@ def _claim(function: Function, result: PropertyResult) -> Claim:
         clause_digest=digest,
         versions=interpreter_version(result.interpreter),
         seed=result.seed,
+        bound=result.bound if result.exhausted == "within" else "",
         seconds=result.seconds,
     )
     change: dict[str, Any] = {"text": str(result), "holds": False}
@@ -60,7 +62,7 @@ def _claim(function: Function, result: PropertyResult) -> Claim:
 
 
 def _test(result: PropertyResult) -> ChecksTest | None:
-    checks = result.checks if result.asked else result.checks[:_SHOWN]
+    checks = (result.checks if result.asked else result.checks[:_SHOWN]) + result.small
     return ChecksTest(checks=checks) if checks else None
 
 

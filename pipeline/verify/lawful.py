@@ -13,6 +13,7 @@ from pipeline.verify.clauses import basis
 from pipeline.verify.examples import Behaviour
 from pipeline.verify.inputs.literals import read_call
 from pipeline.verify.properties import Plan, PropertyResult, check_properties, plan_properties
+from pipeline.verify.properties.exhausting import exhausted
 from pipeline.verify.properties.laws import Law, Relation
 from pipeline.verify.properties.phrases import tidy
 from pipeline.verify.properties.stated import law_of_words
@@ -57,9 +58,9 @@ class Laws:
             about = self._program.function(function)
             if function not in self._plans:
                 self._plans[function] = await _planned(about, module)
-            self._found[key] = tuple(
-                await check_properties(about, module, sandbox, plan=self._plans[function], limits=_LIMITS)
-            )
+            plan = self._plans[function]
+            drawn = await check_properties(about, module, sandbox, plan=plan, limits=_LIMITS)
+            self._found[key] = tuple(await exhausted(plan, module, sandbox, drawn, _LIMITS))
         return self._found[key]
 
     def refuse(self, function: str, module: str) -> bool:

@@ -7,13 +7,13 @@ a set of strings, random numbers, the time.
 
 from __future__ import annotations
 
-import ast
 from collections.abc import Mapping, Sequence
 from typing import Any
 
 import msgspec
 
 from pipeline.ir import Example, Program
+from pipeline.verify.chance import depends_on_chance
 from pipeline.verify.coverage import executed
 from pipeline.verify.evidence import ChecksTest, Claim, ExampleTest, read_claim
 from pipeline.verify.examples import (
@@ -32,10 +32,6 @@ from pipeline.verify.source_map import SourceMap
 #: For the checks of laws, which are many: those that there is no time for are left out.
 _QUICK = Limits(wall_seconds=0.5, total_seconds=3.0)
 _OTHER_SEED, _OTHER_CLOCK = 1, 1_900_000_000.0
-#: Names that a module has to use before its results can differ from run to run.
-_CHANCE = frozenset(
-    {"set", "frozenset", "hash", "id", "random", "secrets", "uuid", "time", "datetime", "date", "vars", "dir"}
-)
 
 
 class _OtherWorld:
@@ -141,18 +137,6 @@ def _writable(claim: Claim, where: SourceMap) -> Claim:
     if isinstance(claim.test, ChecksTest) and any(name in where for name in NAMES):
         return msgspec.structs.replace(claim, test=None)
     return claim
-
-
-def depends_on_chance(source: str) -> bool:
-    """Whether a module uses anything whose result may differ from run to run."""
-    for node in ast.walk(ast.parse(source)):
-        match node:
-            case ast.Set() | ast.SetComp():
-                return True
-            case ast.Name(id=name) | ast.alias(name=name) | ast.ImportFrom(module=str(name)):
-                if name.partition(".")[0] in _CHANCE:
-                    return True
-    return False
 
 
 def _retold(claim: Claim, broken: Mapping[str, ExampleRun]) -> Claim:

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import ast
 
-IMPORTS = ("import cmath", "import math", "import re")
+SAME_IMPORTS = ("import cmath", "import math", "import re")
 
 SAME = '''
 def same(left, right):
@@ -68,8 +68,8 @@ def raises(name, call):
     return False
 '''.strip("\n")
 
-PRELUDE = "\n\n\n".join(["\n".join(IMPORTS), SAME, RAISES]) + "\n"
+PRELUDE = "\n\n\n".join(["\n".join(["import copy", *SAME_IMPORTS]), SAME, RAISES]) + "\n"
 """Everything that the checks of laws may use."""
 
-NAMES = frozenset(node.name for node in ast.parse(PRELUDE).body if isinstance(node, ast.FunctionDef))
-"""What `PRELUDE` defines: a module with a name of these cannot be checked together with it."""
+NAMES = {"copy"} | {node.name for node in ast.parse(PRELUDE).body if isinstance(node, ast.FunctionDef)}
+"""What checks use of `PRELUDE`: a module with a name of these cannot be checked together with it."""

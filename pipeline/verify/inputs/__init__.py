@@ -2,5 +2,6 @@
 
 from pipeline.verify.inputs.calls import Inputs, calls_for, inputs_for
 from pipeline.verify.inputs.shrink import shrink_candidates
+from pipeline.verify.inputs.small import Scope, scope_of
 
-__all__ = ["Inputs", "calls_for", "inputs_for", "shrink_candidates"]
+__all__ = ["Inputs", "Scope", "calls_for", "inputs_for", "scope_of", "shrink_candidates"]

@@ -128,7 +128,7 @@ def _slots(signature: Signature, known: Sequence[Arguments]) -> list[_Slot] | No
         if parameter.kind == "variadic_keyword":
             continue
         values = [each[parameter.name] for each in known if parameter.name in each]
-        kind = refined(_declared(parameter), values)
+        kind = refined(declared(parameter), values)
         if supported(kind):
             seen = Seen()
             for value in values:
@@ -139,7 +139,8 @@ def _slots(signature: Signature, known: Sequence[Arguments]) -> list[_Slot] | No
     return slots
 
 
-def _declared(parameter: Parameter) -> TypeExpr:
+def declared(parameter: Parameter) -> TypeExpr:
+    """The type of a parameter's value, as far as it is written; of `*args`, a list."""
     try:
         kind = parse(parameter.type) if parameter.type else ANY
     except UsageError:
@@ -159,7 +160,7 @@ def _fit(slots: Sequence[_Slot], arguments: Arguments, known: Sequence[Arguments
 
 def _meant(signature: Signature, words: str) -> list[Arguments]:
     """Arguments that the words name: a list or table for each parameter that takes one."""
-    kinds = {one.name: _declared(one) for one in signature.parameters if one.default is None}
+    kinds = {one.name: declared(one) for one in signature.parameters if one.default is None}
     tests = {name: partial(_takes, kind) for name, kind in kinds.items() if holds_items(kind)}
     return [given] if (given := named_in(words, tests)) else []
 

@@ -101,6 +101,7 @@ class _Relation:
     `said` finds it in words, without which one example alone does not show it.
     """
 
+    name: str
     concerns: Callable[[Any, Any], bool]
     holds: Callable[[Any, Any], bool]
     mend: Callable[[Any, Any], tuple[Any, Any]] | None = None
@@ -123,11 +124,15 @@ def _cut(more: int) -> Callable[[Any, Any], tuple[Any, Any]]:
 
 _LENGTH = r"\b(?:lengths?|as long as|as many|longer|shorter)\b"
 _RELATIONS = (
-    _Relation(lambda a, b: _number(a) and _number(b), lambda a, b: a <= b),
-    _Relation(_both_sized, lambda a, b: len(a) == len(b), _cut(0), _LENGTH),
-    _Relation(_both_sized, lambda a, b: len(a) + 1 == len(b), _cut(1), _LENGTH),
-    _Relation(lambda a, b: _number(a) and isinstance(b, (list, str)), lambda a, b: a <= len(b)),
-    _Relation(lambda a, b: isinstance(b, list) and not isinstance(a, list), lambda a, b: a in b),
+    _Relation("at most", lambda a, b: _number(a) and _number(b), lambda a, b: a <= b),
+    _Relation("as long as", _both_sized, lambda a, b: len(a) == len(b), _cut(0), _LENGTH),
+    _Relation("one shorter than", _both_sized, lambda a, b: len(a) + 1 == len(b), _cut(1), _LENGTH),
+    _Relation(
+        "within the length of",
+        lambda a, b: _number(a) and isinstance(b, (list, str)),
+        lambda a, b: a <= len(b),
+    ),
+    _Relation("one of", lambda a, b: isinstance(b, list) and not isinstance(a, list), lambda a, b: a in b),
 )
 
 _SAID = {"positive": r"\bpositive (?:int|num|float|real|whole)", "non-negative": r"\bnon-?\s?negative\b"}
@@ -165,12 +170,22 @@ class Conditions:
 
     def broken(self, arguments: Arguments) -> int:
         """How many of the conditions these arguments break."""
-        alone = sum(
-            any(p.concerns(value) and not p.holds(value) for value in _at(arguments, path))
+        return len(self.breaks(arguments))
+
+    def breaks(self, arguments: Arguments) -> list[str]:
+        """The conditions that these arguments break, in words."""
+        alone = [
+            p.name
             for path, properties in self._paths(arguments)
             for p in properties
-        )
-        return alone + sum(not _related(arguments, *between) for between in self._between)
+            if any(p.concerns(value) and not p.holds(value) for value in _at(arguments, path))
+        ]
+        between = [
+            f"{one} {relation.name} {other}"
+            for one, other, relation in self._between
+            if not _related(arguments, one, other, relation)
+        ]
+        return alone + between
 
     def foreign(self, arguments: Arguments) -> bool:
         """Whether a text has other characters than the few that all examples are written in.

@@ -16,7 +16,7 @@ from pipeline.holes.types import ANY, NONE, Bounded, Literal, Nominal, Tuple, Ty
 if TYPE_CHECKING:
     from hypothesis.strategies import SearchStrategy
 
-_LISTS = {"list", "Sequence", "MutableSequence", "Iterable", "Collection", "Container", "Reversible"}
+SEQUENCES = {"list", "Sequence", "MutableSequence", "Iterable", "Collection", "Container", "Reversible"}
 _SETS = {"set", "AbstractSet", "MutableSet"}
 _DICTS = {"dict", "Mapping", "MutableMapping"}
 _INTS = (0, 1, 2, -1, 3, 5, -2, 7, 10, -10, 100)
@@ -91,7 +91,7 @@ def refined(expr: TypeExpr, values: Sequence[Any]) -> TypeExpr:
         return expr
     if not values:
         return expr
-    if isinstance(expr, Nominal) and expr.name in _LISTS | _SETS:
+    if isinstance(expr, Nominal) and expr.name in SEQUENCES | _SETS:
         items = [item for value in values if isinstance(value, (list, tuple, set)) for item in value]
         return Nominal(expr.name, (refined(expr.args[0] if expr.args else ANY, items),))
     return shape_of(values)
@@ -117,7 +117,7 @@ def supported(expr: TypeExpr) -> bool:
         case Nominal(name=name, args=args):
             if name in _DICTS | _SETS and not _hashable(args[0]):
                 return False
-            known = _LISTS | _SETS | _DICTS | {"int", "float", "bool", "str", "None", "object", "bytes"}
+            known = SEQUENCES | _SETS | _DICTS | {"int", "float", "bool", "str", "None", "object", "bytes"}
             return name in known and all(map(supported, args))
         case Tuple(items=items):
             return all(map(supported, items))
@@ -131,13 +131,13 @@ def supported(expr: TypeExpr) -> bool:
 
 def holds_items(expr: TypeExpr) -> bool:
     """Whether its values are lists, tuples, sets or tables."""
-    return isinstance(expr, Tuple) or (isinstance(expr, Nominal) and expr.name in _LISTS | _SETS | _DICTS)
+    return isinstance(expr, Tuple) or (isinstance(expr, Nominal) and expr.name in SEQUENCES | _SETS | _DICTS)
 
 
 def _hashable(expr: TypeExpr) -> bool:
     match expr:
         case Nominal(name=name):
-            return name not in _LISTS | _SETS | _DICTS
+            return name not in SEQUENCES | _SETS | _DICTS
         case Tuple(items=items):
             return all(map(_hashable, items))
         case Union(members=members):
@@ -165,7 +165,7 @@ def admits(expr: TypeExpr, value: Any) -> bool:
             return isinstance(value, dict) and all(
                 admits(args[0], key) and admits(args[1], item) for key, item in value.items()
             )
-        case Nominal(name=name, args=args) if name in _LISTS | _SETS:
+        case Nominal(name=name, args=args) if name in SEQUENCES | _SETS:
             fits = type(value) in ((set,) if name in _SETS else (list, tuple))
             return fits and all(admits(args[0], item) for item in value)
         case Nominal(name=name):
@@ -186,7 +186,7 @@ def edges(expr: TypeExpr, seen: Seen) -> Iterator[Any]:
             yield from map(tuple, _listed(items[0], seen))
         case Tuple(items=items):
             yield from islice(product(*(islice(edges(item, seen), 3) for item in items)), 12)
-        case Nominal(name=name, args=args) if name in _LISTS:
+        case Nominal(name=name, args=args) if name in SEQUENCES:
             yield from _listed(args[0], seen)
         case Nominal(name=name, args=args) if name in _SETS:
             yield from (set(items) for items in _listed(args[0], seen))
@@ -274,7 +274,7 @@ def strategy(expr: TypeExpr, seen: Seen) -> SearchStrategy[Any]:
             return _lists(items[0], seen).map(tuple)
         case Tuple(items=items):
             return st.tuples(*(strategy(item, seen) for item in items))
-        case Nominal(name=name, args=args) if name in _LISTS:
+        case Nominal(name=name, args=args) if name in SEQUENCES:
             return _lists(args[0], seen)
         case Nominal(name=name, args=args) if name in _SETS:
             return _lists(args[0], seen).map(lambda items: set(_hashables(items)))

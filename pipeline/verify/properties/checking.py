@@ -67,7 +67,7 @@ async def check_properties(
     """
     if plan is None:
         plan = await plan_properties(function, module, runs=runs, seed=seed)
-    checker = _Checker(plan, module, sandbox, limits)
+    checker = Checker(plan, module, sandbox, limits)
     return await checker.results()
 
 
@@ -126,7 +126,7 @@ class _Tally:
 
 
 @dataclass(frozen=True)
-class _Case:
+class Case:
     """A law on one input, with what has to be evaluated for it."""
 
     law: Law
@@ -135,7 +135,7 @@ class _Case:
     probes: tuple[str, ...]
 
 
-class _Checker:
+class Checker:
     """One module under the laws of a plan."""
 
     def __init__(self, plan: Plan, module: str, sandbox: Sandbox, limits: Limits) -> None:
@@ -151,12 +151,12 @@ class _Checker:
             case
             for law in self._plan.laws
             for arguments, beyond in self._plan.inputs(law)
-            if (case := _case(law, arguments, beyond=beyond)) is not None
+            if (case := case_of(law, arguments, beyond=beyond)) is not None
         ]
         tallies = {law: _Tally(law) for law in self._plan.laws}
         failure = None
         if cases:
-            judged, failure = await self._judged(cases)
+            judged, failure = await self.judged(cases)
             for case, (holds, outcome) in zip(cases, judged, strict=True):
                 _count(tallies[case.law], case, holds, outcome)
             await self._shrink(tallies)
@@ -165,7 +165,7 @@ class _Checker:
         rest = [each for each in found if not each.asked and each.ran]
         return [*asked, *map(self._unchecked, self._plan.unrecognised), *rest]
 
-    async def _judged(self, cases: Sequence[_Case]) -> tuple[list[tuple[bool | None, Outcome]], str | None]:
+    async def judged(self, cases: Sequence[Case]) -> tuple[list[tuple[bool | None, Outcome]], str | None]:
         """Whether each case holds, with the outcome of its first probe; and why nothing could be run."""
         texts = list(dict.fromkeys(text for case in cases for text in case.probes))
         report = await self._run(self._module, texts)
@@ -186,7 +186,7 @@ class _Checker:
         ], None
 
     async def _applied(
-        self, cases: Sequence[_Case], outcomes: Mapping[str, Outcome]
+        self, cases: Sequence[Case], outcomes: Mapping[str, Outcome]
     ) -> dict[int, list[Outcome]]:
         """The IR's own expressions over what came back, evaluated in a process without the module."""
         texts = {
@@ -213,7 +213,7 @@ class _Checker:
             cases = [case for tally in shrinking for case in self._simpler(tally)]
             if not cases:
                 return
-            judged, _failure = await self._judged(cases)
+            judged, _failure = await self.judged(cases)
             smaller: dict[Law, tuple[Arguments, bool, Outcome]] = {}
             for case, (holds, outcome) in zip(cases, judged, strict=True):
                 if holds is False:
@@ -222,7 +222,7 @@ class _Checker:
             for tally in shrinking:
                 tally.broken = smaller[tally.law]
 
-    def _simpler(self, tally: _Tally) -> list[_Case]:
+    def _simpler(self, tally: _Tally) -> list[Case]:
         if tally.broken is None:
             return []
         arguments, beyond, _ = tally.broken
@@ -230,7 +230,7 @@ class _Checker:
         variants = _arguments(
             islice(shrink_candidates(write_call(signature, arguments)), _VARIANTS), signature
         )
-        cases = [_case(tally.law, each, beyond=beyond) for each in variants]
+        cases = [case_of(tally.law, each, beyond=beyond) for each in variants]
         return [case for case in cases if case is not None]
 
     def _result(self, tally: _Tally, failure: str | None) -> PropertyResult:
@@ -275,12 +275,12 @@ class _Checker:
         )
 
 
-def _case(law: Law, arguments: Arguments, *, beyond: bool) -> _Case | None:
+def case_of(law: Law, arguments: Arguments, *, beyond: bool) -> Case | None:
     probes = law.probes(arguments)
-    return _Case(law, arguments, beyond, probes) if probes else None
+    return Case(law, arguments, beyond, probes) if probes else None
 
 
-def _count(tally: _Tally, case: _Case, holds: bool | None, outcome: Outcome) -> None:
+def _count(tally: _Tally, case: Case, holds: bool | None, outcome: Outcome) -> None:
     if holds is None:
         tally.skipped += 1
         tally.unsupported = tally.unsupported or isinstance(outcome, Unsupported)

@@ -30,8 +30,10 @@ class PropertyResult(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=Tr
     is broken unless other candidates keep it. `hinted` is whether words spoke for it rather than types alone.
 
     `ran` counts the inputs on which it was seen to hold or not, `skipped` those on which the code gave no
-    value that the law is about. `checks` are some of these inputs as Python expressions that are all true
-    (they may use what `pipeline.verify.plain` defines); none where the law has no plain form.
+    value that the law is about. Where it holds on every input within a small bound, `exhausted` says whether
+    that is all there are ("whole") or not ("within" `bound`). `checks` are some of the inputs drawn, and
+    `small` all within the bound, as Python expressions that are true (they may use what
+    `pipeline.verify.plain` defines); none where the law has no plain form.
     """
 
     function: str
@@ -49,6 +51,9 @@ class PropertyResult(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=Tr
     counterexample: Counterexample | None = None
     checks: tuple[str, ...] = ()
     reason: str = ""
+    exhausted: Literal["", "within", "whole"] = ""
+    bound: str = ""
+    small: tuple[str, ...] = ()
 
     @property
     def asked(self) -> bool:
@@ -68,6 +73,10 @@ class PropertyResult(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=Tr
 
     def __str__(self) -> str:
         match self.standing:
+            case "holds" if self.exhausted == "whole":
+                return f"{self.text} (holds on every input there is)"
+            case "holds" if self.exhausted:
+                return f"{self.text} (holds on every input within {self.bound})"
             case "holds":
                 return f"{self.text} (holds on {self.ran} generated inputs)"
             case "broken" if self.counterexample is not None:

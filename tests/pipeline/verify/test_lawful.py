@@ -12,7 +12,7 @@ from pipeline.events import CandidateChecked, CodeOffered
 from pipeline.export.companions import export
 from pipeline.ir import Assertion, Program
 from pipeline.providers.scripted import ScriptedProvider
-from pipeline.verify.evidence import ChecksTest, Claim, read_claim
+from pipeline.verify.evidence import OF_LAWS, ChecksTest, Claim, read_claim
 from pipeline.verify.law_claims import law_claims
 from pipeline.verify.lawful import Laws, laws_of_words
 from pipeline.verify.ledger import ledger_of
@@ -73,7 +73,7 @@ async def test_a_draft_that_breaks_a_law_of_the_words_is_refused_and_repaired(
     offer = offer_of(played)
     assert offer.source.splitlines()[1:] == right.splitlines()[1:]
     claims = [read_claim(claim) for claim in offer.evidence]
-    held = {claim.text: claim for claim in claims if claim.strength == "property" and claim.holds}
+    held = {claim.text: claim for claim in claims if claim.strength in OF_LAWS and claim.holds}
     assert held[law].basis == "stated"
     assert held[law].ran >= 20
     assert held[law].clause_digest
@@ -117,7 +117,7 @@ async def test_what_is_asked_is_always_reported_and_what_is_proposed_is_few(judg
     )  # fmt: skip
     claims = await found(about, "def f(xs):\n    return sorted(xs)\n", judges)
     by_clause = {claim.clause: claim for claim in claims if claim.clause}
-    assert (by_clause["f.assertion.1"].strength, by_clause["f.assertion.1"].holds) == ("property", True)
+    assert (by_clause["f.assertion.1"].strength, by_clause["f.assertion.1"].holds) == ("exhaustive", True)
     assert by_clause["f.assertion.2"].strength == "unchecked"
     assert "no check for these words is known" in by_clause["f.assertion.2"].text
     proposed = [claim for claim in claims if claim.basis == "proposed"]

@@ -1,0 +1,195 @@
+"""All arguments within a small bound: code that is wrong somewhere is mostly wrong on something small.
+
+That is the small scope hypothesis; SmallCheck (Runciman, Naylor, Lindblad 2008) checks properties this way.
+"""
+
+from __future__ import annotations
+
+import string
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from dataclasses import dataclass
+from itertools import chain, islice, product
+from typing import Any
+
+from pipeline.holes.types import NONE, Bounded, Literal, Nominal, Tuple, TypeExpr, Union
+from pipeline.ir import Function
+from pipeline.verify.inputs.calls import declared
+from pipeline.verify.inputs.conditions import Conditions
+from pipeline.verify.inputs.kinds import SEQUENCES, Seen, admits, refined
+from pipeline.verify.inputs.literals import Arguments, example_arguments, written
+
+_MOST = 64
+_LARGEST = 40
+_LETTERS = 2
+
+
+@dataclass(frozen=True)
+class Scope:
+    """Arguments, simplest first: all there are, or where `bound` says something, all within that."""
+
+    arguments: tuple[Arguments, ...]
+    bound: str = ""
+
+
+@dataclass(frozen=True)
+class _Values:
+    """All values of a type up to some size; `said` describes them where there are others."""
+
+    every: Callable[[], Iterable[Any]]
+    said: str = ""
+
+
+def scope_of(function: Function, most: int = _MOST) -> Scope | None:
+    """The largest scope of at most `most` arguments; None where the values of some type have no size.
+
+    Arguments that lack what all examples have in common are left out, and `bound` says so. A parameter with a
+    default is left to that.
+    """
+    signature = function.signature
+    if any(parameter.kind in ("variadic", "variadic_keyword") for parameter in signature.parameters):
+        return None
+    known = example_arguments(signature, (*function.examples, *function.proposed_examples))
+    conditions = Conditions(known, function.intent.text)
+    kinds: dict[str, TypeExpr] = {}
+    letters: dict[str, str] = {}
+    for parameter in signature.parameters:
+        if parameter.default is None:
+            values = [each[parameter.name] for each in known if parameter.name in each]
+            kinds[parameter.name] = refined(declared(parameter), values)
+            letters[parameter.name] = _letters(values)
+    found: Scope | None = None
+    for size in range(1, _LARGEST):
+        made = {name: _values(kind, size, letters[name]) for name, kind in kinds.items()}
+        sized = {name: values for name, values in made.items() if values is not None}
+        if not sized or len(sized) < len(made):
+            return None
+        larger = _scope(sized, conditions, most)
+        if larger is None or larger == found:
+            break
+        found = larger
+    defaults = [parameter.name for parameter in signature.parameters if parameter.default is not None]
+    return _with_defaults(found, defaults) if found is not None and found.arguments else None
+
+
+def _scope(sized: dict[str, _Values], conditions: Conditions, most: int) -> Scope | None:
+    """All combinations but those that break a condition; None where they are more than `most`."""
+    kept: list[Arguments] = []
+    broken: dict[str, None] = {}
+    tried = product(*(values.every() for values in sized.values()))
+    for values in islice(tried, 40 * most):
+        arguments = dict(zip(sized, values, strict=True))
+        breaks = conditions.breaks(arguments)
+        broken |= dict.fromkeys(breaks)
+        if not breaks:
+            kept.append(arguments)
+        if len(kept) > most:
+            return None
+    if next(tried, None) is not None:
+        return None
+    kept.sort(key=lambda arguments: len(written(list(arguments.values()))))
+    said = [f"{name}: {values.said}" if len(sized) > 1 else values.said for name, values in sized.items()]
+    bound = "; ".join(text for text, values in zip(said, sized.values(), strict=True) if values.said)
+    if broken:
+        said = [name for name in broken if name != "non-negative" or "positive" not in broken]
+        bound = f"{bound or 'all there are'}, kept {' and '.join(said)} as in the examples"
+    return Scope(tuple(kept), bound)
+
+
+def _with_defaults(scope: Scope, defaults: Sequence[str]) -> Scope:
+    if not defaults:
+        return scope
+    left = f"with {', '.join(defaults)} left at the default"
+    return Scope(scope.arguments, f"{scope.bound or 'all there are'}, {left}")
+
+
+def _letters(values: Iterable[Any]) -> str:
+    """The first characters that texts among the values are made of, completed with ordinary ones."""
+    seen = Seen()
+    for value in values:
+        seen.add(value)
+    return "".join(dict.fromkeys(chain("".join(seen.texts), string.ascii_lowercase)))[:_LETTERS]
+
+
+def _values(kind: TypeExpr, size: int, letters: str) -> _Values | None:
+    match kind:
+        case Literal(value=value):
+            return _Values(lambda: (value,))
+        case Union(members=members):
+            return _either([_values(member, size, letters) for member in members])
+        case Bounded(base=base):
+            return _bounded(kind, _values(base, size, letters))
+        case Tuple(items=(item,), variadic=True):
+            return _sequences(item, size, letters, tuple, "tuples")
+        case Tuple(items=items, variadic=False):
+            return _tuples([_values(item, size, letters) for item in items])
+        case Nominal(name=name, args=(item,)) if name in SEQUENCES:
+            return _sequences(item, size, letters, list, "lists")
+        case Nominal():
+            return _plain(kind, size, letters)
+    return None
+
+
+def _plain(kind: Nominal, size: int, letters: str) -> _Values | None:
+    if kind == NONE:
+        return _Values(lambda: (None,))
+    match kind.name:
+        case "bool":
+            return _Values(lambda: (False, True))
+        case "int":
+            whole = sorted(range(-size, size + 1), key=abs)
+            return _Values(lambda: whole, f"whole numbers from {-size} to {size}")
+        case "float":
+            halves = [number / 2 for number in sorted(range(-size, size + 1), key=abs)]
+            return _Values(lambda: halves, f"multiples of 0.5 from {-size / 2:g} to {size / 2:g}")
+        case "str":
+            said = f"texts of up to {size} out of {' and '.join(map(repr, letters))}"
+            return _Values(lambda: map("".join, _up_to(size, letters)), said)
+    return None
+
+
+def _up_to(size: int, items: Sequence[Any]) -> Iterator[tuple[Any, ...]]:
+    """All tuples of up to `size` of the items."""
+    return chain.from_iterable(product(items, repeat=length) for length in range(size + 1))
+
+
+def _either(parts: Sequence[_Values | None]) -> _Values | None:
+    known = [part for part in parts if part is not None]
+    if not known or len(known) < len(parts):
+        return None
+    said = " or ".join(part.said for part in known if part.said)
+    return _Values(lambda: chain.from_iterable(part.every() for part in known), said)
+
+
+def _bounded(kind: Bounded, base: _Values | None) -> _Values | None:
+    limits = dict(kind.limits)
+    least, most = limits.get("ge", limits.get("gt")), limits.get("le", limits.get("lt"))
+    if kind.base == Nominal("int") and least is not None and most is not None and most - least < _MOST:
+        whole = [number for number in range(int(least), int(most) + 1) if admits(kind, number)]
+        return _Values(lambda: whole)
+    if base is None:
+        return None
+    return _Values(lambda: (value for value in base.every() if admits(kind, value)), base.said)
+
+
+def _sequences(
+    item: TypeExpr, size: int, letters: str, kind: Callable[[Iterable[Any]], Any], noun: str
+) -> _Values | None:
+    """Sequences of up to `size` of the smallest items."""
+    items = _values(item, 1, letters)
+    if items is None:
+        return None
+    few = list(items.every())
+    return _Values(lambda: map(kind, _up_to(size, few)), f"{noun} of up to {size} out of {_listed(few)}")
+
+
+def _listed(values: Sequence[Any]) -> str:
+    return ", ".join(map(written, values))
+
+
+def _tuples(items: Sequence[_Values | None]) -> _Values | None:
+    known = [item for item in items if item is not None]
+    if len(known) < len(items):
+        return None
+    said = ", ".join(item.said or _listed(list(item.every())) for item in known)
+    whole = not any(item.said for item in known)
+    return _Values(lambda: product(*(item.every() for item in known)), "" if whole else f"tuples of {said}")

@@ -1,0 +1,96 @@
+"""Laws on every input within a small bound, once they hold on inputs drawn at random."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Sequence
+
+import msgspec
+
+from pipeline.verify.chance import depends_on_chance
+from pipeline.verify.examples import said
+from pipeline.verify.inputs import Scope, scope_of
+from pipeline.verify.inputs.literals import Arguments, Source, is_literal, write_call, written
+from pipeline.verify.plain import NAMES
+from pipeline.verify.properties.checking import Case, Checker, Plan, case_of
+from pipeline.verify.properties.laws import Law
+from pipeline.verify.properties.results import Counterexample, PropertyResult
+from pipeline.verify.sandbox.base import Limits, Outcome, Raised, Returned, Sandbox
+
+_IMMUTABLE = (bool, int, float, str, bytes, type(None))
+
+
+async def exhausted(
+    plan: Plan, module: str, sandbox: Sandbox, results: Sequence[PropertyResult], limits: Limits
+) -> list[PropertyResult]:
+    """`results`, those that hold with what becomes of them on every input within a small bound.
+
+    One that is broken there is broken. Raises InfrastructureError if the sandbox does not work.
+    """
+    laws = {(law.name, law.text, law.basis): law for law in plan.laws}
+    holding = [one for one in results if one.standing == "holds"]
+    scope = await asyncio.to_thread(scope_of, plan.function) if holding else None
+    if scope is None:
+        return list(results)
+    checker = Checker(plan, module, sandbox, limits)
+    tried = {one: _cases(laws[one.name, one.text, one.basis], scope) for one in holding}
+    judged, _ = await checker.judged([case for cases in tried.values() for case in cases])
+    chance = depends_on_chance(module)
+    told = iter(judged)
+    found: dict[PropertyResult, PropertyResult] = {}
+    for one, cases in tried.items():
+        law = laws[one.name, one.text, one.basis]
+        found[one] = _told(plan, one, law, scope, [(case, *next(told)) for case in cases], chance=chance)
+    return [found.get(one, one) for one in results]
+
+
+def _cases(law: Law, scope: Scope) -> list[Case]:
+    cases = [case_of(law, arguments, beyond=False) for arguments in scope.arguments]
+    return [case for case in cases if case is not None]
+
+
+def _told(
+    plan: Plan,
+    result: PropertyResult,
+    law: Law,
+    scope: Scope,
+    judged: Sequence[tuple[Case, bool | None, Outcome]],
+    *,
+    chance: bool,
+) -> PropertyResult:
+    """What the law came to, given whether it holds in each case."""
+    for case, holds, outcome in judged:
+        if holds is False:
+            call = write_call(plan.function.signature, case.arguments)
+            return msgspec.structs.replace(
+                result, standing="broken", counterexample=Counterexample(call, said(outcome)), checks=()
+            )
+    held = [case.arguments for case, holds, _ in judged if holds]
+    silent = [outcome for _, holds, outcome in judged if holds is None]
+    if not held or not all(map(_settled, silent)):
+        return result
+    bound = scope.bound
+    if silent:
+        bound = f"{bound or 'all there are'} but the {len(silent)} that give no value it speaks of"
+    general = _general(law, held[0]) if result.checks and NAMES.isdisjoint(held[0]) else ""
+    return msgspec.structs.replace(
+        result,
+        ran=result.ran + len(held),
+        exhausted="within" if bound or chance else "whole",
+        bound=bound or "what one run can show",
+        small=tuple(f"{general}({', '.join(map(written, each.values()))})" for each in held if general),
+    )
+
+
+def _settled(outcome: Outcome) -> bool:
+    """Whether a run came to something, so that it is plain that the law does not speak of it."""
+    return isinstance(outcome, Raised) or (isinstance(outcome, Returned) and is_literal(outcome.value))
+
+
+def _general(law: Law, arguments: Arguments) -> str:
+    """The law as a Python function of the parameters, which leaves them as they were."""
+    names = {
+        name: Source(name if isinstance(value, _IMMUTABLE) else f"copy.deepcopy({name})")
+        for name, value in arguments.items()
+    }
+    return f"(lambda {', '.join(arguments)}: {law.check(names)})"

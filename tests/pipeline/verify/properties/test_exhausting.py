@@ -1,0 +1,106 @@
+"""Laws on every input within a small bound, in the real sandbox."""
+
+from __future__ import annotations
+
+from collections.abc import AsyncIterator
+
+import pytest
+import pytest_asyncio
+
+from pipeline.ir import Function
+from pipeline.verify.law_claims import law_claims
+from pipeline.verify.plain import PRELUDE
+from pipeline.verify.properties import PropertyResult, check_properties, plan_properties
+from pipeline.verify.properties.exhausting import exhausted
+from pipeline.verify.sandbox.base import Job, Limits, Returned, Sandbox
+from pipeline.verify.sandbox.select import open_verdict_sandbox
+from tests.pipeline.verify.properties.specified import specified
+
+pytestmark = [pytest.mark.hole("H19"), pytest.mark.asyncio(loop_scope="module")]
+
+
+@pytest_asyncio.fixture(scope="module", loop_scope="module")
+async def sandbox() -> AsyncIterator[Sandbox]:
+    sandbox = await open_verdict_sandbox()
+    yield sandbox
+    await sandbox.aclose()
+
+
+async def results(function: Function, module: str, sandbox: Sandbox) -> dict[str, PropertyResult]:
+    plan = await plan_properties(function, module, runs=20)
+    drawn = await check_properties(function, module, sandbox, plan=plan)
+    found = await exhausted(plan, module, sandbox, drawn, Limits())
+    return {each.name: each for each in found}
+
+
+IMPLIES = specified("def implies(a: bool, b: bool) -> bool", expressions=("result == (b or not a)",))
+
+
+async def test_a_law_on_every_input_there_is_is_proved(sandbox: Sandbox) -> None:
+    found = await results(IMPLIES, "def implies(a, b):\n    return not a or b\n", sandbox)
+    (claim, *_) = law_claims(IMPLIES, list(found.values()))
+    assert (claim.strength, claim.support, claim.bound) == ("proved", "every input there is", "")
+    assert claim.test is not None
+    small = [check for check in claim.test.checks if check.startswith("(lambda a, b: ")]
+    assert len(small) == 4, "all of them can be run again"
+
+
+async def test_code_that_chance_can_change_is_not_proved(sandbox: Sandbox) -> None:
+    source = "import random\n\ndef implies(a, b):\n    random.random()\n    return not a or b\n"
+    found = await results(IMPLIES, source, sandbox)
+    (claim, *_) = law_claims(IMPLIES, list(found.values()))
+    assert (claim.strength, claim.bound) == ("exhaustive", "what one run can show")
+
+
+async def test_a_bound_is_told_with_the_law(sandbox: Sandbox) -> None:
+    function = specified("def f(xs: list[int]) -> list[int]", says=("the result is sorted",))
+    found = await results(function, "def f(xs):\n    xs.sort()\n    return xs\n", sandbox)
+    (claim,) = [one for one in law_claims(function, list(found.values())) if one.basis == "stated"][:1]
+    assert claim.strength == "exhaustive"
+    assert claim.support == "every input within lists of up to 3 out of 0, -1, 1"
+    assert claim.ran >= 40 + 20
+    assert found["keeps the length"].exhausted == "within", "each input gets copies: the code sorts in place"
+    assert found["no mutation"].standing == "broken"
+
+
+async def test_what_breaks_on_a_small_input_that_chance_missed_is_broken(sandbox: Sandbox) -> None:
+    function = specified("def f(xs: list[int]) -> list[int]", says=("the result is sorted",))
+    source = "def f(xs):\n    return [1, 0] if xs == [1, -1, 1] else sorted(xs)\n"
+    plan = await plan_properties(function, source, runs=1)
+    drawn = await check_properties(function, source, sandbox, plan=plan)
+    assert drawn[0].standing == "holds"
+    (found, *_) = await exhausted(plan, source, sandbox, drawn, Limits())
+    assert found.against
+    assert "f([1, -1, 1])" in str(found)
+
+
+async def test_code_that_does_not_come_to_an_end_exhausts_nothing(sandbox: Sandbox) -> None:
+    function = specified("def f(n: int) -> int", says=("the result is non-negative",))
+    source = "def f(n):\n    while n == -7:\n        pass\n    return abs(n)\n"
+    plan = await plan_properties(function, source, runs=5)
+    drawn = await check_properties(function, source, sandbox, plan=plan)
+    (found, *_) = await exhausted(plan, source, sandbox, drawn, Limits(wall_seconds=0.2))
+    assert (found.standing, found.exhausted) == ("holds", "")
+
+
+async def test_inputs_that_the_law_is_silent_on_are_counted_out(sandbox: Sandbox) -> None:
+    function = specified("def f(n: int) -> int", says=("the result is non-negative",))
+    source = "def f(n):\n    if n < 0:\n        raise ValueError(n)\n    return n\n"
+    found = await results(function, source, sandbox)
+    law = found["assertion.1"]
+    assert law.bound == "whole numbers from -31 to 31 but the 31 that give no value it speaks of"
+
+
+async def test_every_check_is_true_by_itself(sandbox: Sandbox) -> None:
+    function = specified(
+        "def f(xs: list[int], k: int) -> list[int]",
+        says=("the result is sorted", "never longer than the input"),
+        expressions=("len(result) <= len(xs)", "all(each in xs for each in result)"),
+    )
+    source = "def f(xs, k):\n    xs.sort()\n    return xs[: max(k, 0)]\n"
+    found = [one for one in (await results(function, source, sandbox)).values() if one.exhausted]
+    checks = [check for one in found for check in (*one.checks, *one.small)]
+    assert len(found) >= 4
+    assert len(checks) > 100
+    report = await sandbox.run(Job(f"{source}\n\n\n{PRELUDE}", tuple(checks), Limits(total_seconds=20)))
+    assert all(isinstance(each, Returned) and each.value is True for each in report.outcomes)

@@ -1,0 +1,69 @@
+"""All arguments within a small bound."""
+
+from __future__ import annotations
+
+from itertools import product
+
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from pipeline.verify.inputs import scope_of
+from tests.pipeline.verify.test_inputs import TYPES, function
+
+pytestmark = pytest.mark.hole("H19")
+
+
+def test_a_finite_domain_is_taken_whole() -> None:
+    scope = scope_of(function("def f(a: bool, b: Literal[1, 2], c: None) -> int"))
+    assert scope is not None
+    assert scope.bound == ""
+    seen = [tuple(each.values()) for each in scope.arguments]
+    assert sorted(seen) == sorted((a, b, None) for a, b in product((False, True), (1, 2)))
+
+
+@pytest.mark.parametrize(
+    ("header", "examples", "bound", "count"),
+    [
+        ("def f(n: int)", (), "whole numbers from -31 to 31", 63),
+        (
+            "def f(n: int)",
+            ("f(4) == 2", "f(9) == 3"),
+            "whole numbers from -39 to 39, kept positive as in the examples",
+            39,
+        ),
+        ("def f(xs: list[int])", (), "lists of up to 3 out of 0, -1, 1", 40),
+        ("def f(text: str)", ("f('(())') == 1",), "texts of up to 9 out of '(' and ')', kept balanced", 23),
+        ("def f(a: str, b: str)", (), "a: texts of up to 2 out of 'a' and 'b'; b: texts of up to 2", 49),
+        ("def f(x: float | None)", (), "multiples of 0.5 from -15.5 to 15.5", 64),
+        ("def f(pair: tuple[int, bool])", (), "tuples of whole numbers from -15 to 15, False, True", 62),
+        ("def f(n: Annotated[int, Ge(1), Le(6)])", (), "", 6),
+        ("def f(flag: bool, n: int = 3)", (), "all there are, with n left at the default", 2),
+    ],
+)
+def test_the_bound_says_which_they_are(
+    header: str, examples: tuple[str, ...], bound: str, count: int | None
+) -> None:
+    scope = scope_of(function(header, *examples))
+    assert scope is not None
+    assert scope.bound.startswith(bound)
+    assert scope.bound == "" or bound
+    assert len(scope.arguments) == (count or len(scope.arguments)) <= 64
+    assert len({repr(each) for each in scope.arguments}) == len(scope.arguments), "each once"
+
+
+@pytest.mark.parametrize("header", ["def f(table: dict[str, int])", "def f(*xs: int)", "def f(x: Widget)"])
+def test_what_has_no_size_has_no_scope(header: str) -> None:
+    assert scope_of(function(header)) is None
+
+
+@settings(deadline=None)
+@given(kinds=st.lists(st.sampled_from(list(TYPES)), min_size=1, max_size=2), most=st.integers(1, 80))
+def test_all_are_of_their_types_and_few(kinds: list[str], most: int) -> None:
+    parameters = ", ".join(f"p{number}: {kind}" for number, kind in enumerate(kinds))
+    scope = scope_of(function(f"def f({parameters})"), most)
+    if scope is None:
+        return
+    assert 0 < len(scope.arguments) <= most
+    for arguments in scope.arguments:
+        assert all(TYPES[kind](value) for kind, value in zip(kinds, arguments.values(), strict=True))

@@ -13,7 +13,7 @@ from itertools import islice
 
 from pipeline.ir import Function, Signature
 from pipeline.verify.examples import said
-from pipeline.verify.inputs import inputs_for, shrink_candidates
+from pipeline.verify.inputs import Scope, inputs_for, scope_of, shrink_candidates
 from pipeline.verify.inputs.literals import Arguments, example_arguments, read_call, write_call
 from pipeline.verify.properties.laws import Conditional, Expression, Law
 from pipeline.verify.properties.proposals import proposals
@@ -31,7 +31,10 @@ _CHECKS = 20  # kept with a result
 
 @dataclass(frozen=True)
 class Plan:
-    """The laws of a function and the inputs to try them on: the same for every candidate."""
+    """The laws of a function and the inputs to try them on: the same for every candidate.
+
+    `scope` is for the laws that hold on these inputs.
+    """
 
     function: Function
     laws: tuple[Law, ...]
@@ -39,6 +42,7 @@ class Plan:
     alike: tuple[Arguments, ...]
     beyond: tuple[Arguments, ...]
     seed: int
+    scope: Scope | None = None
 
     def inputs(self, law: Law) -> list[tuple[Arguments, bool]]:
         """What to try that law on, simplest first, and whether it is unlike the examples."""
@@ -97,6 +101,7 @@ def _plan(function: Function, beside: Collection[str], runs: int, seed: int, pro
         ],
         beyond=tuple(_arguments(inputs.beyond, signature)),
         seed=seed,
+        scope=scope_of(function) if laws else None,
     )
 
 

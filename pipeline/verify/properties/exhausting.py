@@ -2,14 +2,13 @@
 
 from __future__ import annotations
 
-import asyncio
 from collections.abc import Sequence
 
 import msgspec
 
 from pipeline.verify.chance import depends_on_chance
 from pipeline.verify.examples import said
-from pipeline.verify.inputs import Scope, scope_of
+from pipeline.verify.inputs import Scope
 from pipeline.verify.inputs.literals import Arguments, Source, is_literal, write_call, written
 from pipeline.verify.plain import NAMES
 from pipeline.verify.properties.checking import Case, Checker, Plan, case_of
@@ -29,8 +28,8 @@ async def exhausted(
     """
     laws = {(law.name, law.text, law.basis): law for law in plan.laws}
     holding = [one for one in results if one.standing == "holds"]
-    scope = await asyncio.to_thread(scope_of, plan.function) if holding else None
-    if scope is None:
+    scope = plan.scope
+    if scope is None or not holding:
         return list(results)
     checker = Checker(plan, module, sandbox, limits)
     tried = {one: _cases(laws[one.name, one.text, one.basis], scope) for one in holding}

@@ -46,8 +46,10 @@ class Terminal:
         self.started = True
         self.tmux(
             *opening,
-            f"cd {shlex.quote(str(Path.cwd()))}; {settings} {command}; echo left with $?; cat",
+            f"unset COLUMNS LINES; cd {shlex.quote(str(Path.cwd()))}; "
+            f"{settings} {command}; echo left with $?; cat",
         )
+        self.tmux("resize-window", *self.size)  # from now on tmux leaves the size alone
 
     def screen(self) -> str:
         return self.tmux("capture-pane", "-p")
@@ -61,9 +63,12 @@ class Terminal:
     def wait_for(self, *wanted: str, seconds: float = 60) -> str:
         deadline = time.monotonic() + seconds
         while not all(text in (screen := self.screen()) for text in wanted):
-            assert time.monotonic() < deadline, f"no {wanted} on the screen:\n{screen}"
+            assert time.monotonic() < deadline, f"no {wanted} on the {self.pane()} screen:\n{screen}"
             time.sleep(0.1)
         return screen
+
+    def pane(self) -> str:
+        return self.tmux("display-message", "-p", "#{pane_width}x#{pane_height}").strip()
 
     def close(self) -> None:
         pid = int(self.tmux("display-message", "-p", "#{pid}"))

@@ -21,6 +21,7 @@ _OWN = frozenset(
         *("cmath", "copy", "math", "re", "CODE"),
     }
 )
+_MODULES = {"math", "cmath", "copy", "re", "sys"}
 _UNIMPORTABLE = frozenset({"pytest", "hypothesis", "conftest", "__init__", "__main__"})
 
 
@@ -69,13 +70,7 @@ def names_for(expressions: Iterable[str], source: str, functions: Sequence[str])
 
 def _own_import(node: ast.stmt, name: str) -> str | None:
     """The import that binds `name` to a part of the standard library, where it cannot clash."""
-    if not isinstance(node, ast.Import | ast.ImportFrom) or name in _OWN - {
-        "math",
-        "cmath",
-        "copy",
-        "re",
-        "sys",
-    }:
+    if not isinstance(node, ast.Import | ast.ImportFrom) or name in _OWN - _MODULES:
         return None
     for bound, alias in zip(bound_names(node), node.names, strict=True):
         if bound == name:

@@ -42,8 +42,8 @@ class _Values:
 def scope_of(function: Function, most: int = _MOST) -> Scope | None:
     """The largest scope of at most `most` arguments; None where the values of some type have no size.
 
-    Arguments that lack what all examples have in common are left out, and `bound` says so. A parameter with a
-    default is left to that.
+    Arguments that lack what all examples have in common are left out, a parameter with a default is left to
+    that, and where a type leaves open what it holds, the examples tell: `bound` says so each time.
     """
     signature = function.signature
     if any(parameter.kind in ("variadic", "variadic_keyword") for parameter in signature.parameters):
@@ -67,8 +67,15 @@ def scope_of(function: Function, most: int = _MOST) -> Scope | None:
         if larger is None or larger == found:
             break
         found = larger
-    defaults = [parameter.name for parameter in signature.parameters if parameter.default is not None]
-    return _with_defaults(found, defaults) if found is not None and found.arguments else None
+    if found is None or not found.arguments:
+        return None
+    left = [each.name for each in signature.parameters if each.default is not None]
+    guessed = [
+        each.name for each in signature.parameters if kinds.get(each.name, declared(each)) != declared(each)
+    ]
+    bound = _narrowed(found.bound, f"with {', '.join(left)} left at the default") if left else found.bound
+    bound = _narrowed(bound, f"with {', '.join(guessed)} of the kind in the examples") if guessed else bound
+    return Scope(found.arguments, bound)
 
 
 def _scope(sized: dict[str, _Values], conditions: Conditions, most: int) -> Scope | None:
@@ -91,15 +98,12 @@ def _scope(sized: dict[str, _Values], conditions: Conditions, most: int) -> Scop
     bound = "; ".join(text for text, values in zip(said, sized.values(), strict=True) if values.said)
     if broken:
         said = [name for name in broken if name != "non-negative" or "positive" not in broken]
-        bound = f"{bound or 'all there are'}, kept {' and '.join(said)} as in the examples"
+        bound = _narrowed(bound, f"kept {' and '.join(said)} as in the examples")
     return Scope(tuple(kept), bound)
 
 
-def _with_defaults(scope: Scope, defaults: Sequence[str]) -> Scope:
-    if not defaults:
-        return scope
-    left = f"with {', '.join(defaults)} left at the default"
-    return Scope(scope.arguments, f"{scope.bound or 'all there are'}, {left}")
+def _narrowed(bound: str, how: str) -> str:
+    return f"{bound or 'all there are'}, {how}"
 
 
 def _letters(values: Iterable[Any]) -> str:

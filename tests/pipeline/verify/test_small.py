@@ -38,6 +38,7 @@ def test_a_finite_domain_is_taken_whole() -> None:
         ("def f(x: float | None)", (), "multiples of 0.5 from -15.5 to 15.5", 64),
         ("def f(pair: tuple[int, bool])", (), "tuples of whole numbers from -15 to 15, False, True", 62),
         ("def f(n: Annotated[int, Ge(1), Le(6)])", (), "", 6),
+        ("def f(x)", ("f(True) == 1",), "all there are, with x of the kind in the examples", 2),
         ("def f(flag: bool, n: int = 3)", (), "all there are, with n left at the default", 2),
     ],
 )

@@ -3,16 +3,14 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import AsyncIterator
 
 import pytest
-import pytest_asyncio
 
 from pipeline.ir import Function
 from pipeline.verify.plain import PRELUDE
 from pipeline.verify.properties import PropertyResult, check_properties, plan_properties, telling_calls
 from pipeline.verify.sandbox.base import Job, Report, Sandbox
-from pipeline.verify.sandbox.select import open_screen, open_verdict_sandbox
+from pipeline.verify.sandbox.select import open_screen
 from tests.pipeline.verify.properties.specified import specified
 
 pytestmark = [pytest.mark.hole("H19"), pytest.mark.asyncio(loop_scope="module")]
@@ -21,13 +19,6 @@ SORTED = "def f(xs: list[int]) -> list[int]"
 DEDUPE = specified(
     "def dedupe(xs: list[int]) -> list[int]", says=("the result is sorted", "has no duplicates")
 )
-
-
-@pytest_asyncio.fixture(scope="module", loop_scope="module")
-async def sandbox() -> AsyncIterator[Sandbox]:
-    sandbox = await open_verdict_sandbox()
-    yield sandbox
-    await sandbox.aclose()
 
 
 async def results(function: Function, module: str, sandbox: Sandbox) -> dict[str, PropertyResult]:

@@ -2,10 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import AsyncIterator
-
 import pytest
-import pytest_asyncio
 
 from pipeline.ir import Function
 from pipeline.verify.law_claims import law_claims
@@ -13,17 +10,9 @@ from pipeline.verify.plain import PRELUDE
 from pipeline.verify.properties import PropertyResult, check_properties, plan_properties
 from pipeline.verify.properties.exhausting import exhausted
 from pipeline.verify.sandbox.base import Job, Limits, Returned, Sandbox
-from pipeline.verify.sandbox.select import open_verdict_sandbox
 from tests.pipeline.verify.properties.specified import specified
 
 pytestmark = [pytest.mark.hole("H19"), pytest.mark.asyncio(loop_scope="module")]
-
-
-@pytest_asyncio.fixture(scope="module", loop_scope="module")
-async def sandbox() -> AsyncIterator[Sandbox]:
-    sandbox = await open_verdict_sandbox()
-    yield sandbox
-    await sandbox.aclose()
 
 
 async def results(function: Function, module: str, sandbox: Sandbox) -> dict[str, PropertyResult]:

@@ -6,14 +6,14 @@ import argparse
 import os
 import sys
 from collections.abc import Sequence
+from typing import Any
 
 from pipeline.errors import Exit, HolotypeError
 
 
 def main(argv: Sequence[str] | None = None) -> int:
     """Run the command line and return its exit code."""
-    parser = _parser()
-    arguments = parser.parse_args(argv)
+    arguments = _parser().parse_args(argv)
     try:
         code = int(arguments.run(arguments))
         sys.stdout.flush()
@@ -31,8 +31,24 @@ def main(argv: Sequence[str] | None = None) -> int:
     return code
 
 
+class _Command(argparse.ArgumentParser):
+    """The parser of a command, which loads the command's module once there is something to parse for it."""
+
+    module = ""
+
+    def parse_known_args(self, args: Any = None, namespace: Any = None) -> Any:
+        if self.module:
+            from console.commands import load
+
+            command, self.module = load(self.module), ""
+            self.description = command.__doc__
+            command.configure(self)
+            self.set_defaults(run=command.run)
+        return super().parse_known_args(args, namespace)
+
+
 def _parser() -> argparse.ArgumentParser:
-    from console.commands import COMMANDS, load, open_console
+    from console.commands import COMMANDS, open_console
 
     parser = argparse.ArgumentParser(
         prog="holotype",
@@ -41,12 +57,9 @@ def _parser() -> argparse.ArgumentParser:
     )
     open_console.configure(parser)
     parser.set_defaults(run=open_console.run)
-    commands = parser.add_subparsers(title="commands", metavar="COMMAND")
+    commands = parser.add_subparsers(title="commands", metavar="COMMAND", parser_class=_Command)
     for name, summary in COMMANDS.items():
-        command = load(name)
-        sub = commands.add_parser(name, help=summary, description=command.__doc__)
-        command.configure(sub)
-        sub.set_defaults(run=command.run)
+        commands.add_parser(name, help=summary).module = name
     return parser
 
 

@@ -9,8 +9,8 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Literal
 
+from console.engine_settings import EngineSettings
 from console.interrupts import interruptible
-from console.options import EngineSettings
 from console.summary import Summary
 from console.wiring import LocalEngine, LocalSession
 from pipeline.errors import Exit

@@ -3,27 +3,16 @@
 from __future__ import annotations
 
 import argparse
-from dataclasses import dataclass, fields
-from pathlib import Path
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+    from console.engine_settings import EngineSettings
 
 _MOST_CANDIDATES = 32
 _MOST_ROUNDS = 20
 _MOST_QUESTIONS = 100
-
-
-@dataclass(frozen=True, slots=True)
-class EngineSettings:
-    """Which model, how many candidates, which seed, which database (None: the person's own).
-
-    At most so many `rounds` of candidates follow the first, and so many `questions` about inputs are asked.
-    """
-
-    model: str = "default"
-    k: int = 4
-    seed: int = 0
-    db: Path | None = None
-    questions: int = 5
-    rounds: int = 5
 
 
 def configure(parser: argparse.ArgumentParser) -> None:
@@ -52,14 +41,24 @@ def configure(parser: argparse.ArgumentParser) -> None:
         metavar="N",
         help="ask about at most N inputs on which candidates disagree (default 5)",
     )
-    parser.add_argument("--db", type=Path, default=absent, metavar="PATH", help="the database file")
+    parser.add_argument("--db", type=_path, default=absent, metavar="PATH", help="the database file")
 
 
 def settings(arguments: argparse.Namespace) -> EngineSettings:
     """The settings that the arguments amount to."""
+    from dataclasses import fields
+
+    from console.engine_settings import EngineSettings
+
     names = [field.name for field in fields(EngineSettings)]
     given = {name: value for name, value in vars(arguments).items() if name in names}
     return EngineSettings(**given)
+
+
+def _path(text: str) -> Path:
+    from pathlib import Path
+
+    return Path(text)
 
 
 def _candidates(text: str) -> int:

@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING
 import msgspec
 
 from console.control import SessionSummary, Sink
-from console.options import EngineSettings
+from console.engine_settings import EngineSettings
 from pipeline.bus import EventBus
 from pipeline.errors import HolotypeError
 from pipeline.events import Record

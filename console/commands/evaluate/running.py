@@ -10,8 +10,8 @@ from pathlib import Path
 
 from console.commands.evaluate.progress import following
 from console.commands.evaluate.tables import Figures, show_figures
+from console.engine_settings import EngineSettings
 from console.interrupts import interruptible
-from console.options import EngineSettings
 from console.wiring import LocalEngine
 from pipeline.errors import Exit, UsageError
 from pipeline.evaluate.arms import DEFAULT_ARMS, DEFAULT_MODEL, Arm, parse_arm

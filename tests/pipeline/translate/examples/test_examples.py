@@ -129,3 +129,20 @@ def test_set_up_serves_one_call() -> None:
     examples, unread = read(">>> xs = [2, 1]\n>>> f(xs)\n1\n>>> f(xs)\n1\n")
     assert examples == ["f([2, 1]) == 1"]
     assert unread
+
+
+@pytest.mark.parametrize(
+    ("text", "expected"),
+    [
+        ("f(1)  # 2", ["f(1) == 2"]),
+        ("f(1)  # => 2", ["f(1) == 2"]),
+        ("f(1)  # returns [2]\nf(2)  // -> 3", ["f(1) == [2]", "f(2) == 3"]),
+        ("f(0)  # raises ValueError", ["f(0) raises ValueError"]),
+        ("f(1): 2\nf(2): 3", ["f(1) == 2", "f(2) == 3"]),
+        ("f(1)  # 2 calls", []),
+        ("f(1)  # the 2nd", []),
+        ("f(1): 2 of them", []),
+    ],
+)
+def test_value_in_a_comment_or_after_a_colon(text: str, expected: list[str]) -> None:
+    assert read(text)[0] == expected

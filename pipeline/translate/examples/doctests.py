@@ -7,6 +7,8 @@ import re
 from collections.abc import Callable, Collection, Iterator
 from dataclasses import dataclass
 
+from pipeline.translate.examples import calls
+from pipeline.translate.examples.taking import Text
 from pipeline.translate.syntax import called_names, free_names, parse_expression, parse_module
 
 _PROMPT = re.compile(r"(?P<indent>[ \t]*)>>>[ \t]?(?P<source>.*)")
@@ -31,6 +33,38 @@ class Doctest:
     raises: str | None = None
     reason: str = ""
     unparsed: bool = False
+
+
+def read(text: Text) -> None:
+    """Take every `>>>` line with what follows it."""
+    for item in find_doctests(text.passage.text, text.scope.functions):
+        if item.reason:
+            text.note(item.start, item.end, item.reason)
+        elif item.unparsed:
+            _on_one_line(text, item.start, item.end)
+        elif item.call:
+            text.add(
+                item.start,
+                item.end,
+                item.call,
+                expected=item.expected,
+                raises=item.raises,
+                source="doctest",
+            )
+        else:
+            text.blank(item.start, item.end)
+
+
+def _on_one_line(text: Text, start: int, end: int) -> None:
+    """A `>>>` line that writes call and value on one line."""
+    inner = Text(text.passage.part(start + 3, end), text.scope)
+    calls.read(inner)
+    text.read.examples += inner.read.examples
+    text.read.unread += inner.read.unread
+    if inner.read.examples or inner.read.unread:
+        text.blank(start, end)
+    else:
+        text.note(start, end, "it is not Python")
 
 
 def find_doctests(text: str, functions: Collection[str]) -> Iterator[Doctest]:

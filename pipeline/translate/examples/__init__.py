@@ -1,0 +1,23 @@
+"""Reading the examples a text gives, however it writes them: tables, doctests, asserts, `f(x) == y`, words.
+
+Each form has a module that takes what it reads out of the text, so that the next one sees only the rest.
+"""
+
+from __future__ import annotations
+
+from pipeline.translate.examples import arguments, assertions, calls, doctests, leftovers, tables
+from pipeline.translate.examples.taking import ExamplesRead, Scope, Text, Unread
+from pipeline.translate.passage import Passage
+
+__all__ = ["ExamplesRead", "Scope", "Unread", "read_examples"]
+
+_FORMS = (tables.read, doctests.read, assertions.read, calls.read, arguments.read, leftovers.read)
+
+
+def read_examples(passage: Passage, scope: Scope) -> ExamplesRead:
+    """Every example in the text, in order."""
+    text = Text(passage, scope)
+    for read in _FORMS:
+        read(text)
+    text.read.examples.sort(key=lambda item: item[1].provenance.span.start if item[1].provenance.span else 0)
+    return text.read

@@ -1,0 +1,158 @@
+"""Arguments without a call, then the value: `s = "ab", k = 2` gives 3, "for 'ab' it returns 2", `'ab' → 2`.
+
+They are about the one function that the text is about.
+"""
+
+from __future__ import annotations
+
+import re
+
+from pipeline.translate.examples.links import ARROW, SIGN, VALUE_START, VERB, ends_cleanly, ends_line
+from pipeline.translate.examples.taking import Text
+from pipeline.translate.syntax import expression_end
+
+_ASSIGNED = r"\s*(?:=|:|\b(?:is|equals)\b)\s*(?=[\w'\"\[({-])"
+_BINDING = re.compile(rf"(?<![\w.])`?(?P<name>[^\W\d]\w*)`?{_ASSIGNED}")
+_NEXT_BINDING = re.compile(rf"`?\s*(?:,|;|\band\b|&|,\s*and\b|\n)?\s*`?(?P<name>[^\W\d]\w*)`?{_ASSIGNED}")
+_SUBJECT = r"(?:the\s+|your\s+)?(?:result|output|answer|function|it|expected(?:\s+(?:result|output|value))?)"
+_AFTER_BINDINGS = re.compile(
+    rf"`?[,;.]?\s*(?:(?:then\s+)?{_SUBJECT}\s*(?:(?P<verb>{VERB})|:|{SIGN})"
+    rf"|{SIGN}|,?\s*(?:then\s+)?(?P<alone>(?!is\b|equals\b){VERB}))\s*(?:\w+\s*=\s*)?`?",
+    re.I,
+)
+_LITERAL = re.compile(r"(?<![\w)\]'\".])[rb]?(?:['\"\[({]|-?\d)")
+_NEXT_LITERAL = re.compile(r"`?\s*(?:,\s*and\b|,|\band\b)\s*`?")
+_LEAD = re.compile(
+    r"\b(?:given|for|with|on|if|when|from)(?:\s+(?:it\s+is\s+)?given)?"
+    r"(?:\s+(?:the|an?))?(?:\s+(?:inputs?|arguments?|values?|lists?|strings?|texts?|numbers?|arrays?|words?))?"
+    r"\s*:?\s*`?\Z",
+    re.I,
+)
+_OF = re.compile(r"\bof\s+`?\Z", re.I)
+_TO_VALUE = re.compile(
+    rf"`?[ \t]*(?:(?P<sign>{ARROW}|,?\s*(?i:output|result|answer)s?\s*:)"
+    r"|(?P<verb>(?:becomes|gives|yields|turns\s+into|maps\s+to)\b)"
+    r"|(?P<said>(?:(?:should|must)\s+(?:return|give|become|yield|produce)|returns|produces)\b))[ \t]*`?"
+)
+_COLON = re.compile(r"`?:[ \t]*`?")
+_BULLET = re.compile(r"(?:\A|\n)[ \t]*(?:[-*+•][ \t]+|\d+[.)][ \t]+)?`?\Z")
+_VERB = re.compile(rf"`?\s+{VERB}\s*`?", re.I)
+_EXAMPLES = re.compile(r"\bexamples?\b|\be\.g\.|\binstance\b|\bcases?\b|\btests?\b", re.I)
+_SHOWN = 40
+_NEAR = 300
+"""How many characters before a list of `key: value` say that it is one of examples."""
+
+
+def read(text: Text) -> None:
+    """Take what gives arguments by name, then what gives them by themselves."""
+    if text.scope.parameters:
+        _by_name(text)
+        _by_place(text)
+
+
+def _by_name(text: Text) -> None:
+    """`s = "ab", k = 2`, then the result: arguments by the names of the parameters."""
+    parameters = text.scope.parameters
+    at = 0
+    while match := _BINDING.search(text.rest, at):
+        at = match.end()
+        if match["name"] not in parameters:
+            continue
+        values, end = _values(text, match)
+        link = _AFTER_BINDINGS.match(text.rest, end)
+        result, stop = text.expression(link.end()) if link else ("", None)
+        if link is None or stop is None or set(values) != set(parameters):
+            continue
+        if not ends_cleanly(text.rest, stop, wordy=bool(link["verb"] or link["alone"])):
+            continue
+        call = f"{text.scope.single}({', '.join(values[name] for name in parameters)})"
+        text.add(match.start(), stop, call, expected=result)
+        at = stop
+
+
+def _values(text: Text, first: re.Match[str]) -> tuple[dict[str, str], int]:
+    """The values bound from `first` on, by the parameters' names, and where they end."""
+    values: dict[str, str] = {}
+    end = first.end()
+    following: re.Match[str] | None = first
+    while following and following["name"] in text.scope.parameters and following["name"] not in values:
+        value, stop = text.expression(following.end())
+        if stop is None:
+            break
+        values[following["name"]] = value
+        end = stop
+        following = _NEXT_BINDING.match(text.rest, end)
+    return values, end
+
+
+def _by_place(text: Text) -> None:
+    """`'abc' becomes 'cba'`, `3, 4 → 7`, `for 12 and 18 it returns 6`: a value for each parameter."""
+    at = 0
+    while match := _LITERAL.search(text.rest, at):
+        at = _placed(text, match.start())
+
+
+def _placed(text: Text, start: int) -> int:
+    """Read the arguments at `start` with what comes of them; the offset from which to go on."""
+    arguments, end = _arguments(text, start)
+    if end is None:
+        return _past(text, start)
+    link, wordy = _link(text, start, end)
+    if link is None:
+        return end
+    expected, stop = text.expression(link.end(), text.scope.known)
+    told = wordy or (link.re is _TO_VALUE and bool(link["verb"] or link["said"]))
+    if stop is None or not ends_cleanly(text.rest, stop, wordy=told):
+        signed = link.re is _TO_VALUE and link["sign"]
+        if signed or VALUE_START.match(text.rest, link.end()):
+            text.note(start, text.line_end(link.end()), "the value is no Python expression")
+        return link.end()
+    if link.re is _COLON and not ends_line(text.rest, stop):
+        return stop
+    text.add(start, stop, f"{text.scope.single}({arguments})", expected=expected)
+    return stop
+
+
+def _past(text: Text, start: int) -> int:
+    """Past the value at `start`, or past the line where it is not closed."""
+    return expression_end(text.rest, start) or max(start + 1, text.line_end(start))
+
+
+def _arguments(text: Text, start: int) -> tuple[str, int | None]:
+    """The arguments at `start`, as many as there are parameters, and their end; None where they are not."""
+    wanted = len(text.scope.parameters)
+    end = expression_end(text.rest, start)
+    if end is None:
+        return "", None
+    values = [text.rest[start:end]]
+    if wanted > 1 and values[0].startswith("(") and values[0].endswith(")"):
+        return values[0][1:-1], end
+    while len(values) < wanted and (comma := _NEXT_LITERAL.match(text.rest, end)):
+        stop = expression_end(text.rest, comma.end())
+        if stop is None:
+            break
+        values.append(text.rest[comma.end() : stop])
+        end = stop
+    return ", ".join(values), end if len(values) == wanted else None
+
+
+def _link(text: Text, start: int, end: int) -> tuple[re.Match[str] | None, bool]:
+    """What leads from the arguments at [start, end) to a value, and whether it is words."""
+    before = text.rest[max(0, start - _SHOWN) : start]
+    link = _TO_VALUE.match(text.rest, end)
+    if link and (link["said"] is None or _LEAD.search(before) or _BULLET.search(before)):
+        return link, False
+    if _LEAD.search(before) and (link := _AFTER_BINDINGS.match(text.rest, end)):
+        return link, bool(link["verb"] or link["alone"])
+    if _of_function(text, before):
+        return _VERB.match(text.rest, end), True
+    if _BULLET.search(before) and _EXAMPLES.search(text.rest, max(0, start - _NEAR), start):
+        return _COLON.match(text.rest, end), False
+    return None, False
+
+
+def _of_function(text: Text, before: str) -> bool:
+    """Whether "the median of" stands there, and the function is called so."""
+    of = _OF.search(before)
+    said = text.scope.single.replace("_", " ").lower()
+    return of is not None and bool(said) and before[: of.start()].rstrip().lower().endswith(said)

@@ -1,0 +1,101 @@
+"""`f(x) == y`, `f(x) → y`, `f(x)  # y`, "f(x) returns y", "f(x) raises KeyError"."""
+
+from __future__ import annotations
+
+import re
+
+from pipeline.translate.examples.links import RAISE, SIGN, VALUE_START, VERB, ends_cleanly, ends_line
+from pipeline.translate.examples.taking import Text
+from pipeline.translate.syntax import (
+    BUILTINS,
+    called_names,
+    closing,
+    expression_end,
+    free_names,
+    parse_expression,
+)
+
+_CALL = re.compile(r"(?<![\w.\\])(?P<name>[^\W\d]\w*)\(")
+_LINK = re.compile(
+    rf"`?[ \t]*\n?[ \t]*(?:(?P<sign>{SIGN})|,?\s*(?:{RAISE}|(?P<verb>{VERB})))[ \t]*\n?[ \t]*`?", re.I
+)
+_ASIDE = re.compile(
+    rf"`?[ \t]*(?:;[ \t]*)?(?:#+|//|:(?!=))[ \t]*`?"
+    rf"(?:(?:{SIGN})[ \t]*|(?:{RAISE})|(?P<verb>{VERB})[ \t]*)?`?",
+    re.I,
+)
+"""A comment after a call, or a colon: what follows is its value if it ends the line."""
+_COMPARISON = re.compile(r"\s*(?:!=|<=?|>=?|≈|~=)\s*[\d'\"\[({-]")
+_NEXT_STEP = re.compile(r"\s*==?[ \t]*[\w'\"\[({-]")
+
+
+def read(text: Text) -> None:
+    """Take every call that is followed by what comes of it."""
+    at = 0
+    while match := _CALL.search(text.rest, at):
+        at = _call(text, match.start(), match.end())
+
+
+def _call(text: Text, start: int, inside: int) -> int:
+    """Read the call at `start`; the offset from which to go on."""
+    name = text.rest[start : inside - 1]
+    end = expression_end(text.rest, start, text.scope.known | {name}) or closing(text.rest, inside - 1)
+    if end is None:
+        return inside
+    link = _LINK.match(text.rest, end)
+    if link is None:
+        return _aside(text, start, end, name) or inside
+    if link["error"]:
+        return _raising(text, start, end, link, name)
+    return _value(text, start, end, link, name)
+
+
+def _aside(text: Text, start: int, end: int, name: str) -> int | None:
+    """Read the value in a comment, or after a colon; where there is none, None."""
+    if name not in text.scope.functions:
+        return None
+    if comparison := _COMPARISON.match(text.rest, end):
+        text.note(start, text.line_end(comparison.end()), "it compares, and gives no value")
+        return None
+    link = _ASIDE.match(text.rest, end)
+    if link is None:
+        return None
+    if link["error"]:
+        return _raising(text, start, end, link, name)
+    value, stop = text.expression(link.end(), text.scope.known)
+    if stop is None or not ends_line(text.rest, stop):
+        return None
+    text.add(start, stop, text.rest[start:end], expected=value)
+    return stop
+
+
+def _raising(text: Text, start: int, end: int, link: re.Match[str], name: str) -> int:
+    ours = name in text.scope.functions or not text.scope.functions
+    if ours and text.add(start, link.end(), text.rest[start:end], raises=link["error"]):
+        return link.end()
+    return end
+
+
+def _value(text: Text, start: int, call_end: int, link: re.Match[str], name: str) -> int:
+    """Read the value after a call and its link."""
+    scope, call = text.scope, text.rest[start:call_end]
+    tree = parse_expression(call)
+    mentioned = {name} | (set(called_names(tree)) if tree is not None else set())
+    ours = bool(mentioned & scope.functions.keys()) or (not scope.functions and name not in BUILTINS)
+    value, end = text.expression(link.end(), scope.known)
+    if end is not None and _NEXT_STEP.match(text.rest, end):
+        text.note(start, text.line_end(end), "it is a derivation of several steps")
+        return end
+    if end is not None and text.calls_ours(value):
+        if link["sign"] != "==":
+            text.note(start, end, "it relates calls to each other, and gives no value")
+            return end
+        call, value = f"{call} == {value}", "True"
+    if end is None or not ends_cleanly(text.rest, end, wordy=bool(link["verb"])):
+        if ours and (link["sign"] or VALUE_START.match(text.rest, link.end())):
+            text.note(start, text.line_end(link.end()), "the value is no Python expression")
+        return link.end()
+    if not ours and (name in BUILTINS or tree is None or free_names(tree) - {name} - BUILTINS):
+        return link.end()
+    text.add(start, end, call, expected=value)
+    return end

@@ -1,0 +1,26 @@
+"""What looks like an example and was not read: told, never dropped in silence."""
+
+from __future__ import annotations
+
+import re
+
+from pipeline.translate.examples.links import ARROW
+from pipeline.translate.examples.taking import Text
+from pipeline.translate.syntax import is_type, parse_expression
+
+_QUOTED = re.compile(rf"`(?P<given>[^`\n]+)`[ \t]*(?:{ARROW})[ \t]*`(?P<value>[^`\n]+)`")
+_LABELLED = re.compile(
+    r"^[ \t]*(?:[-*+•][ \t]+)?(?:sample[ \t]+)?input[ \t]*:(?P<given>[^\n]*\S)[ \t]*\n"
+    r"[ \t]*(?:[-*+•][ \t]+)?(?:sample[ \t]+|expected[ \t]+)?output[ \t]*:(?P<value>[^\n]*)",
+    re.I | re.M,
+)
+_REASON = "it gives no value in Python's notation (a text is written in quotes)"
+
+
+def read(text: Text) -> None:
+    """Note what is left that has an input and an output."""
+    for pattern in (_LABELLED, _QUOTED):
+        for match in pattern.finditer(text.rest):
+            trees = [parse_expression(match[part]) for part in ("given", "value")]
+            if not all(tree is not None and is_type(tree, ()) for tree in trees):
+                text.note(match.start(), match.end(), _REASON)

@@ -1,0 +1,156 @@
+"""A text out of which examples are taken, one form after another, until none is left that can be read."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Collection, Mapping
+from dataclasses import dataclass, field
+
+from pipeline.ir import Example, Provenance
+from pipeline.translate.passage import Passage
+from pipeline.translate.syntax import (
+    BUILTINS,
+    STRING,
+    called_names,
+    expression_end,
+    free_names,
+    has_ellipsis,
+    parse_expression,
+)
+
+_JSON_WORDS = {"true": "True", "false": "False", "null": "None"}
+_JSON_WORD = re.compile(r"(?:true|false|null)\b(?!\()", re.I)
+_JSON_PART = re.compile(rf"{STRING.pattern}|(?<![\w.])(?P<word>{_JSON_WORD.pattern})(?!\s*=)", re.I | re.S)
+
+
+@dataclass(frozen=True, slots=True)
+class Unread:
+    """Something that looks like a clause and could not be read; never dropped in silence."""
+
+    text: str
+    reason: str
+    provenance: Provenance
+
+
+@dataclass(frozen=True, slots=True)
+class Scope:
+    """What examples may call.
+
+    `functions` maps the wanted functions to their parameters' names (None while unknown); empty means that
+    any function called may be the wanted one. `names` are further names given by the prompt's code, `truths`
+    those functions that return True or False.
+    """
+
+    functions: Mapping[str, tuple[str, ...] | None]
+    names: frozenset[str] = frozenset()
+    subject: str = ""
+    truths: frozenset[str] = frozenset()
+
+    @property
+    def known(self) -> frozenset[str]:
+        """All names an example may use, beside builtins."""
+        return self.names | self.functions.keys()
+
+    @property
+    def single(self) -> str:
+        """The one function that the text is about, or nothing."""
+        return self.subject or (next(iter(self.functions)) if len(self.functions) == 1 else "")
+
+    @property
+    def parameters(self) -> tuple[str, ...]:
+        """The parameters of that function, as far as they are known."""
+        return (self.functions.get(self.single) or ()) if self.single else ()
+
+
+@dataclass(slots=True)
+class ExamplesRead:
+    """The examples of one text, each with its function's name, and what could not be read."""
+
+    examples: list[tuple[str, Example]] = field(default_factory=list)
+    unread: list[Unread] = field(default_factory=list)
+
+
+class Text:
+    """One text with what was read so far; `rest` is the text with that blanked out."""
+
+    def __init__(self, passage: Passage, scope: Scope) -> None:
+        self.passage = passage
+        self.scope = scope
+        self.rest = passage.text
+        self.read = ExamplesRead()
+
+    def blank(self, start: int, end: int) -> None:
+        """Take [start, end) out."""
+        self.rest = self.rest[:start] + " " * (end - start) + self.rest[end:]
+
+    def note(self, start: int, end: int, reason: str) -> None:
+        """Take [start, end) out as something that cannot be read."""
+        self.read.unread.append(
+            Unread(self.passage.text[start:end].strip(), reason, self.passage.stated(start, end))
+        )
+        self.blank(start, end)
+
+    def add(
+        self,
+        start: int,
+        end: int,
+        call: str,
+        *,
+        expected: str | None = None,
+        raises: str | None = None,
+        source: str = "example",
+    ) -> bool:
+        """Take up an example, or note why it is none; JSON's words for constants are understood."""
+        call = _constants(call)
+        expected = _constants(expected) if expected is not None else None
+        problem, function = self._judge(call, expected)
+        if problem:
+            self.note(start, end, problem)
+            return False
+        provenance = self.passage.stated(start, end, source)
+        example = Example(call=call, expected=expected, raises=raises, provenance=provenance)
+        self.read.examples.append((function, example))
+        self.blank(start, end)
+        return True
+
+    def calls_ours(self, expression: str) -> bool:
+        """Whether the expression calls a wanted function."""
+        tree = parse_expression(expression)
+        return tree is not None and any(name in self.scope.functions for name in called_names(tree))
+
+    def expression(self, start: int, known: Collection[str] = ()) -> tuple[str, int | None]:
+        """The expression at `start` and its end; it may be one of JSON's words for constants."""
+        if word := _JSON_WORD.match(self.rest, start):
+            return word[0], word.end()
+        end = expression_end(self.rest, start, known)
+        return self.rest[start:end], end
+
+    def line_end(self, start: int) -> int:
+        """Where the line that goes through `start` ends."""
+        end = self.rest.find("\n", start)
+        return len(self.rest) if end < 0 else end
+
+    def _judge(self, call: str, expected: str | None) -> tuple[str, str]:
+        """What is wrong with an example, if anything, and the function that it is for."""
+        tree = parse_expression(call)
+        value = parse_expression(expected) if expected is not None else None
+        if tree is None or (expected is not None and value is None):
+            return "it is not Python", ""
+        if has_ellipsis(tree) or (value is not None and has_ellipsis(value)):
+            return "part of the value is left out (`...`)", ""
+        called = [name for name in called_names(tree) if name not in BUILTINS or name in self.scope.functions]
+        wanted = [name for name in called if not self.scope.functions or name in self.scope.functions]
+        if not wanted:
+            return f"it calls `{called[0] if called else call}`, which the prompt does not ask for", ""
+        allowed = self.scope.known | BUILTINS | ({wanted[0]} if not self.scope.functions else set())
+        unknown = (free_names(tree) | (free_names(value) if value is not None else set())) - allowed
+        if unknown:
+            return f"it uses `{min(unknown)}`, which has no value", ""
+        return "", wanted[0]
+
+
+def _constants(expression: str) -> str:
+    """The expression with Python's words where it has JSON's for true, false and null."""
+    return _JSON_PART.sub(
+        lambda part: _JSON_WORDS[part["word"].lower()] if part["word"] else part[0], expression
+    )

@@ -1,0 +1,80 @@
+"""Arguments without a call, then the value; and the many words that only look so."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+import pytest
+
+pytestmark = pytest.mark.hole("H3")
+
+
+@pytest.mark.parametrize(
+    ("text", "expected"),
+    [
+        ("Given [1, 2], it should return 3.", ["f([1, 2]) == 3"]),
+        ("Given [1, 2] return 3.", ["f([1, 2]) == 3"]),
+        ("For 'ab' the result is 'ba'.", ["f('ab') == 'ba'"]),
+        ("With [1] it returns 1; for [] it gives 0.", ["f([1]) == 1", "f([]) == 0"]),
+        ("for the input 5 it yields [5]", ["f(5) == [5]"]),
+        ("If x is 0, return -1 otherwise the root.", ["f(0) == -1"]),
+        ("When x = [] return None.", ["f([]) == None"]),
+        ("The f of [1, 2] is 3.", ["f([1, 2]) == 3"]),
+        ("- `[1, 2]` returns `3`\n- `[]` returns `0`", ["f([1, 2]) == 3", "f([]) == 0"]),
+        ("Examples:\n- [1]: 2\n- []: 0", ["f([1]) == 2", "f([]) == 0"]),
+        ('Input: "()"\nOutput: true', ['f("()") == True']),
+        ('Input: x = "()"\nOutput: [true, null]', ['f("()") == [True, None]']),
+        ("x = 'true' gives 'null'", ["f('true') == 'null'"]),
+    ],
+)
+def test_one_parameter(
+    read: Callable[..., tuple[list[str], list[str]]], text: str, expected: list[str]
+) -> None:
+    assert read(text) == (expected, [])
+
+
+@pytest.mark.parametrize(
+    ("text", "expected"),
+    [
+        ("(12, 18) → 6", "gcd(12, 18) == 6"),
+        ("12, 18 → 6", "gcd(12, 18) == 6"),
+        ("for 12 and 18 it returns 6", "gcd(12, 18) == 6"),
+        ("Input: 12, 18\nOutput: 6", "gcd(12, 18) == 6"),
+        ("Input: a = 12, b = 18\nOutput: 6", "gcd(12, 18) == 6"),
+        ("If b is 18 and a is 12, the answer is 6.", "gcd(12, 18) == 6"),
+    ],
+)
+def test_two_parameters(read: Callable[..., tuple[list[str], list[str]]], text: str, expected: str) -> None:
+    assert read(text, gcd=("a", "b")) == ([expected], [])
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "The sequence for 5 is [5, 16, 8].",
+        "for 3 or more it returns 4 elements",
+        "If x is 3 it is 4 times as much.",
+        "With 2 players it gives each 5 cards.",
+        "for 1 and 2 it returns 3",
+        "A list of [1] is 1 long, the length of [1, 2] is 2.",
+        "Prices:\n1: 5\n2: 8",
+        "It has 3, then returns 4.",
+        "1. [1]: the first\n2. []: nothing",
+        "if x is 5 more than y, return x",
+    ],
+)
+def test_words_are_no_examples(read: Callable[..., tuple[list[str], list[str]]], text: str) -> None:
+    assert read(text)[0] == []
+
+
+@pytest.mark.parametrize("text", ["`abc` → `cba`", "Input: abc\nOutput: cba", "Input: [1\nOutput: 2"])
+def test_what_looks_like_an_example_is_never_dropped_in_silence(
+    read: Callable[..., tuple[list[str], list[str]]], text: str
+) -> None:
+    examples, unread = read(text)
+    assert examples == []
+    assert unread
+
+
+def test_types_are_no_examples(read: Callable[..., tuple[list[str], list[str]]]) -> None:
+    assert read("It is `list[int]` → `int`.") == ([], [])

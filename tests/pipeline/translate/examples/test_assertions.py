@@ -1,0 +1,60 @@
+"""Examples written as tests of pytest and unittest."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+import pytest
+
+pytestmark = pytest.mark.hole("H3")
+
+
+@pytest.mark.parametrize(
+    ("text", "expected"),
+    [
+        ("assert f(1) == 2", "f(1) == 2"),
+        ("assert 2 == f(1)", "f(1) == 2"),
+        ("assert f(1) == 2, 'why'", "f(1) == 2"),
+        ("assert f(1) is None", "f(1) == None"),
+        ("assert f(1)", "bool(f(1)) == True"),
+        ("assert not f(1)", "bool(f(1)) == False"),
+        ("assert f(1) != 2", "f(1) != 2 == True"),
+        ("assert 2 in f(1)", "2 in f(1) == True"),
+        ("assert f([1,\n          2]) == [\n    2]", "f([1,\n          2]) == [\n    2]"),
+        ("assert f(1) == f(2)", "f(1) == f(2) == True"),
+        ("assert f(3) == pytest.approx(0.1)", "abs(f(3) - (0.1)) <= max(1e-6 * abs(0.1), 1e-12) == True"),
+        ("self.assertEqual(f(1), 2)", "f(1) == 2"),
+        ("self.assertEqual([2, 1], f((1, 2)))", "f((1, 2)) == [2, 1]"),
+        ("self.assertTrue(f(1))", "bool(f(1)) == True"),
+        ("self.assertIsNone(f(''))", "f('') == None"),
+        ("self.assertIn(2, f(1))", "(2) in (f(1)) == True"),
+        ("self.assertAlmostEqual(f(1), 0.5, 3)", "round(f(1) - (0.5), 3) == 0"),
+        ("self.assertRaises(KeyError, f, 1)", "f(1) raises KeyError"),
+        ("with pytest.raises(ValueError):\n    f(-1)", "f(-1) raises ValueError"),
+        ("with pytest.raises(ValueError, match='x(y)'): f(-1)", "f(-1) raises ValueError"),
+        ("with self.assertRaises(KeyError) as caught:\n        f('')\n", "f('') raises KeyError"),
+    ],
+)
+def test_assertion(read: Callable[..., tuple[list[str], list[str]]], text: str, expected: str) -> None:
+    assert read(f"Write f.\n\n{text}\n") == ([expected], [])
+
+
+def test_what_returns_a_truth_value_returns_just_that(
+    read: Callable[..., tuple[list[str], list[str]]],
+) -> None:
+    assert read("assert is_even(2)\nassert not is_even(3)", is_even=("n",))[0] == [
+        "is_even(2) == True",
+        "is_even(3) == False",
+    ]
+    assert read("assert empty([])", truths="empty", empty=("xs",))[0] == ["empty([]) == True"]
+
+
+@pytest.mark.parametrize(
+    "text", ["We assert f(x) is sorted.", "assert g(1)", "assert that it works", "self.assertEqual(g(1), 2)"]
+)
+def test_words_are_no_assertions(read: Callable[..., tuple[list[str], list[str]]], text: str) -> None:
+    assert read(text)[0] == []
+
+
+def test_an_assertion_of_another_kind_is_told(read: Callable[..., tuple[list[str], list[str]]]) -> None:
+    assert read("self.assertLogs(f(1))") == ([], ["self.assertLogs(f(1))"])

@@ -1,0 +1,63 @@
+"""Examples in Markdown tables: which column is what, and what is told where a row cannot be read."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+import pytest
+
+pytestmark = pytest.mark.hole("H3")
+
+
+def table(*rows: str) -> str:
+    head, *body = rows
+    return "\n".join(
+        ["Some words.", "", head, "|".join("---" for _ in head.strip(" |").split("|")), *body, "", "More."]
+    )
+
+
+@pytest.mark.parametrize(
+    ("rows", "expected"),
+    [
+        (("x | result", "1 | 2"), "f(1) == 2"),
+        (("| x | f(x) |", "| 1 | 2 |"), "f(1) == 2"),
+        (("| `x` | expected | why |", "| `[1, 2]` | `true` | two of them |"), "f([1, 2]) == True"),
+        (("| input | output |", "| 'a' | 'b' |"), "f('a') == 'b'"),
+        (("| call | returns |", "| f(1) | 2 |"), "f(1) == 2"),
+        (("| why | x | gives |", "| none | [] | raises ValueError |"), "f([]) raises ValueError"),
+        (("| x | result |", "| 0 | `ZeroDivisionError` |"), "f(0) raises ZeroDivisionError"),
+        (("| x | result |", '| "a\\|b" | 2 |'), 'f("a|b") == 2'),
+        (("    | x | result |", "    | 1 | 2 |"), "f(1) == 2"),
+    ],
+)
+def test_row(read: Callable[..., tuple[list[str], list[str]]], rows: tuple[str, ...], expected: str) -> None:
+    assert read(table(*rows)) == ([expected], [])
+
+
+def test_columns_are_found_by_the_names_of_the_parameters(
+    read: Callable[..., tuple[list[str], list[str]]],
+) -> None:
+    text = table("| width | text | result |", "| 3 | 'a b c' | ['a b', 'c'] |", "| 1 | '' | [] |")
+    assert read(text, wrap=("text", "width")) == (
+        ["wrap('a b c', 3) == ['a b', 'c']", "wrap('', 1) == []"],
+        [],
+    )
+
+
+def test_a_row_that_cannot_be_read_is_told(read: Callable[..., tuple[list[str], list[str]]]) -> None:
+    found = read(table("| x | result |", "| 1 | two |", "| | 3 |", "| 4 | 5 |"))
+    assert found == (["f(4) == 5"], ["| x | result |\n---|---\n| 1 | two |", "| | 3 |"])
+
+
+@pytest.mark.parametrize(
+    "rows",
+    [
+        ("| name | meaning |", "| x | the input |"),
+        ("| x | meaning | since |", "| 1 | one | 2 |"),
+        ("| y | z | result |", "| 1 | 2 | 3 |"),
+    ],
+)
+def test_a_table_about_something_else_is_no_examples(
+    read: Callable[..., tuple[list[str], list[str]]], rows: tuple[str, ...]
+) -> None:
+    assert read(table(*rows))[0] == []

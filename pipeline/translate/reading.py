@@ -8,7 +8,7 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, replace
 
 from pipeline.ir import Assertion, Effect, Example, Intent, Parameter, Provenance, Signature, TypeDefinition
-from pipeline.translate.examples import Scope, Unread, read_examples
+from pipeline.translate.examples import Scope, Unread, read_checks, read_examples
 from pipeline.translate.passage import Passage
 from pipeline.translate.signatures import read_signatures
 from pipeline.translate.stubs import GivenCode, Stub, read_code
@@ -100,9 +100,9 @@ def read_prompt(prompt: str) -> Reading:
             read = read_examples(source.docstring, replace(scope, subject=source.signature.name))
             examples += read.examples
             unread += read.unread
-    read = read_examples(prose, scope)
-    examples += read.examples
-    unread += read.unread
+    for read in (read_checks(prompt, code.checks, scope), read_examples(prose, scope)):
+        examples += read.examples
+        unread += read.unread
     taken = [span for span in (example.provenance.span for _, example in examples) if span]
     gaps = [span for span in (item.provenance.span for item in unread) if span]
     hidden = [(span.start, span.end) for span in [*taken, *gaps]]
@@ -131,7 +131,9 @@ def _sources(code: GivenCode, prose: Passage) -> tuple[list[_Source], Passage]:
         stub = code.complete[-1]
         found[stub.signature.name] = (_start(stub.signature), stub.signature, True, stub)
     if not found:
-        for name, example in read_examples(rest, Scope({}, frozenset(code.names))).examples:
+        anything = Scope({}, frozenset(code.names))
+        read = (read_checks(code.prompt, code.checks, anything), read_examples(rest, anything))
+        for name, example in (each for one in read for each in one.examples):
             if name not in found and example.provenance.span:
                 start = example.provenance.span.start
                 provenance = _named_in(rest.text, name, start)

@@ -10,6 +10,7 @@ from dataclasses import dataclass, field
 from typing import Literal
 
 from pipeline.ir import Parameter, Signature, TypeDefinition, stated
+from pipeline.translate.given_tests import GivenCheck, given_checks, is_for_tests, is_test
 from pipeline.translate.passage import Passage, string_value
 from pipeline.translate.syntax import parse_module
 
@@ -38,12 +39,15 @@ class Stub:
 class GivenCode:
     """What the prompt's code holds: stubs to fill in, functions that are `complete`, types.
 
-    `spans` are the stretches it takes up, `names` all that it binds, `preamble` what is no stub and no type.
+    `checks` are what its tests check, `spans` the stretches it takes up, `names` all that it binds,
+    `preamble` what is no stub, no type and no test.
     """
 
+    prompt: str
     stubs: list[Stub] = field(default_factory=list)
     complete: list[Stub] = field(default_factory=list)
     types: list[TypeDefinition] = field(default_factory=list)
+    checks: list[GivenCheck] = field(default_factory=list)
     names: set[str] = field(default_factory=set)
     spans: list[tuple[int, int]] = field(default_factory=list)
     preamble: str = ""
@@ -51,7 +55,7 @@ class GivenCode:
 
 def read_code(prompt: str) -> GivenCode:
     """All code in the prompt: fenced, by itself, or standing between sentences."""
-    found = GivenCode()
+    found = GivenCode(prompt)
     for start, end in _blocks(prompt):
         _Block(prompt, start, end).read_into(found)
     return found
@@ -149,7 +153,13 @@ class _Block:
         found.spans.append((self.start, self.end))
         imports = [node for node in statements if isinstance(node, ast.Import | ast.ImportFrom)]
         preamble = [found.preamble] if found.preamble else []
+        tested = any(map(is_test, statements))
         for node in statements:
+            if is_test(node):
+                found.checks += given_checks(node, self.span)
+                continue
+            if tested and is_for_tests(node):
+                continue
             found.names |= _bound(node)
             if isinstance(node, ast.ClassDef):
                 found.types.append(self._type(node, imports))

@@ -4,133 +4,167 @@ from __future__ import annotations
 
 import ast
 import re
+from collections.abc import Callable, Iterable
+from dataclasses import dataclass
 
-from pipeline.translate.examples.taking import Text
-from pipeline.translate.syntax import (
-    called_names,
-    closing,
-    expression_end,
-    free_names,
-    parse_expression,
-    parse_module,
-)
+from pipeline.translate.examples.taking import ExamplesRead, Scope, Text
+from pipeline.translate.given_tests import GivenCheck
+from pipeline.translate.passage import Passage
+from pipeline.translate.syntax import called_names, closing, free_names, parse_module
 
-_ASSERT = re.compile(r"(?<![\w.])assert[ \t(]")
-_METHOD = re.compile(r"(?<![\w.])(?:self\.)?assert(?P<kind>[A-Z]\w*)(?=\()")
-_RAISES = re.compile(
-    r"with[ \t]+(?:pytest\.raises|self\.assertRaises)\(\s*(?:\w+\.)*(?P<error>\w+)"
-    r"[^()\n]*(?:\([^()\n]*\))?[^()\n]*\)"
-    r"(?:[ \t]+as[ \t]+\w+)?:\s*"
+_START = re.compile(
+    r"(?<![\w.])(?:assert[ \t(]|(?:self\.)?assert[A-Z]\w*(?=\()"
+    r"|with[ \t]+(?:pytest\.raises|self\.assertRaises)\()"
 )
 _PREDICATE = re.compile(r"(?:is|are|has|have|can|should|does|contains|starts|ends)(?:_|$|(?=[A-Z]))")
 _MOST_LINES = 12
 _EQUAL = ("Equal", "Equals", "Is", "ListEqual", "DictEqual", "SetEqual", "TupleEqual", "SequenceEqual")
 _RELATED = {"NotEqual": "!=", "In": "in", "NotIn": "not in", "Greater": ">", "Less": "<",
             "GreaterEqual": ">=", "LessEqual": "<="}  # fmt: skip
+_Written = Callable[[ast.expr], str]
+
+
+@dataclass(frozen=True, slots=True)
+class _Told:
+    """What a check says: what the call gives or raises; or why it says nothing that can be used."""
+
+    call: str = ""
+    expected: str | None = None
+    raises: str | None = None
+    reason: str = ""
 
 
 def read(text: Text) -> None:
-    """Take every assertion about a wanted function that a mere reader of calls would not understand."""
-    for pattern, take in ((_RAISES, _raising), (_METHOD, _method), (_ASSERT, _assert)):
-        at = 0
-        while match := pattern.search(text.rest, at):
-            at = max(match.end(), take(text, match))
+    """Take every check of a wanted function."""
+    at = 0
+    while match := _START.search(text.rest, at):
+        at = match.end()
+        statement, end = _statement(text, match)
+        if statement is None:
+            continue
+        source = text.rest[match.start() : end]
+        told = _told(statement, text.scope, _as_written(source))
+        if told is not None:
+            _take(text, match.start(), end, told)
+            at = end
 
 
-def _raising(text: Text, match: re.Match[str]) -> int:
-    """`with pytest.raises(KeyError):` and the call in its body."""
-    end = expression_end(text.rest, match.end(), text.scope.known)
-    if end is not None and text.calls_ours(call := text.rest[match.end() : end]):
-        text.add(match.start(), end, call, raises=match["error"], source="test")
-        return end
-    return match.end()
+def read_checks(prompt: str, checks: Iterable[GivenCheck], scope: Scope) -> ExamplesRead:
+    """The examples that the prompt's own tests give."""
+    text = Text(Passage.of(prompt), scope)
+    for check in checks:
+        if check.reason and scope.wants(check.statement):
+            text.note(check.start, check.end, check.reason)
+        elif told := _told(check.statement, scope, ast.unparse):
+            _take(text, check.start, check.end, told)
+    return text.read
 
 
-def _method(text: Text, match: re.Match[str]) -> int:
-    """`self.assertEqual(f(x), y)` and its like."""
-    end = closing(text.rest, match.end())
-    if end is None:
-        return match.end()
-    source = f"_{text.rest[match.end() : end]}"
-    tree = parse_expression(source)
-    if not isinstance(tree, ast.Call) or not free_names(tree) & text.scope.functions.keys():
-        return match.end()
-    told = [ast.get_source_segment(f"({source}\n)", each) or "" for each in tree.args]
-    kind = match["kind"]
-    if kind in ("True", "False") and told:
-        _truth(text, match.start(), end, told[0], holds=kind == "True")
-    elif kind == "Raises" and len(told) > 1:
-        text.add(match.start(), end, f"{told[1]}({', '.join(told[2:])})", raises=told[0], source="test")
-    elif kind == "IsNone" and told:
-        text.add(match.start(), end, told[0], expected="None", source="test")
-    elif kind in _EQUAL and len(told) > 1:
-        _equation(text, match.start(), end, told[0], told[1])
-    elif kind == "AlmostEqual" and len(told) > 1:
-        places = told[2] if len(told) > 2 else "7"
-        text.add(match.start(), end, f"round({told[0]} - ({told[1]}), {places})", expected="0", source="test")
-    elif kind in _RELATED and len(told) > 1:
-        call = f"({told[0]}) {_RELATED[kind]} ({told[1]})"
-        text.add(match.start(), end, call, expected="True", source="test")
+def _take(text: Text, start: int, end: int, told: _Told) -> None:
+    if told.reason:
+        text.note(start, end, told.reason)
     else:
-        text.note(match.start(), end, f"assert{kind} is not understood here")
-    return end
+        text.add(start, end, told.call, expected=told.expected, raises=told.raises, source="test")
 
 
-def _assert(text: Text, match: re.Match[str]) -> int:
-    """The `assert` statement at the match, if it is one."""
-    statement, end = _statement(text, match.start())
-    if statement is None or not text.calls_ours(ast.unparse(statement.test)):
-        return match.end()
-    source = text.rest[match.start() : end]
-
-    def written(tree: ast.expr) -> str:
-        return ast.get_source_segment(source, tree) or ast.unparse(tree)
-
-    test = statement.test
-    match test:
-        case ast.Compare(left=left, ops=[ast.Eq()], comparators=[right]):
-            _equation(text, match.start(), end, written(left), written(right))
-        case ast.Compare(left=left, ops=[ast.Is()], comparators=[ast.Constant() as right]):
-            _equation(text, match.start(), end, written(left), written(right))
-        case ast.UnaryOp(op=ast.Not(), operand=operand):
-            _truth(text, match.start(), end, written(operand), holds=False)
-        case ast.Compare():
-            text.add(match.start(), end, written(test), expected="True", source="test")
-        case _:
-            _truth(text, match.start(), end, written(test), holds=True)
-    return end
-
-
-def _statement(text: Text, start: int) -> tuple[ast.Assert | None, int]:
-    """The assert statement that begins at `start`, and its end: what parses of the next few lines."""
-    end = start
+def _statement(text: Text, match: re.Match[str]) -> tuple[ast.stmt | None, int]:
+    """The statement that begins at the match, and its end: a call, or what parses of the next few lines."""
+    start, end = match.start(), match.start()
+    if text.rest[match.end() : match.end() + 1] == "(":
+        end = closing(text.rest, match.end()) or start
+        tree, _ = parse_module(text.rest[start:end])
+        return (tree.body[0] if tree is not None and tree.body else None), end
     for _ in range(_MOST_LINES):
         if end >= len(text.rest):
             break
         end = text.line_end(end + 1)
         tree, _ = parse_module(text.rest[start:end])
-        if tree is not None and tree.body and isinstance(first := tree.body[0], ast.Assert):
+        if tree is not None and tree.body and isinstance(first := tree.body[0], ast.Assert | ast.With):
             return first, end
     return None, start
 
 
-def _equation(text: Text, start: int, end: int, left: str, right: str) -> None:
+def _as_written(source: str) -> _Written:
+    return lambda tree: ast.get_source_segment(source, tree) or ast.unparse(tree)
+
+
+def _told(statement: ast.stmt, scope: Scope, written: _Written) -> _Told | None:
+    """What the statement says of a wanted function; None where it is about something else."""
+    if not scope.wants(statement):
+        return None
+    match statement:
+        case ast.Assert(test=test):
+            return _asserted(test, scope, written)
+        case ast.Expr(value=ast.Call(func=ast.Attribute(attr=name) | ast.Name(id=name)) as call) if (
+            name.startswith("assert")
+        ):
+            return _method(name.removeprefix("assert"), call, scope, written)
+        case ast.With(
+            items=[
+                ast.withitem(
+                    context_expr=ast.Call(func=ast.Attribute(attr="raises" | "assertRaises")) as raises
+                )
+            ]
+        ) if raises.args:
+            error = written(raises.args[0]).rpartition(".")[2]
+            match statement.body:
+                case [ast.Expr(value=ast.Call() as call)] if scope.wants(call):
+                    return _Told(written(call), raises=error)
+            return _Told(reason="what raises is not one call")
+    return None
+
+
+def _asserted(test: ast.expr, scope: Scope, written: _Written) -> _Told:
+    match test:
+        case ast.Compare(left=left, ops=[ast.Eq()], comparators=[right]):
+            return _equation(left, right, scope, written)
+        case ast.Compare(left=left, ops=[ast.Is()], comparators=[ast.Constant() as right]):
+            return _equation(left, right, scope, written)
+        case ast.UnaryOp(op=ast.Not(), operand=operand):
+            return _truth(operand, scope, written, holds=False)
+        case ast.Compare():
+            return _Told(written(test), "True")
+    return _truth(test, scope, written, holds=True)
+
+
+def _method(kind: str, call: ast.Call, scope: Scope, written: _Written) -> _Told:
+    """What `self.assertKind(...)` says."""
+    told = call.args
+    if kind in ("True", "False") and told:
+        return _truth(told[0], scope, written, holds=kind == "True")
+    if kind == "IsNone" and told:
+        return _Told(written(told[0]), "None")
+    if len(told) < 2:
+        return _Told(reason=f"assert{kind} is not understood here")
+    first, second = written(told[0]), written(told[1])
+    if kind == "Raises":
+        return _Told(f"{second}({', '.join(map(written, told[2:]))})", raises=first)
+    if kind in _EQUAL:
+        return _equation(told[0], told[1], scope, written)
+    if kind == "AlmostEqual":
+        places = written(told[2]) if len(told) > 2 else "7"
+        return _Told(f"round({first} - ({second}), {places})", "0")
+    if kind in _RELATED:
+        return _Told(f"({first}) {_RELATED[kind]} ({second})", "True")
+    return _Told(reason=f"assert{kind} is not understood here")
+
+
+def _equation(left: ast.expr, right: ast.expr, scope: Scope, written: _Written) -> _Told:
     """`left == right`, one of which calls a wanted function."""
-    if not text.calls_ours(left):
+    if not scope.wants(left):
         left, right = right, left
-    approximate = re.fullmatch(r"(?:pytest\.)?approx\(\s*([-+\w.e]+)\s*\)", right)
-    if text.calls_ours(right):
-        left, right = f"{left} == {right}", "True"
-    elif approximate:  # its defaults: 1e-6 of the value, 1e-12 at least
-        value = approximate[1]
-        left, right = f"abs({left} - ({value})) <= max(1e-6 * abs({value}), 1e-12)", "True"
-    text.add(start, end, left, expected=right, source="test")
+    if isinstance(right, ast.Call) and written(right.func).rpartition(".")[2] == "approx":
+        if len(right.args) != 1 or right.keywords:
+            return _Told(reason="how near the value has to be is not understood")
+        value = written(right.args[0])  # the defaults of pytest: 1e-6 of the value, 1e-12 at least
+        return _Told(f"abs({written(left)} - ({value})) <= max(1e-6 * abs({value}), 1e-12)", "True")
+    if scope.functions and free_names(right) & scope.functions.keys():
+        return _Told(f"{written(left)} == {written(right)}", "True")
+    return _Told(written(left), written(right))
 
 
-def _truth(text: Text, start: int, end: int, expression: str, *, holds: bool) -> None:
+def _truth(tree: ast.expr, scope: Scope, written: _Written, *, holds: bool) -> _Told:
     """That an expression is true, or is not; exactly True or False where a function returns that."""
-    tree = parse_expression(expression)
     name = next(called_names(tree), "") if isinstance(tree, ast.Call) else ""
-    exactly = name in text.scope.truths or (name in text.scope.functions and _PREDICATE.match(name))
-    call = expression if exactly else f"bool({expression})"
-    text.add(start, end, call, expected=str(holds), source="test")
+    exactly = name in scope.truths or (name not in scope.names and _PREDICATE.match(name))
+    return _Told(written(tree) if exactly else f"bool({written(tree)})", str(holds))

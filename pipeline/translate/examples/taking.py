@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import ast
 import re
 from collections.abc import Collection, Mapping
 from dataclasses import dataclass, field
@@ -50,6 +51,12 @@ class Scope:
     def known(self) -> frozenset[str]:
         """All names an example may use, beside builtins."""
         return self.names | self.functions.keys()
+
+    def wants(self, tree: ast.AST) -> bool:
+        """Whether it calls a wanted function, or names one in place of a call."""
+        if self.functions:
+            return bool(free_names(tree) & self.functions.keys())
+        return any(name not in BUILTINS | self.names for name in called_names(tree))
 
     @property
     def single(self) -> str:

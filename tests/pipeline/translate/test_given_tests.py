@@ -1,0 +1,102 @@
+"""Tests given in the prompt: what they check is read as examples of the wanted function."""
+
+from __future__ import annotations
+
+import pytest
+
+from pipeline.translate.reading import read_prompt
+
+pytestmark = pytest.mark.hole("H3")
+
+
+def examples(code: str, words: str = "Write wrap(text, width).") -> list[str]:
+    return [str(each) for each in read_prompt(f"{words}\n\n```python\n{code}\n```\n").functions[0].examples]
+
+
+def unread(code: str) -> list[str]:
+    return [item.reason for item in read_prompt(f"Write wrap(text, width).\n\n```\n{code}\n```\n").unread]
+
+
+def test_function() -> None:
+    code = (
+        "import pytest\nfrom wrapping import wrap\n\n\ndef test_wrap():\n"
+        "    words = 'a b'\n    found = wrap(words, 1)\n    assert found == ['a', 'b']\n"
+        "    assert wrap('', 3) == []\n\n\ndef test_width():\n    with pytest.raises(ValueError):\n        wrap('a', 0)\n"
+    )
+    assert examples(code) == [
+        "wrap('a b', 1) == ['a', 'b']",
+        "wrap('', 3) == []",
+        "wrap('a', 0) raises ValueError",
+    ]
+    assert unread(code) == []
+
+
+def test_parameters() -> None:
+    code = (
+        "@pytest.mark.parametrize(('text', 'width', 'expected'), [\n    ('a b', 1, ['a', 'b']),\n"
+        "    pytest.param('', 3, [], id='nothing'),\n])\ndef test_wrap(text, width, expected):\n"
+        "    assert wrap(text, width) == expected\n"
+    )
+    assert examples(code) == ["wrap('a b', 1) == ['a', 'b']", "wrap('', 3) == []"]
+
+
+def test_loop_over_cases() -> None:
+    code = "def test_f():\n    for t, w in [('a b', 1), ('', 2)]:\n        n = 3\n        assert wrap(t, w + n) == [t]\n"
+    assert examples(code) == ["wrap('a b', 1 + 3) == ['a b']", "wrap('', 2 + 3) == ['']"]
+
+
+def test_each_example_of_a_parametrised_test_knows_its_place() -> None:
+    prompt = (
+        "Write f.\n\n```\n@pytest.mark.parametrize('x', [1, 22])\ndef test_f(x):\n    assert f(x) == x\n```\n"
+    )
+    spans = [example.provenance.span for example in read_prompt(prompt).functions[0].examples]
+    assert [prompt[span.start : span.end] for span in spans if span] == ["1", "22"]
+
+
+def test_class() -> None:
+    code = (
+        "import unittest\n\nclass TestWrap(unittest.TestCase):\n    def test_empty(self):\n"
+        "        self.assertEqual(wrap('', 3), [])\n\n\nif __name__ == '__main__':\n    unittest.main()\n"
+    )
+    assert examples(code) == ["wrap('', 3) == []"]
+
+
+def test_the_wanted_function_is_the_one_under_test() -> None:
+    found = read_prompt(
+        "Make these pass:\n\n```python\nfrom text.slugs import slugify\n\n\ndef test_slug():\n"
+        "    assert slugify('A b') == 'a-b'\n```\n"
+    )
+    assert [each.signature.name for each in found.functions] == ["slugify"]
+    assert [str(each) for each in found.functions[0].examples] == ["slugify('A b') == 'a-b'"]
+    assert found.functions[0].stub == ""
+
+
+@pytest.mark.parametrize(
+    ("code", "reason"),
+    [
+        ("def test_f(tmp_path):\n    assert wrap(tmp_path, 1) == []", "the value of `tmp_path` is not given"),
+        (
+            "def test_f():\n    for w in range(2):\n        assert wrap('', w) == []",
+            "inside other statements",
+        ),
+        (
+            "def test_f():\n    xs = ['b']\n    xs.append(1)\n    assert wrap(xs, 1) == []",
+            "`xs` is not given",
+        ),
+        (
+            "def test_f():\n    with pytest.raises(KeyError):\n        x = 1\n        wrap(x, 2)",
+            "not one call",
+        ),
+    ],
+)
+def test_what_cannot_be_read_is_told(code: str, reason: str) -> None:
+    assert examples(code) == []
+    assert [reason in told for told in unread(code)] == [True]
+
+
+def test_given_code_stays_beside_the_tests() -> None:
+    found = read_prompt(
+        "Write wrap(text, width).\n```\nLIMIT = 80\n\ndef helper(x):\n    return x\n\n"
+        "def test_wrap():\n    assert wrap('', helper(3)) == []\n```\n"
+    )
+    assert [str(each) for each in found.functions[0].examples] == ["wrap('', helper(3)) == []"]

@@ -10,10 +10,16 @@ from dataclasses import dataclass
 from pipeline.translate.examples.taking import ExamplesRead, Scope, Text
 from pipeline.translate.given_tests import GivenCheck
 from pipeline.translate.passage import Passage
-from pipeline.translate.syntax import called_names, closing, free_names, parse_module
+from pipeline.translate.syntax import (
+    EXPRESSION_LIMIT,
+    called_names,
+    closing,
+    free_names,
+    parse_module,
+)
 
 _START = re.compile(
-    r"(?<![\w.])(?:assert[ \t(]|(?:self\.)?assert[A-Z]\w*(?=\()"
+    r"(?<![\w.])(?:assert[ \t(](?=[^\n]{0,200}\()|(?:self\.)?assert[A-Z]\w*(?=\()"
     r"|with[ \t]+(?:pytest\.raises|self\.assertRaises)\()"
 )
 _PREDICATE = re.compile(r"(?:is|are|has|have|can|should|does|contains|starts|ends)(?:_|$|(?=[A-Z]))")
@@ -78,6 +84,8 @@ def _statement(text: Text, match: re.Match[str]) -> tuple[ast.stmt | None, int]:
         if end >= len(text.rest):
             break
         end = text.line_end(end + 1)
+        if end - start > EXPRESSION_LIMIT:
+            break
         tree, _ = parse_module(text.rest[start:end])
         if tree is not None and tree.body and isinstance(first := tree.body[0], ast.Assert | ast.With):
             return first, end

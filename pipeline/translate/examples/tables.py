@@ -16,7 +16,9 @@ from dataclasses import dataclass
 
 from pipeline.translate.examples.taking import Text
 
-_DELIMITER = re.compile(r"^[ \t]*\|?[ \t]*:?-+:?[ \t]*(?:\|[ \t]*:?-+:?[ \t]*)*\|?[ \t]*$", re.M)
+_DELIMITER = re.compile(
+    r"^[ \t]*+(?:\|[ \t]*+)?:?-++:?[ \t]*+(?:\|[ \t]*+:?-++:?[ \t]*+)*+(?:\|[ \t]*+)?$", re.M
+)
 _RESULT = re.compile(
     r"(?:the\s+)?(?:expected\s+)?(?:results?|returns?|returned|outputs?|expected|answers?|values?|gives?)"
     r"(?:\s+value)?|→|->|=>",
@@ -57,12 +59,16 @@ def read(text: Text) -> None:
 
 def table_rows(text: str, function: str, parameters: Sequence[str]) -> Iterator[Row]:
     """The examples in the tables of `text` whose header says what `function` is given and what it gives."""
+    after = 0
     for delimiter in _DELIMITER.finditer(text):
+        if delimiter.start() < after:
+            continue
         head = text.rfind("\n", 0, max(0, delimiter.start() - 1)) + 1
         if head >= delimiter.start() or "|" not in text[head : delimiter.end()]:
             continue
         rows = list(_cells(text, head))
         if rows:
+            after = rows[-1][1]
             yield from _read(rows, function, parameters)
 
 

@@ -161,6 +161,9 @@ FRAGMENTS = st.sampled_from(
         "raises ValueError when x is empty", "a list of ", "integers", "`f(x: list[int]) -> str`", "(", ")", "[", "{",
         "'", '"', "\\", "\\x", "\\N{DASH}", "#", "é", "→", "🙂", "\x0c", "\u2028", "\r", "\t", "given two strings s and c",
         "Input: x = 1\nOutput: 2", "a function called g", ".", ",", ":", "@", "->", "= 3", "...", "lambda: 0",
+        "| x | result |\n|---|---|\n| 1 | 2 |\n", "|", "assert f(1) == 2\n", "assert ", "self.assertEqual(f(1), 2)",
+        "with pytest.raises(ValueError):\n    f(0)\n", "def test_f():\n    assert f(2) == 1\n", "f(1)  # 2\n",
+        "@pytest.mark.parametrize('x', [1, 2])\n", "for 3 it returns 4", "If x is 0, return 1.", "Input: abc\nOutput: d",
     ]
 )  # fmt: skip
 PROMPTS = st.one_of(st.text(max_size=200), st.lists(FRAGMENTS, max_size=14).map("".join))
@@ -174,7 +177,7 @@ def provenances(reading: Reading) -> list[tuple[Provenance, str]]:
             found.append((signature.provenance, signature.name))
         found += [(item.provenance, item.name) for item in signature.parameters]
         found += [
-            (item.provenance, "" if item.provenance.source == "doctest" else item.expected or "")
+            (item.provenance, "" if item.provenance.source in ("doctest", "test") else item.expected or "")
             for item in function.examples
         ]
         found += [(clause.provenance, "") for clause in (*function.effects, *function.assertions)]
@@ -215,7 +218,9 @@ def test_any_literal_is_read_as_written(value: object, link: str) -> None:
     assert [str(item) for item in function.examples] == [f"f({value!r}) == {value!r}"]
 
 
-@pytest.mark.parametrize("unit", ["f(", "[", "a list of ", "def f(x):\n", "import x y\n", "@a\n"])
+@pytest.mark.parametrize(
+    "unit", ["f(", "[", "a list of ", "def f(x):\n", "import x y\n", "@a\n", "assert f(\n", "|--|\n", "1 "]
+)
 def test_hostile_prompts_end(unit: str) -> None:
     assert read_prompt(unit * (20_000 // len(unit))).functions
 

@@ -136,7 +136,7 @@ def _sources(code: GivenCode, prose: Passage) -> tuple[list[_Source], Passage]:
         for name, example in (each for one in read for each in one.examples):
             if name not in found and example.provenance.span:
                 start = example.provenance.span.start
-                provenance = _named_in(rest.text, name, start)
+                provenance = _named_in(code.prompt, name, start)
                 found[name] = (start, Signature(name=name, provenance=provenance), False, None)
     ordered = sorted(found.values(), key=lambda item: item[0])
     if not ordered:

@@ -106,7 +106,10 @@ def read_prompt(prompt: str) -> Reading:
     taken = [span for span in (example.provenance.span for _, example in examples) if span]
     gaps = [span for span in (item.provenance.span for item in unread) if span]
     hidden = [(span.start, span.end) for span in [*taken, *gaps]]
-    functions = [_function(source, examples, hidden) for source in sources]
+    once: dict[tuple[str, str], tuple[str, Example]] = {}
+    for name, example in examples:
+        once.setdefault((name, str(example)), (name, example))
+    functions = [_function(source, once.values(), hidden) for source in sources]
     linked = _with_calls(functions)
     return Reading(prompt, tuple(linked), tuple(code.types), tuple(unread))
 

@@ -82,7 +82,8 @@ def _cells(text: str, head: int) -> Iterator[tuple[int, int, list[str]]]:
     for line in lines:
         starts.append(starts[-1] + len(line) + 1)
     at, cells = -1, list[str]()
-    tokens = MarkdownIt().enable("table").parse("\n".join(line.strip() for line in lines))
+    plain = (line.strip().replace("\r", " ") for line in lines)  # which would end a line there, but not here
+    tokens = MarkdownIt().enable("table").parse("\n".join(plain))
     for token in tokens:
         if token.type == "tr_open" and token.map is not None:
             at, cells = token.map[0], []

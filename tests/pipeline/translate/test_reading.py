@@ -148,6 +148,12 @@ def test_example_without_a_name_waits_for_one() -> None:
     assert [str(item) for item in function.examples] == [f"{PLACEHOLDER}('abc') == 'cba'"]
 
 
+def test_an_example_said_twice_counts_once() -> None:
+    function = only("Write f(x): f(1) == 2, f(2) == 3.\n>>> f(1)\n2\n")
+    assert [str(item) for item in function.examples] == ["f(1) == 2", "f(2) == 3"]
+    assert " ".join(function.words.split()) == "Write : , ."
+
+
 def test_name_from_an_example() -> None:
     assert only("Eine Funktion, die sortiert: sortiere([3, 1]) == [1, 3]").signature.name == "sortiere"
 
@@ -187,6 +193,8 @@ def provenances(reading: Reading) -> list[tuple[Provenance, str]]:
 @settings(max_examples=300, deadline=None)
 @given(PROMPTS)
 @example(STUB)
+@example("0|0\n-|-\n0\r0")
+@example("def test():assert A()")
 @example("def é(ß: int) -> int:\n    '''é(1) == 2'''")
 @example("def f(x):\n\x0c    '''>>> f(1)\n    2'''")
 def test_reader_never_raises_and_every_span_holds_what_was_read(prompt: str) -> None:

@@ -76,7 +76,7 @@ def _told(
         result,
         ran=result.ran + len(held),
         exhausted="within" if bound or chance else "whole",
-        bound=bound or "what one run can show",
+        bound=bound or "one run (its results depend on chance)",
         small=tuple(f"{general}({', '.join(map(written, each.values()))})" for each in held if general),
     )
 

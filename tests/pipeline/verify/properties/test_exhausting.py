@@ -38,7 +38,7 @@ async def test_code_that_chance_can_change_is_not_proved(sandbox: Sandbox) -> No
     source = "import random\n\ndef implies(a, b):\n    random.random()\n    return not a or b\n"
     found = await results(IMPLIES, source, sandbox)
     (claim, *_) = law_claims(IMPLIES, list(found.values()))
-    assert (claim.strength, claim.bound) == ("exhaustive", "what one run can show")
+    assert (claim.strength, claim.bound) == ("exhaustive", "one run (its results depend on chance)")
 
 
 async def test_a_bound_is_told_with_the_law(sandbox: Sandbox) -> None:

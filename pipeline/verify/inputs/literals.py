@@ -41,7 +41,11 @@ def literal(node: ast.expr) -> Any:
 def read_call(text: str, signature: Signature) -> Arguments | None:
     """The arguments of a call of that function, or None where they do not fit it or are no literals."""
     call = call_of(text)
-    if call is None or not isinstance(call.func, ast.Name) or call.func.id != signature.name:
+    return None if call is None else _arguments(call, signature)
+
+
+def _arguments(call: ast.Call, signature: Signature) -> Arguments | None:
+    if not isinstance(call.func, ast.Name) or call.func.id != signature.name:
         return None
     try:
         positional = [literal(argument) for argument in call.args]
@@ -71,9 +75,16 @@ def bind(signature: Signature, positional: list[Any], named: dict[str, Any]) -> 
 
 
 def example_arguments(signature: Signature, examples: Iterable[Example]) -> list[Arguments]:
-    """The arguments of those examples that call the function with literals."""
-    read = (read_call(example.call, signature) for example in examples)
-    return [arguments for arguments in read if arguments is not None]
+    """The arguments of all calls with literals in the examples, as in `f(1)` or `round(f(2), 1)`."""
+    found = []
+    for example in examples:
+        try:
+            tree = ast.parse(example.call.strip(), mode="eval")
+        except (SyntaxError, ValueError, MemoryError, RecursionError):
+            continue
+        calls = (node for node in ast.walk(tree) if isinstance(node, ast.Call))
+        found += [read for call in calls if (read := _arguments(call, signature)) is not None]
+    return found
 
 
 def write_call(signature: Signature, arguments: Arguments) -> str:

@@ -414,3 +414,10 @@ def test_lengths_that_belong_together_are_kept() -> None:
 def _given(calls: tuple[str, ...]) -> list[str]:
     """The arguments of each call, as a tuple."""
     return [call[call.index("(") :] for call in calls]
+
+
+def test_calls_inside_of_an_example_say_what_arguments_are_like() -> None:
+    plain = inputs_for(function("def f(xs: list, n)", "f([0.5, 2.0], 3) == 1"))
+    inside = inputs_for(function("def f(xs: list, n)", "abs(f([0.5, 2.0], 3) - 1) <= 0.1 == True"))
+    assert inside == plain
+    assert any("0.5" in call for call in inside.alike)

@@ -108,7 +108,7 @@ class Text:
         source: str = "example",
     ) -> bool:
         """Take up an example, or note why it is none; JSON's words for constants are understood."""
-        call = _constants(call)
+        call = _one_operand(_constants(call))
         expected = _constants(expected) if expected is not None else None
         problem, function = self._judge(call, expected)
         if problem:
@@ -154,6 +154,12 @@ class Text:
         if unknown:
             return f"it uses `{min(unknown)}`, which has no value", ""
         return "", wanted[0]
+
+
+def _one_operand(expression: str) -> str:
+    """The expression such that `==` after it compares all of it."""
+    compound = (ast.Compare, ast.BoolOp, ast.UnaryOp, ast.IfExp, ast.Lambda)
+    return f"({expression})" if isinstance(parse_expression(expression), compound) else expression
 
 
 def _constants(expression: str) -> str:

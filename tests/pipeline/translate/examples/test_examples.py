@@ -58,7 +58,7 @@ def read(text: str, scope: Scope = SCOPE) -> tuple[list[str], list[str]]:
         ("f(1) == 1 / 3", "f(1) == 1 / 3"),
         ("f(1) == -0.5.", "f(1) == -0.5"),
         ("f(Point(1)) == Point(2)", "f(Point(1)) == Point(2)"),
-        ("f(1) == f(2)", "f(1) == f(2) == True"),
+        ("f(1) == f(2)", "(f(1) == f(2)) == True"),
         ("'abc' becomes 'cba'", "f('abc') == 'cba'"),
         ("e.g. [1, 2] -> 3, and so on", "f([1, 2]) == 3"),
         ("Input: x = [1]\nOutput: 2", "f([1]) == 2"),

@@ -11,6 +11,8 @@ import argparse
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from pipeline.one_line import on_one_line
+
 if TYPE_CHECKING:
     from pipeline.ir.clause_list import Said
     from pipeline.ir.difference import Difference
@@ -70,7 +72,7 @@ async def _show(arguments: argparse.Namespace, name: str) -> None:
             owner = said.place.owner
             print(f"\n{owner}")
         head = said.place.kind
-        print(f"  {head:16}  {_short(said.text)}{_origin(said.provenance)}")
+        print(f"  {head:16}  {on_one_line(said.text)}{_origin(said.provenance)}")
 
 
 async def _versions(arguments: argparse.Namespace, name: str) -> None:
@@ -118,8 +120,8 @@ async def _difference(arguments: argparse.Namespace, before: str, after: str) ->
 
 
 def _lines(each: Difference) -> list[str]:
-    was = f"{_short(each.before.text)}{_origin(each.before.provenance)}" if each.before else ""
-    now = f"{_short(each.after.text)}{_origin(each.after.provenance)}" if each.after else ""
+    was = f"{on_one_line(each.before.text)}{_origin(each.before.provenance)}" if each.before else ""
+    now = f"{on_one_line(each.after.text)}{_origin(each.after.provenance)}" if each.after else ""
     head = f"{each.place.kind:16}"
     match each.kind:
         case "added":
@@ -148,11 +150,6 @@ def _plain(each: Difference) -> dict[str, object]:
         "before": side(each.before),
         "after": side(each.after),
     }
-
-
-def _short(text: str) -> str:
-    """The text on one line."""
-    return " ".join(text.split())
 
 
 def _origin(provenance: Provenance | None) -> str:

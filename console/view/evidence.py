@@ -10,6 +10,7 @@ from console.view.fold import View
 from console.view.state import CandidateView
 from console.view.wording import plural
 from pipeline.ir import Function, Provenance, Signature
+from pipeline.one_line import on_one_line
 from pipeline.verify import evidence
 from pipeline.verify.evidence import read_claim
 
@@ -124,7 +125,7 @@ def _clauses(function: Function) -> list[Clause]:
         *((decision.text, decision.provenance, False) for decision in function.decisions),
         *((str(example), example.provenance, True) for example in function.proposed_examples),
     ]
-    return [Clause("    " + " ".join(text.split()), basis(whose), code) for text, whose, code in said]
+    return [Clause("    " + on_one_line(text), basis(whose), code) for text, whose, code in said]
 
 
 def _joined(parts: Iterable[str]) -> str:

@@ -18,6 +18,7 @@ from pipeline.events import Event, Outcome, Record
 from pipeline.holes.answers import is_question
 from pipeline.ir import Hole, Program, Provenance, Resolution
 from pipeline.ir.domain import Domain
+from pipeline.one_line import on_one_line
 
 LOG_LINES = 50_000
 """How many log lines are kept; older ones stay in the store."""
@@ -84,7 +85,7 @@ class View:
         if words := describe(event):
             level, text = words
             kind = str(type(event).__struct_config__.tag)
-            self.log.append(LogLine(record.seq, record.at, kind, level, " ".join(text.split())))
+            self.log.append(LogLine(record.seq, record.at, kind, level, on_one_line(text)))
             self.logged += 1
             change |= Change.LOG
         return change

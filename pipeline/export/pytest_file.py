@@ -8,6 +8,7 @@ from dataclasses import dataclass
 
 from pipeline.export import expected, law_checks
 from pipeline.export.names import Names, error_name, loading, names_for
+from pipeline.one_line import on_one_line
 from pipeline.verify.evidence import ChecksTest, Claim, ExampleTest
 from pipeline.verify.ledger import Ledger
 from pipeline.verify.plain import RAISES, SAME, SAME_IMPORTS
@@ -157,7 +158,7 @@ class _Writer:
                 lines.append(f"        # {_GROUPS[claim.basis]}")
             group = claim.basis
             if not claim.holds and isinstance(claim.test, ExampleTest):
-                lines.append(f"        # does not hold: it {_on_one_line(claim.test.did)}")
+                lines.append(f"        # does not hold: it {_remark(claim.test.did)}")
             label = _label(call, labels)
             self.tests[index] = f"{name}[{label}]"
             lines += _row([f"lambda: {call}", outcome, f"id={_quoted(label)}"])
@@ -211,7 +212,7 @@ def _whole(
         *([RAISES] if "raises" in writer.used else []),
     ]
     unchecked = [
-        f"# - {claim.function}: {_on_one_line(claim.text)}"
+        f"# - {claim.function}: {_remark(claim.text)}"
         for index, claim in enumerate(ledger.claims)
         if claim.strength in ("unchecked", "open") or (claim.test is not None and index not in writer.tests)
     ]
@@ -257,10 +258,11 @@ def _quoted(label: str) -> str:
 
 def _docstring(text: str) -> str:
     """A docstring on one line that says `text`."""
-    return '"""' + _on_one_line(text).replace('"""', "'''").rstrip('"') + '"""'
+    return '"""' + _remark(text).replace('"""', "'''").rstrip('"') + '"""'
 
 
-def _on_one_line(text: str) -> str:
+def _remark(text: str) -> str:
     """`text` as one line that can stand in a comment or a docstring."""
-    line = " ".join(text.split())
-    return "".join(char if char.isprintable() else "?" for char in line).replace("\\", "\\\\")[:300]
+    return "".join(char if char.isprintable() else "?" for char in on_one_line(text)).replace("\\", "\\\\")[
+        :300
+    ]

@@ -109,7 +109,8 @@ def read_prompt(prompt: str) -> Reading:
     once: dict[tuple[str, str], tuple[str, Example]] = {}
     for name, example in examples:
         once.setdefault((name, str(example)), (name, example))
-    functions = [_function(source, once.values(), hidden) for source in sources]
+    ordered = sorted(once.values(), key=lambda item: _place(item[1].provenance))
+    functions = [_function(source, ordered, hidden) for source in sources]
     linked = _with_calls(functions)
     return Reading(prompt, tuple(linked), tuple(code.types), tuple(unread))
 
@@ -118,7 +119,7 @@ def _sources(code: GivenCode, prose: Passage) -> tuple[list[_Source], Passage]:
     """The wanted functions in the order of the prompt, and the prose without their signatures."""
     found: dict[str, tuple[int, Signature, bool, Stub | None]] = {}
     for stub in code.stubs:
-        found[stub.signature.name] = (_start(stub.signature), stub.signature, True, stub)
+        found[stub.signature.name] = (_place(stub.signature.provenance), stub.signature, True, stub)
     blanks: list[tuple[int, int]] = []
     for signature, start, end in read_signatures(prose, code.names):
         blanks.append((start, end))
@@ -132,7 +133,7 @@ def _sources(code: GivenCode, prose: Passage) -> tuple[list[_Source], Passage]:
     rest = Passage(_blanked(prose.text, blanks), prose.offsets)
     if not found and code.complete:
         stub = code.complete[-1]
-        found[stub.signature.name] = (_start(stub.signature), stub.signature, True, stub)
+        found[stub.signature.name] = (_place(stub.signature.provenance), stub.signature, True, stub)
     if not found:
         anything = Scope({}, frozenset(code.names))
         read = (read_checks(code.prompt, code.checks, anything), read_examples(rest, anything))
@@ -176,8 +177,8 @@ def _sentence_start(text: str, at: int, after: list[int]) -> int:
     return floor + (breaks[-1] if breaks else 0) if after else 0
 
 
-def _start(signature: Signature) -> int:
-    return signature.provenance.span.start if signature.provenance.span else 0
+def _place(provenance: Provenance) -> int:
+    return provenance.span.start if provenance.span else 0
 
 
 def _richness(signature: Signature) -> int:

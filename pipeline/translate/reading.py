@@ -9,6 +9,7 @@ from dataclasses import dataclass, replace
 
 from pipeline.ir import Assertion, Effect, Example, Intent, Parameter, Provenance, Signature, TypeDefinition
 from pipeline.translate.examples import Scope, Unread, read_checks, read_examples
+from pipeline.translate.inference import Inferred, infer
 from pipeline.translate.passage import Passage
 from pipeline.translate.signatures import read_signatures
 from pipeline.translate.stubs import GivenCode, Stub, read_code
@@ -199,7 +200,8 @@ def _function(
     names = tuple(parameter.name for parameter in signature.parameters)
     said = tuple(item for passage in passages for item in parameter_types(passage, names))
     returned = next((item for item in map(return_type, passages) if item), None)
-    signature = _typed(signature, said, returned)
+    own = tuple(example for name, example in examples if name == (signature.name or PLACEHOLDER))
+    signature = _typed(signature, said, returned, infer(own, signature.name or PLACEHOLDER))
     clauses = [clause for passage in passages for clause in conditions(passage, names)]
     found_effects = [effect for passage in passages for effect in effects(passage)]
     return ReadFunction(
@@ -209,20 +211,27 @@ def _function(
         said=said,
         effects=(*(clause for clause in clauses if isinstance(clause, Effect)), *found_effects),
         assertions=tuple(clause for clause in clauses if isinstance(clause, Assertion)),
-        examples=tuple(example for name, example in examples if name == (signature.name or PLACEHOLDER)),
+        examples=own,
         stub=source.stub,
         words="\n".join(passage.text for passage in passages).strip(),
     )
 
 
-def _typed(signature: Signature, said: tuple[SaidType, ...], returned: SaidType | None) -> Signature:
-    """The signature with the types that the words say for what the header leaves untyped."""
+def _typed(
+    signature: Signature, said: tuple[SaidType, ...], returned: SaidType | None, shown: Inferred
+) -> Signature:
+    """The signature with the types that the words say for what the header leaves untyped.
+
+    A type that the words give to no parameter by name is not taken where the examples show another.
+    """
     by_name: Mapping[str, SaidType] = {item.name: item for item in reversed(said) if item.name}
     nameless = [item for item in said if not item.name]
     in_order = len(nameless) == len(signature.parameters) and not by_name
     parameters: list[Parameter] = []
     for index, parameter in enumerate(signature.parameters):
-        found = by_name.get(parameter.name) or (nameless[index] if in_order else None)
+        found = by_name.get(parameter.name)
+        if found is None and in_order and _alike(nameless[index].type, shown.of(index, parameter.name)):
+            found = nameless[index]
         if parameter.type or parameter.kind.startswith("variadic") or found is None:
             parameters.append(parameter)
         else:
@@ -233,6 +242,13 @@ def _typed(signature: Signature, said: tuple[SaidType, ...], returned: SaidType 
     if not signature.returns and returned is not None:
         update |= {"returns": returned.type, "returns_provenance": returned.provenance}
     return signature.model_copy(update=update)
+
+
+def _alike(said: str, shown: str) -> bool:
+    """Whether examples that show one type leave room for another, as far as the outermost types tell."""
+    heads = {part.partition("[")[0].strip() for part in shown.split(" | ")} - {"", "None"}
+    head = said.partition("[")[0]
+    return not heads or head in heads or (head == "float" and "int" in heads)
 
 
 _ASKING = re.compile(

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import re
 
-from pipeline.translate.examples.links import ARROW, SIGN, VALUE_START, VERB, ends_cleanly, ends_line
+from pipeline.translate.examples.links import ARROW, SIGN, VALUE_START, VERB, ends_line
 from pipeline.translate.examples.taking import Text
 from pipeline.translate.syntax import expression_end
 
@@ -63,7 +63,7 @@ def _by_name(text: Text) -> None:
         result, stop = text.expression(link.end()) if link else ("", None)
         if link is None or stop is None or set(values) != set(parameters):
             continue
-        if not ends_cleanly(text.rest, stop, wordy=bool(link["verb"] or link["alone"])):
+        if not text.ends(stop, wordy=bool(link["verb"] or link["alone"])):
             continue
         call = f"{text.scope.single}({', '.join(values[name] for name in parameters)})"
         text.add(match.start(), stop, call, expected=result)
@@ -102,7 +102,7 @@ def _placed(text: Text, start: int) -> int:
         return end
     expected, stop = text.expression(link.end(), text.scope.known)
     told = wordy or (link.re is _TO_VALUE and bool(link["verb"] or link["said"]))
-    if stop is None or not ends_cleanly(text.rest, stop, wordy=told):
+    if stop is None or not text.ends(stop, wordy=told):
         signed = link.re is _TO_VALUE and link["sign"]
         if signed or VALUE_START.match(text.rest, link.end()):
             text.note(start, text.line_end(link.end()), "the value is no Python expression")

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 
-from pipeline.translate.examples.links import RAISE, SIGN, VALUE_START, VERB, ends_cleanly, ends_line
+from pipeline.translate.examples.links import RAISE, SIGN, VALUE_START, VERB, ends_line
 from pipeline.translate.examples.taking import Text
 from pipeline.translate.syntax import (
     BUILTINS,
@@ -91,7 +91,7 @@ def _value(text: Text, start: int, call_end: int, link: re.Match[str], name: str
             text.note(start, end, "it relates calls to each other, and gives no value")
             return end
         call, value = f"{call} == {value}", "True"
-    if end is None or not ends_cleanly(text.rest, end, wordy=bool(link["verb"])):
+    if end is None or not text.ends(end, wordy=bool(link["verb"])):
         if ours and (link["sign"] or VALUE_START.match(text.rest, link.end())):
             text.note(start, text.line_end(link.end()), "the value is no Python expression")
         return link.end()

@@ -25,7 +25,7 @@ _LINE_ENDS = re.compile(r"`?[ \t]*[.,;]?[ \t]*(?:\n|\Z)")
 
 
 def ends_cleanly(text: str, end: int, *, wordy: bool) -> bool:
-    """Whether a value may end here: "returns 4 elements" gives no value."""
+    """Whether a value may end here, as far as words and letters tell."""
     following = text[end : end + 1]
     if following.isalnum() or following == "_":
         return False

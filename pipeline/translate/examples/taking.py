@@ -8,6 +8,7 @@ from collections.abc import Collection, Mapping
 from dataclasses import dataclass, field
 
 from pipeline.ir import Example, Provenance
+from pipeline.translate.examples.links import ends_cleanly
 from pipeline.translate.passage import Passage
 from pipeline.translate.syntax import (
     BUILTINS,
@@ -21,6 +22,7 @@ from pipeline.translate.syntax import (
 
 _JSON_WORDS = {"true": "True", "false": "False", "null": "None"}
 _JSON_WORD = re.compile(r"(?:true|false|null)\b(?!\()", re.I)
+_OPERATION = re.compile(r"[ \t]*(?:\*\*|//|[-+*/%])[ \t]*\(*(?P<name>[^\W\d]\w*)")
 _JSON_PART = re.compile(rf"{STRING.pattern}|(?<![\w.])(?P<word>{_JSON_WORD.pattern})(?!\s*=)", re.I | re.S)
 
 
@@ -57,6 +59,11 @@ class Scope:
         if self.functions:
             return bool(free_names(tree) & self.functions.keys())
         return any(name not in BUILTINS | self.names for name in called_names(tree))
+
+    @property
+    def operands(self) -> frozenset[str]:
+        """What a formula may be made of: functions, parameters, builtins."""
+        return self.known.union(BUILTINS, *(names or () for names in self.functions.values()))
 
     @property
     def single(self) -> str:
@@ -131,6 +138,13 @@ class Text:
             return word[0], word.end()
         end = expression_end(self.rest, start, known)
         return self.rest[start:end], end
+
+    def ends(self, end: int, *, wordy: bool) -> bool:
+        """Whether a value may end here: "returns 4 elements" and "returns 1 + n" give no value."""
+        operation = _OPERATION.match(self.rest, end)
+        if operation is not None and operation["name"] in self.scope.operands:
+            return False
+        return ends_cleanly(self.rest, end, wordy=wordy)
 
     def line_end(self, start: int) -> int:
         """Where the line that goes through `start` ends."""

@@ -148,6 +148,14 @@ def test_example_without_a_name_waits_for_one() -> None:
     assert [str(item) for item in function.examples] == [f"{PLACEHOLDER}('abc') == 'cba'"]
 
 
+@pytest.mark.parametrize(
+    ("example", "kind"), [("pad(15) == '0015'", ""), ("pad('15') == '0015'", "str"), ("", "str")]
+)
+def test_a_type_said_of_no_parameter_yields_to_the_examples(example: str, kind: str) -> None:
+    function = only(f"Write pad(n). It takes a string and makes it longer. {example}")
+    assert [parameter.type for parameter in function.signature.parameters] == [kind]
+
+
 def test_an_example_said_twice_counts_once() -> None:
     function = only("Write f(x): f(1) == 2, f(2) == 3.\n>>> f(1)\n2\n")
     assert [str(item) for item in function.examples] == ["f(1) == 2", "f(2) == 3"]

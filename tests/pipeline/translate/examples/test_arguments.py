@@ -19,6 +19,8 @@ pytestmark = pytest.mark.hole("H3")
         ("for the input 5 it yields [5]", ["f(5) == [5]"]),
         ("If x is 0, return -1 otherwise the root.", ["f(0) == -1"]),
         ("When x = [] return None.", ["f([]) == None"]),
+        ("for 3 it returns 2 - that is one less", ["f(3) == 2"]),
+        ("If x is 4, return 2 * 3.", ["f(4) == 2 * 3"]),
         ("The f of [1, 2] is 3.", ["f([1, 2]) == 3"]),
         ("- `[1, 2]` returns `3`\n- `[]` returns `0`", ["f([1, 2]) == 3", "f([]) == 0"]),
         ("Examples:\n- [1]: 2\n- []: 0", ["f([1]) == 2", "f([]) == 0"]),
@@ -61,6 +63,9 @@ def test_two_parameters(read: Callable[..., tuple[list[str], list[str]]], text: 
         "It has 3, then returns 4.",
         "1. [1]: the first\n2. []: nothing",
         "if x is 5 more than y, return x",
+        "If x is 1, return 1 + f(0).",
+        "If x is 3 it returns 2 * x.",
+        "for 3 it returns 2 - x ** 2",
     ],
 )
 def test_words_are_no_examples(read: Callable[..., tuple[list[str], list[str]]], text: str) -> None:

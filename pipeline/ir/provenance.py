@@ -9,6 +9,9 @@ from pydantic import BaseModel, ConfigDict, Field
 
 Actor = Literal["person", "prompt", "rule", "model", "search", "propagation", "import", "system"]
 
+CONDITION = "condition"
+"""Source of an example that the words give as a condition: "if n is 0, return 1"."""
+
 
 class Frozen(BaseModel):
     """Base of all IR models: immutable, hashable, and strict about unknown fields."""

@@ -37,6 +37,17 @@ class Passage:
         return stated(self.offsets[start], self.offsets[end], source)
 
 
+_WRAP = re.compile(
+    r"(?<=[^\s.:;!?])[ \t]*\n[ \t]*(?=(?:None|True|False)\b|[a-z'\"`\[({\d-])"
+    r"(?![-*]\s|\d+[.)]\s|```|`?\w+`?(?:\s*\([^)\n]*\))?\s*:)"
+)
+
+
+def unwrapped(text: str) -> str:
+    """The text with line breaks in the middle of a sentence as blanks, so that offsets stay."""
+    return _WRAP.sub(lambda wrap: " " * len(wrap[0]), text)
+
+
 def string_value(literal: Passage) -> Passage:
     """What a string literal stands for; characters written as escapes keep the escape's place."""
     match = _LITERAL.match(literal.text)

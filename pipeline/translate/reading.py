@@ -8,19 +8,13 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, replace
 
 from pipeline.ir import Assertion, Effect, Example, Intent, Parameter, Provenance, Signature, TypeDefinition
+from pipeline.translate.conditions import conditions, effects
 from pipeline.translate.examples import Scope, Unread, read_checks, read_examples
 from pipeline.translate.inference import Inferred, infer
 from pipeline.translate.passage import Passage
 from pipeline.translate.signatures import read_signatures
 from pipeline.translate.stubs import GivenCode, Stub, read_code
-from pipeline.translate.wording import (
-    SaidType,
-    conditions,
-    effects,
-    function_names,
-    parameter_types,
-    return_type,
-)
+from pipeline.translate.wording import SaidType, function_names, parameter_types, return_type
 
 INTENT_LIMIT = 1_000
 PLACEHOLDER = "_"

@@ -1,13 +1,12 @@
-"""Types, names, conditions and effects said in words; only what the words say exactly."""
+"""Types and names said in words; only what the words say exactly."""
 
 from __future__ import annotations
 
 import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
-from typing import Literal
 
-from pipeline.ir import Assertion, Effect, Provenance
+from pipeline.ir import Provenance
 from pipeline.translate.passage import Passage
 
 _ADJECTIVE = (
@@ -133,7 +132,7 @@ def parameter_types(passage: Passage, names: Sequence[str] = ()) -> Iterator[Sai
         for mention in re.finditer(rf"(?<![\w.])`?{re.escape(name)}`?\s+(?:is|are|:)\s+", text):
             if found := type_at(text, mention.end()):
                 yield SaidType(found[0], name, passage.stated(mention.start(), found[1], "wording"))
-        for mention in re.finditer(rf"(?<![\w.])`?{re.escape(name)}`?(?!\w)", text):
+        for mention in re.finditer(rf"(?<![\w.])`?{re.escape(name)}`?(?![\w\[])", text):
             yield from _type_before(passage, name, mention)
 
 
@@ -197,7 +196,7 @@ def return_type(passage: Passage) -> SaidType | None:
     return SaidType(kind, "", passage.stated(start, end, "wording"))
 
 
-# -- names, conditions, effects -------------------------------------------------------------------------
+# -- names -------------------------------------------------------------------------
 
 _NAMED = re.compile(
     r"\b(?:function|method|routine|coroutine|helper|procedure|generator|def)\s*,?\s+"
@@ -232,76 +231,3 @@ def function_names(passage: Passage) -> Iterator[tuple[str, Provenance]]:
                 continue
             seen.add(name)
             yield name, passage.stated(*match.span(group), "wording")
-
-
-_CONDITION = re.compile(
-    r"\b(?P<verb>raises?|throws?|returns?|gives?|yields?|raising|returning)\s+(?:an?\s+|the\s+)?"
-    r"(?P<what>`?[\w.\[\]{}()'\"-]+`?(?:\s+(?:string|list|tuple|dict|dictionary|set|error|exception))?)\s+"
-    r"(?P<if>if|when|for|unless|on|whenever|where)\s+(?P<condition>[^.;\n]{1,200}?)"
-    r"(?=[.;\n]|,?\s+(?:(?:and|or|but)\s+)?(?:it\s+)?(?:returns?|raises?|throws?|must|should)\b"
-    r"|,?\s+otherwise|,?\s+else\b|$)",
-    re.I,
-)
-_ERROR = re.compile(r"`?(\w*(?:Error|Exception|Interrupt|StopIteration))`?")
-_EMPTY = re.compile(
-    r"(?:(?:it|the\s+)?\s*(?:given\s+|input\s+)?`?(?P<name>\w+)`?\s+is\s+empty|(?:an?\s+|the\s+)?empty\s+(?P<noun>\w+))",
-    re.I,
-)
-_EFFECTS: tuple[
-    tuple[Literal["mutates", "pure", "prints", "reads", "writes", "network", "random"], str], ...
-] = (
-    (
-        "pure",
-        r"\bwithout\s+(?:modifying|mutating|changing)\b[^.;\n]{0,200}|\b(?:do|does|must|should)(?:\s+not|n't)\s+(?:modify|mutate|change)\b[^.;\n]{0,200}|\bpure\s+function\b",
-    ),
-    ("mutates", r"(?<!not )\bin[- ]place\b"),
-    ("prints", r"\b(?:prints?|printing)\s+(?!of\b)[^.;\n]{0,200}"),
-    ("reads", r"\breads?\s+(?:an?\s+|the\s+)?(?:\w+\s+)?files?\b|\bfrom\s+stdin\b"),
-    (
-        "writes",
-        r"\b(?:writes?|saves?)\s+(?:[^.;\n]{0,200}\s+)?(?:to\s+(?:an?\s+|the\s+)?(?:\w+\s+)?file|to\s+disk)\b",
-    ),
-    ("network", r"\b(?:downloads?|fetch(?:es)?)\s+[^.;\n]{0,200}\b(?:url|https?|web)\b[^.;\n]{0,200}"),
-    (
-        "random",
-        r"\brandomly\b|\bat\s+random\b|\brandom\s+(?:number|string|element|integer|password|sample)s?\b",
-    ),
-)
-
-
-def conditions(passage: Passage, parameters: Sequence[str]) -> Iterator[Effect | Assertion]:
-    """ "Raises ValueError if …" as effects, "returns None if …" as assertions."""
-    for match in _CONDITION.finditer(passage.text):
-        text = " ".join(match[0].split())
-        provenance = passage.stated(*match.span(), "wording")
-        verb = match["verb"].lower()
-        if verb.startswith(("rais", "throw")):
-            if _ERROR.match(match["what"]):
-                yield Effect(kind="raises", text=text, provenance=provenance)
-        elif expression := _when_empty(match, parameters):
-            yield Assertion(text=text, expression=expression, provenance=provenance)
-        elif match["if"].lower() in ("if", "when", "unless", "whenever"):
-            yield Assertion(text=text, provenance=provenance)
-
-
-def _when_empty(match: re.Match[str], parameters: Sequence[str]) -> str | None:
-    """ "None if xs is empty" as an expression, where there is one parameter that can be meant."""
-    what = match["what"].strip("`")
-    if what.lower() in ("empty string", "empty list", "empty dict", "empty tuple"):
-        what = {"string": "''", "list": "[]", "dict": "{}", "tuple": "()"}[what.split()[1].lower()]
-    condition = _EMPTY.fullmatch(match["condition"].strip())
-    if condition is None or match["if"].lower() == "unless":
-        return None
-    if not re.fullmatch(r"None|True|False|-?\d+(?:\.\d+)?|'[^']*'|\"[^\"]*\"|\[\]|\{\}|\(\)", what):
-        return None
-    name = condition["name"] or condition["noun"] or ""
-    subject = name if name in parameters else (parameters[0] if len(parameters) == 1 else "")
-    return f"len({subject}) > 0 or result == {what}" if subject else None
-
-
-def effects(passage: Passage) -> Iterator[Effect]:
-    """Effects that the words name."""
-    for kind, words in _EFFECTS:
-        if match := re.search(words, passage.text, re.I):
-            text = " ".join(match[0].split())
-            yield Effect(kind=kind, text=text, provenance=passage.stated(*match.span(), "wording"))

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import re
 
+from pipeline.ir import CONDITION
 from pipeline.translate.examples.links import ARROW, SIGN, VALUE_START, VERB, ends_line
 from pipeline.translate.examples.taking import Text
 from pipeline.translate.syntax import expression_end
@@ -28,6 +29,7 @@ _LEAD = re.compile(
     r"\s*:?\s*`?\Z",
     re.I,
 )
+_IF = re.compile(r"\b(?:if|when|whenever)\s+`?\Z", re.I)
 _OF = re.compile(r"\bof\s+`?\Z", re.I)
 _TO_VALUE = re.compile(
     rf"`?[ \t]*(?:(?P<sign>{ARROW}|,?\s*(?i:output|result|answer)s?\s*:)"
@@ -66,7 +68,10 @@ def _by_name(text: Text) -> None:
         if not text.ends(stop, wordy=bool(link["verb"] or link["alone"])):
             continue
         call = f"{text.scope.single}({', '.join(values[name] for name in parameters)})"
-        text.add(match.start(), stop, call, expected=result)
+        source = (
+            CONDITION if _IF.search(text.rest[max(0, match.start() - _SHOWN) : match.start()]) else "example"
+        )
+        text.add(match.start(), stop, call, expected=result, source=source)
         at = stop
 
 

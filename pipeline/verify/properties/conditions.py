@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import ast
 import re
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -92,9 +92,39 @@ _OPERATORS = {
 _WORDED = "|".join(_OPERATORS)
 
 
+def _even(said: re.Match[str], parameters: Sequence[Parameter]) -> Condition | None:
+    subject = _subject(said["name"], parameters, ("int",))
+    if subject is None:
+        return None
+    name = subject.name
+
+    def make(base: Arguments) -> list[Arguments]:
+        number = base.get(name)
+        return [base, {**base, name: number + 1}] if isinstance(number, int) else []
+
+    return Condition(f"{name} % 2 == {int(said['parity'].lower() == 'odd')}", make)
+
+
 def _worded(said: re.Match[str], parameters: Sequence[Parameter]) -> Condition | None:
     operator = next(sign for words, sign in _OPERATORS.items() if re.fullmatch(words, said["op"], re.I))
     return _against(said, parameters, operator, _number(said["limit"]))
+
+
+def _related(said: re.Match[str], parameters: Sequence[Parameter]) -> Condition | None:
+    """ "n is greater than m", both of them parameters."""
+    kinds = {each.name: kind_of(each.type) for each in parameters}
+    name, other = said["name"], said["other"]
+    if name == other or not {kinds.get(name), kinds.get(other)} <= {"int", "float"}:
+        return None
+    operator = next(sign for words, sign in _OPERATORS.items() if re.fullmatch(words, said["op"], re.I))
+
+    def make(base: Arguments) -> list[Arguments]:
+        limit = base.get(other)
+        if not isinstance(limit, (int, float)):
+            return []
+        return [{**base, name: limit + step} for step in (0, 1, -1)]
+
+    return Condition(f"{name} {operator} {other}", make)
 
 
 def _longer(said: re.Match[str], parameters: Sequence[Parameter]) -> Condition | None:
@@ -143,7 +173,10 @@ def _unequal_lengths(said: re.Match[str], parameters: Sequence[Parameter]) -> Co
     return Condition(f"len({one}) != len({other})", make)
 
 
-_NAME = r"(?:(?:the|an?|its|given)\s+)*(?P<name>\w+)"
+_NAME = (
+    r"(?:(?:the|an?|its|given|input|provided)\s+)*"
+    rf"(?:(?:{_CONTAINER_WORDS}|{_NUMBER_WORDS})\s+)?(?P<name>\w+)"
+)
 _Builder = Callable[[re.Match[str], Sequence[Parameter]], Condition | None]
 
 
@@ -158,9 +191,12 @@ _PATTERNS: tuple[tuple[str, _Builder], ...] = (
     (rf"{_NAME} {_IS} None", _none),
     (rf"{_NAME} {_IS} (?:a )?negative(?: {_NUMBER_WORDS})?", _limit("<", "0")),
     (rf"(?:given )?(?:a )?negative (?P<name>{_NUMBER_WORDS})s?", _limit("<", "0")),
+    (rf"{_NAME} {_IS} (?:negative or (?:zero|0)|(?:zero|0) or negative)", _limit("<=", "0")),
     (rf"{_NAME} {_IS} not (?:a )?positive(?: {_NUMBER_WORDS})?", _limit("<=", "0")),
+    (rf"{_NAME} {_IS} (?:an )?(?P<parity>even|odd)(?: {_NUMBER_WORDS})?", _even),
     (rf"{_NAME} {_IS} (?:equal to )?(?P<limit>{_NUMBER})", _limit("==")),
     (rf"{_NAME} {_IS} (?P<op>{_WORDED}) (?P<limit>{_NUMBER})", _worded),
+    (rf"{_NAME} {_IS} (?P<op>{_WORDED}) (?P<other>\w+)", _related),
     (
         rf"{_NAME} (?:{_IS} (?:greater|larger|longer|more) than|exceeds) "
         r"the (?:length|size|number of (?:elements|items)) (?:of|in) (?P<of>\w+)",
@@ -180,34 +216,50 @@ _PATTERNS: tuple[tuple[str, _Builder], ...] = (
 
 
 def _comparison(text: str, parameters: Sequence[Parameter]) -> Condition | None:
-    """A comparison written as Python: `n < 0`, `len(xs) == 0`, `k > len(xs)`."""
-    names = {each.name for each in parameters}
+    """Comparisons written as Python: `n < 0`, `len(xs) == 0`, `n < 1 or k > len(xs)`."""
+    kinds = {each.name: kind_of(each.type) for each in parameters}
     try:
         tree = ast.parse(text, mode="eval").body
     except (SyntaxError, ValueError, MemoryError, RecursionError):
         return None
-    if not isinstance(tree, ast.Compare) or not all(_plain(node, names) for node in ast.walk(tree)):
+    if not _is_comparison(tree) or not all(_plain(node, kinds) for node in ast.walk(tree)):
         return None
+    return Condition(ast.unparse(tree), _meeting(tree, kinds))
+
+
+def _is_comparison(tree: ast.expr) -> bool:
+    return isinstance(tree, ast.Compare) or (
+        isinstance(tree, ast.BoolOp) and all(map(_is_comparison, tree.values))
+    )
+
+
+def _meeting(tree: ast.expr, kinds: Mapping[str, str]) -> Callable[[Arguments], Sequence[Arguments]]:
+    """How to change arguments so that a comparison may hold."""
     match tree:
-        case ast.Compare(left=ast.Name(id=name), comparators=[ast.Constant(value=int() | float() as limit)]):
-            made = _compared(name, "==", repr(limit)).make
-        case _:
-            kinds = {each.name: kind_of(each.type) for each in parameters}
-            used = [node.id for node in ast.walk(tree) if isinstance(node, ast.Name) and node.id in names]
+        case ast.BoolOp(values=values):
+            parts = [_meeting(value, kinds) for value in values]
+            return lambda base: [changed for part in parts for changed in part(base)]
+        case ast.Compare(left=ast.Name(id=name), comparators=[ast.Constant() | ast.UnaryOp() as limit]):
+            if _is_number(limit):
+                return _compared(name, "==", ast.unparse(limit)).make
+    sized = [
+        node.id for node in ast.walk(tree) if isinstance(node, ast.Name) and kinds.get(node.id) in _EMPTY
+    ]
+    return lambda base: [{**base, name: _EMPTY[kinds[name]]} for name in sized]
 
-            def made(base: Arguments) -> list[Arguments]:
-                return [{**base, name: _EMPTY[kinds[name]]} for name in used if kinds[name] in _EMPTY]
 
-    return Condition(ast.unparse(tree), made)
+def _is_number(node: ast.expr) -> bool:
+    inner = node.operand if isinstance(node, ast.UnaryOp) else node
+    return isinstance(inner, ast.Constant) and isinstance(inner.value, (int, float))
 
 
 _ALLOWED = (
-    *(ast.Compare, ast.cmpop, ast.Name, ast.expr_context, ast.Constant),
+    *(ast.BoolOp, ast.boolop, ast.Compare, ast.cmpop, ast.Name, ast.expr_context, ast.Constant),
     *(ast.UnaryOp, ast.unaryop, ast.BinOp, ast.Add, ast.Sub),
 )
 
 
-def _plain(node: ast.AST, names: set[str]) -> bool:
+def _plain(node: ast.AST, names: Collection[str]) -> bool:
     """Whether the node may be evaluated outside the sandbox: numbers, parameters, `len` of a parameter."""
     if isinstance(node, ast.Call):
         return (
@@ -218,7 +270,7 @@ def _plain(node: ast.AST, names: set[str]) -> bool:
             and not node.keywords
         )
     if isinstance(node, ast.Name):
-        return node.id in names | {"len"}
+        return node.id in names or node.id == "len"
     if isinstance(node, ast.Constant):
         return isinstance(node.value, (int, float, str)) and len(repr(node.value)) < 40
     return isinstance(node, _ALLOWED)

@@ -7,7 +7,7 @@ is written here (or, for an expression of the IR, in a sandbox process without t
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from functools import cached_property
 from types import CodeType
 from typing import Any, TypeAlias
@@ -114,14 +114,15 @@ class Conditional(Law):
     """What a call does where a condition on its arguments is met: raise `raises`, or return `returns`.
 
     `condition` is Python over the parameters, put together from what was recognised in the words; `make`
-    gives arguments that meet it.
+    gives arguments that meet it. It says nothing of arguments that meet one of `unless`, too.
     """
 
     call: Probe
     condition: str
     make: Callable[[Arguments], Sequence[Arguments]]
+    unless: tuple[str, ...] = ()
     raises: str = ""
-    returns: Any = None
+    returns: Any = field(default=None, hash=False)  # a list has no hash
 
     def probes(self, arguments: Arguments) -> tuple[str, ...] | None:
         text = self.call(arguments)
@@ -129,7 +130,8 @@ class Conditional(Law):
 
     @cached_property
     def _code(self) -> CodeType:
-        return compile(self.condition, "<condition>", "eval")
+        parts = [f"({self.condition})", *(f"not ({each})" for each in self.unless)]
+        return compile(" and ".join(parts), "<condition>", "eval")
 
     def _met(self, arguments: Arguments) -> bool:
         try:

@@ -7,16 +7,18 @@ from __future__ import annotations
 
 import ast
 import re
-from collections.abc import Iterator
-from dataclasses import dataclass
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, replace
 from typing import Any
 
-from pipeline.ir import Assertion, Effect, Function
+from pipeline.ir import CONDITION, Assertion, Effect, Function
 from pipeline.verify.clauses import basis
+from pipeline.verify.inputs.literals import example_arguments, written
 from pipeline.verify.properties import phrases
 from pipeline.verify.properties.conditions import read_condition
 from pipeline.verify.properties.laws import Calls, Conditional, Expression, Law, Relation
 from pipeline.verify.properties.proposals import deterministic, kind_of, proposals, unchanging
+from pipeline.verify.sandbox.compare import same_value
 
 _VALUES = {"empty list": [], "empty string": "", "empty dict": {}, "empty tuple": (), "zero": 0, "one": 1}
 _SUBJECTS = ("list", "string", "number", "value", "function", "items", "elements")
@@ -33,12 +35,36 @@ class Unrecognised:
 
 
 def stated(function: Function) -> Iterator[Law | Unrecognised]:
-    """A law for each assertion, and for each effect that can be seen from outside."""
+    """A law for each assertion, and for each effect that can be seen from outside.
+
+    Where conditions overlap, as in "if n is negative return -1, if n is below -10 raise ValueError", one is
+    meant to be an exception of the other: which, only a reader can tell, so neither speaks of what is both.
+    """
     reader = _Reader(function)
+    found: list[Law | Unrecognised] = []
     for number, effect in enumerate(function.effects, start=1):
-        yield from reader.effect(effect, f"effect.{number}")
+        found += reader.effect(effect, f"effect.{number}")
     for number, assertion in enumerate(function.assertions, start=1):
-        yield from reader.assertion(assertion, f"assertion.{number}")
+        found += reader.assertion(assertion, f"assertion.{number}")
+    conditional = [law for law in found if isinstance(law, Conditional)]
+    for law in found:
+        yield replace(law, unless=_exceptions(law, conditional, function)) if law in conditional else law
+
+
+def _exceptions(law: Conditional, others: Sequence[Conditional], function: Function) -> tuple[str, ...]:
+    """The conditions under which something else is stated to come about."""
+    said = [example for example in function.examples if example.provenance.source == CONDITION]
+    return (
+        *(other.condition for other in others if other.condition != law.condition and not _alike(law, other)),
+        *(
+            " and ".join(f"{name} == {written(value)}" for name, value in arguments.items())
+            for arguments in example_arguments(function.signature, said)
+        ),
+    )
+
+
+def _alike(one: Conditional, other: Conditional) -> bool:
+    return one.raises == other.raises and same_value(one.returns, other.returns)
 
 
 _OF_RESULT = re.compile(r"(?:it )?(?:always )?(?:returns?|raises?|throws?)\b|the (?:result|output)\b", re.I)

@@ -68,6 +68,13 @@ async def test_an_error_that_is_asked_for_is_provoked(sandbox: Sandbox) -> None:
     assert right.ran > 0
 
 
+async def test_a_list_that_is_returned_on_a_condition(sandbox: Sandbox) -> None:
+    function = specified("def f(s: str, n: int) -> list", says=("returns an empty list if s is empty",))
+    found = await results(function, "def f(s, n):\n    return [s] * n\n", sandbox)
+    assert found["assertion.1"].counterexample is not None
+    assert found["assertion.1"].counterexample.call.startswith("f('', ")
+
+
 async def test_expressions_are_evaluated_without_the_code(sandbox: Sandbox) -> None:
     function = specified(SORTED, expressions=("len(result) == len(xs)", "f(f(xs)) == result"))
     cheat = "def len(_):\n    return 0\n\n\ndef f(xs):\n    return [1, 2, 3, 4, 5]\n"

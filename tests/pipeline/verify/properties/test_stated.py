@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import pytest
 
+from pipeline.ir import CONDITION
+from pipeline.ir import stated as stated_at
 from pipeline.verify.properties.laws import Conditional, Expression, Law, Relation
 from pipeline.verify.properties.stated import Unrecognised, stated
 from tests.pipeline.verify.properties.specified import specified
@@ -79,6 +81,11 @@ def test_words_for_other_results(header: str, words: str, relation: str) -> None
         ("throws ZeroDivisionError when k is zero", "k == 0", "ZeroDivisionError"),
         ("returns an empty list if k is 0", "k == 0", ""),
         ("returns [] when k is less than 1", "k < 1", ""),
+        ("raises ValueError if k < 1 or k > 9", "k < 1 or k > 9", "ValueError"),
+        ("raises ValueError if the input list is empty", "len(xs) == 0", "ValueError"),
+        ("raises ValueError if the list xs is empty", "len(xs) == 0", "ValueError"),
+        ("raises ValueError if k is negative or zero", "k <= 0", "ValueError"),
+        ("returns [] if k is odd", "k % 2 == 1", ""),
     ],
 )
 def test_words_with_a_condition(words: str, condition: str, raises: str) -> None:
@@ -102,6 +109,8 @@ def test_words_with_a_condition(words: str, condition: str, raises: str) -> None
         "raises ValueError if __import__('os').getpid() > 0",
         "raises ValueError if xs.pop() > 0",
         "returns k if xs is empty",
+        "returns [] if k or xs",
+        "returns [] if k is greater than xs",
         "sorts like a champion",
         "",
     ],
@@ -123,3 +132,28 @@ def test_effects_and_expressions_are_read() -> None:
     laws = list(stated(function))
     assert [type(law) for law in laws] == [Relation, Relation, Conditional, Expression, Unrecognised]
     assert [law.name for law in laws] == ["effect.1", "effect.1", "effect.2", "assertion.1", "assertion.2"]
+
+
+def test_parameters_are_compared() -> None:
+    law = read("def f(a: int, b: int) -> int", "returns -1 if a is greater than b")
+    assert isinstance(law, Conditional)
+    assert law.condition == "a > b"
+    assert law.added({"a": 1, "b": 4}) == [{"a": 5, "b": 4}]
+
+
+def test_where_conditions_overlap_neither_speaks() -> None:
+    function = specified(
+        "def f(n: int) -> int",
+        says=("returns -1 if n is negative",),
+        effects=(("raises", "raises ValueError if n < -9"),),
+    )
+    error, value = (law for law in stated(function) if isinstance(law, Conditional))
+    assert [bool(law.probes({"n": -20})) for law in (error, value)] == [False, False]
+    assert [bool(law.probes({"n": -2})) for law in (error, value)] == [False, True]
+
+
+def test_an_example_said_as_a_condition_is_an_exception() -> None:
+    function = specified("def f(n: int) -> str", "f(0) == 'zero'", says=("returns 'even' if n is even",))
+    said = function.examples[0].model_copy(update={"provenance": stated_at(0, 1, CONDITION)})
+    (law,) = stated(function.model_copy(update={"examples": (said,)}))
+    assert [bool(law.probes({"n": n})) for n in (0, 2) if isinstance(law, Conditional)] == [False, True]

@@ -1,0 +1,190 @@
+"""Conditions and effects said in words: what is raised or returned when, what is changed, printed, read.
+
+"Raises ValueError if n < 1", "if n < 1, raise ValueError" and "n must be at least 1, else ValueError" say the
+same, and are told in the first form.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Iterator, Sequence
+from typing import Literal
+
+from pipeline.ir import Assertion, Effect
+from pipeline.translate.passage import Passage, unwrapped
+
+_CONDITION = re.compile(
+    r"\b(?P<verb>raises?|throws?|returns?|gives?|yields?|raising|returning)\s+(?:an?\s+|the\s+)?"
+    r"(?P<what>`?[\w.\[\]{}()'\"-]+`?(?:\s+(?:string|list|tuple|dict|dictionary|set|error|exception))?)\s+"
+    r"(?P<if>if|when|for|unless|on|whenever|where)\s+(?P<condition>[^.;\n]{1,200}?)"
+    r"(?=[.;\n]|,?\s+(?:(?:and|or|but)\s+)?(?:it\s+)?(?:returns?|raises?|throws?|must|should)\b"
+    r"|,?\s+otherwise|,?\s+else\b|$)",
+    re.I,
+)
+_ERROR_NAME = r"`?(?P<error>\w*(?:Error|Exception|Interrupt|StopIteration))`?"
+_ERROR = re.compile(r"`?(\w*(?:Error|Exception|Interrupt|StopIteration))`?")
+_LITERAL = (
+    r"`?(?P<value>None|True|False|-?\d+(?:\.\d+)?|'[^'\n]*'|\"[^\"\n]*\"|\[\]|\{\}|\(\)"
+    r"|(?:an?\s+|the\s+)?empty\s+(?:string|list|dict|dictionary|tuple|set)|zero|one)`?"
+)
+_RAISING = rf"(?:raises?|throws?)\s+(?:an?\s+)?{_ERROR_NAME}"
+_RAISED = (
+    rf"(?:an?\s+)?{_ERROR_NAME.replace('<error>', '<passive>')}"
+    r"\s+(?:is|should\s+be|must\s+be|gets)\s+(?:raised|thrown)"
+)
+_RETURNING = rf"(?:returns?|gives?|yields?)\s+{_LITERAL}"
+_ENDS = r"(?=\s*(?:[.,;)\n]|\Z|\b(?:and|or|but|otherwise|else|instead)\b))"
+_CONDITION_FIRST = re.compile(
+    r"(?:\A|(?<=[.;,:(\n])|(?<=\band)|(?<=\bbut)|(?<=\belse))\s*(?:[-*]\s+)?"
+    r"(?P<clause>(?:if|when|whenever)\s+(?P<condition>[^.;,\n]{1,120}?)(?:\s*,\s*then|\s*,|\s+then)?\s+"
+    r"(?:(?:it|you|we|they|this|(?:the|your)\s+function)\s+)?(?:(?:should|must|will|shall)\s+)?"
+    rf"(?:{_RAISING}|{_RAISED}|{_RETURNING})){_ENDS}",
+    re.I,
+)
+_SUBJECT_FIRST = re.compile(
+    r"(?:\A|(?<=[.;,:(\n])|(?<=\band)|(?<=\bbut))\s*(?:[-*]\s+)?"
+    r"(?P<clause>(?:(?:for|on|given|with)\s+)?(?:an?\s+|the\s+)?empty\s+(?P<noun>\w+)\s*,?\s+"
+    r"(?:(?:it|(?:the|your)\s+function)\s+)?(?:(?:should|must|will)\s+)?"
+    rf"(?:{_RAISING}|{_RETURNING})){_ENDS}",
+    re.I,
+)
+_TRAILING = re.compile(r",?\s*\b(?:and|but|or)(?:\s+(?:None|True|False))?\Z")
+_REQUIRED = re.compile(
+    r"(?<![\w.])(?P<clause>`?(?P<name>[^\W\d]\w*)`?\s+(?:must|has\s+to|should)\s+(?P<what>(?:not\s+)?be\s+[^.;,\n]{1,60}?)"
+    r"\s*(?:[,;]\s*(?:or(?:\s+else)?|else|otherwise)|\s+or\s+else|\s+or(?=\s+(?:it\s+)?(?:raise|throw))|\s+else|\.\s+Otherwise,?)\s+"
+    rf"(?:(?:it\s+|you\s+|the\s+function\s+)?(?:raises?|throws?)\s+)?(?:an?\s+)?{_ERROR_NAME})",
+    re.I,
+)
+_EMPTY = re.compile(
+    r"(?:(?:it|the\s+)?\s*(?:given\s+|input\s+)?`?(?P<name>\w+)`?\s+is\s+empty|(?:an?\s+|the\s+)?empty\s+(?P<noun>\w+))",
+    re.I,
+)
+_EFFECTS: tuple[
+    tuple[Literal["mutates", "pure", "prints", "reads", "writes", "network", "random"], str], ...
+] = (
+    (
+        "pure",
+        r"\bwithout\s+(?:modifying|mutating|changing)\b[^.;\n]{0,200}|\b(?:do|does|must|should)(?:\s+not|n't)\s+(?:modify|mutate|change)\b[^.;\n]{0,200}|\bpure\s+function\b",
+    ),
+    ("mutates", r"(?<!not )\bin[- ]place\b"),
+    ("prints", r"\b(?:prints?|printing)\s+(?!of\b)[^.;\n]{0,200}"),
+    ("reads", r"\breads?\s+(?:an?\s+|the\s+)?(?:\w+\s+)?files?\b|\bfrom\s+stdin\b"),
+    (
+        "writes",
+        r"\b(?:writes?|saves?)\s+(?:[^.;\n]{0,200}\s+)?(?:to\s+(?:an?\s+|the\s+)?(?:\w+\s+)?file|to\s+disk)\b",
+    ),
+    ("network", r"\b(?:downloads?|fetch(?:es)?)\s+[^.;\n]{0,200}\b(?:url|https?|web)\b[^.;\n]{0,200}"),
+    (
+        "random",
+        r"\brandomly\b|\bat\s+random\b|\brandom\s+(?:number|string|element|integer|password|sample)s?\b",
+    ),
+)
+
+
+def conditions(passage: Passage, parameters: Sequence[str]) -> Iterator[Effect | Assertion]:
+    """ "Raises ValueError if …" as effects, "returns None if …" as assertions, in either order."""
+    text = unwrapped(passage.text)
+    taken: list[tuple[int, int]] = []
+    for pattern, told in _TELLING:
+        for match in pattern.finditer(text):
+            start, end = match.span("clause")
+            words = told(match, parameters)
+            if words and not any(start < last and first < end for first, last in taken):
+                taken.append((start, end))
+                yield from _clauses(passage, start, end, words, parameters)
+    for start, end in taken:
+        text = text[:start] + ";" * (end - start) + text[end:]  # ends what comes before
+    for match in _CONDITION.finditer(text):
+        words = _TRAILING.sub("", " ".join(match[0].split()))
+        yield from _clauses(passage, *match.span(), words, parameters)
+
+
+def _clauses(
+    passage: Passage, start: int, end: int, text: str, parameters: Sequence[str]
+) -> Iterator[Effect | Assertion]:
+    """The clause that `text`, in which the verb comes first, says of what stands at [start, end)."""
+    match = _CONDITION.match(text)
+    if match is None:
+        return
+    provenance = passage.stated(start, end, "wording")
+    if match["verb"].lower().startswith(("rais", "throw")):
+        if _ERROR.match(match["what"]):
+            yield Effect(kind="raises", text=text, provenance=provenance)
+    elif expression := _when_empty(match, parameters):
+        yield Assertion(text=text, expression=expression, provenance=provenance)
+    elif match["if"].lower() in ("if", "when", "unless", "whenever"):
+        yield Assertion(text=text, provenance=provenance)
+
+
+def _condition_first(match: re.Match[str], parameters: Sequence[str]) -> str:
+    condition = " ".join(match["condition"].replace("`", "").split())
+    for name in parameters:
+        condition = re.sub(rf"(['\"]){re.escape(name)}\1", name, condition)
+    return f"{_does(match)} if {condition}"
+
+
+def _subject_first(match: re.Match[str], parameters: Sequence[str]) -> str:
+    return f"{_does(match)} if the {match['noun']} is empty"
+
+
+def _does(match: re.Match[str]) -> str:
+    groups = match.groupdict()
+    error = groups["error"] or groups.get("passive")
+    return f"raises {error}" if error else f"returns {' '.join(groups['value'].split())}"
+
+
+def _required(match: re.Match[str], parameters: Sequence[str]) -> str:
+    """What breaks a requirement, as a condition; nothing where its words are not understood."""
+    what = " ".join(match["what"].split()).lower()
+    if match["name"] not in parameters:
+        return ""
+    for pattern, broken in _BROKEN:
+        if said := re.fullmatch(pattern, what):
+            return f"raises {match['error']} if {said.expand(broken.replace('NAME', match['name']))}"
+    return ""
+
+
+_N = r"(-?\d+(?:\.\d+)?)"
+_BROKEN = (
+    (r"be positive|be greater than zero", "NAME <= 0"),
+    (r"be non-?negative|not be negative", "NAME < 0"),
+    (rf"be (?:at least|>=|greater than or equal to|no less than) {_N}", r"NAME < \1"),
+    (rf"be (?:at most|<=|less than or equal to|no more than) {_N}", r"NAME > \1"),
+    (rf"be (?:greater than|more than|larger than|above|>) {_N}", r"NAME <= \1"),
+    (rf"be (?:less than|smaller than|below|<) {_N}", r"NAME >= \1"),
+    (
+        rf"be (?:between|in|in the range|from) {_N} (?:and|to) {_N}(?: \(?inclusive\)?)?",
+        r"NAME < \1 or NAME > \2",
+    ),
+    (rf"be in {_N}(?:\.\.|-|–){_N}", r"NAME < \1 or NAME > \2"),
+    (r"not be (?:zero|0)|be non-?zero", "NAME == 0"),
+    (r"not be empty|be non-?empty", "NAME is empty"),
+)
+_TELLING: tuple[tuple[re.Pattern[str], Callable[[re.Match[str], Sequence[str]], str]], ...] = (
+    (_CONDITION_FIRST, _condition_first),
+    (_SUBJECT_FIRST, _subject_first),
+    (_REQUIRED, _required),
+)
+
+
+def _when_empty(match: re.Match[str], parameters: Sequence[str]) -> str | None:
+    """ "None if xs is empty" as an expression, where there is one parameter that can be meant."""
+    what = match["what"].strip("`")
+    if what.lower() in ("empty string", "empty list", "empty dict", "empty tuple"):
+        what = {"string": "''", "list": "[]", "dict": "{}", "tuple": "()"}[what.split()[1].lower()]
+    condition = _EMPTY.fullmatch(match["condition"].strip())
+    if condition is None or match["if"].lower() == "unless":
+        return None
+    if not re.fullmatch(r"None|True|False|-?\d+(?:\.\d+)?|'[^']*'|\"[^\"]*\"|\[\]|\{\}|\(\)", what):
+        return None
+    name = condition["name"] or condition["noun"] or ""
+    subject = name if name in parameters else (parameters[0] if len(parameters) == 1 else "")
+    return f"len({subject}) > 0 or result == {what}" if subject else None
+
+
+def effects(passage: Passage) -> Iterator[Effect]:
+    """Effects that the words name."""
+    for kind, words in _EFFECTS:
+        if match := re.search(words, passage.text, re.I):
+            text = " ".join(match[0].split())
+            yield Effect(kind=kind, text=text, provenance=passage.stated(*match.span(), "wording"))

@@ -1,0 +1,87 @@
+"""Conditions said in words, in whatever order: what is raised or returned when."""
+
+from __future__ import annotations
+
+import pytest
+
+from pipeline.translate.conditions import conditions
+from pipeline.translate.passage import Passage
+from pipeline.translate.reading import read_prompt
+
+pytestmark = pytest.mark.hole("H3")
+
+
+def told(words: str, *parameters: str) -> list[str]:
+    return [clause.text for clause in conditions(Passage.of(words), parameters or ("xs", "n"))]
+
+
+@pytest.mark.parametrize(
+    ("words", "clauses"),
+    [
+        ("Raises ValueError if n < 1.", ["Raises ValueError if n < 1"]),
+        ("If n < 1 raise ValueError.", ["raises ValueError if n < 1"]),
+        ("If n < 1, it should raise a ValueError.", ["raises ValueError if n < 1"]),
+        ("When n is less than 1, a ValueError is raised.", ["raises ValueError if n is less than 1"]),
+        ("n must be between 1 and 9, else ValueError.", ["raises ValueError if n < 1 or n > 9"]),
+        ("n should be at least 1 or raise KeyError.", ["raises KeyError if n < 1"]),
+        ("xs must not be empty, otherwise it raises ValueError", ["raises ValueError if xs is empty"]),
+        ("n must be positive. Otherwise, raise an IndexError.", ["raises IndexError if n <= 0"]),
+        ("If the list is empty, return 0.", ["returns 0 if the list is empty"]),
+        ("An empty list gives None.", ["returns None if the list is empty"]),
+        ("For an empty list it should return [].", ["returns [] if the list is empty"]),
+        ("If `xs` is empty, then return an empty list", ["returns an empty list if xs is empty"]),
+        ("If 'xs' is an empty list return None", ["returns None if xs is an empty list"]),
+        (
+            "If n is 0 return -1, and if n > 9 raise ValueError.",
+            ["returns -1 if n is 0", "raises ValueError if n > 9"],
+        ),
+        (
+            "Raise TypeError when n is a string, and if n < 0 raise ValueError.",
+            ["raises ValueError if n < 0", "Raise TypeError when n is a string"],
+        ),
+        (
+            "Returns True if n is\n    a prime number and False otherwise.",
+            ["Returns True if n is a prime number"],
+        ),
+    ],
+)
+def test_what_comes_when(words: str, clauses: list[str]) -> None:
+    assert told(words) == clauses
+
+
+@pytest.mark.parametrize(
+    "words",
+    [
+        "If n is even return n / 2.",
+        "If n is small, return the list.",
+        "If n is 1, return 1 more than before.",
+        "m must be positive, else ValueError.",
+        "n must be nice, else ValueError.",
+        "n must be positive.",
+        "If in doubt, ask. It raises eyebrows.",
+        "if n is negative, zero or odd, return 0",
+    ],
+)
+def test_what_is_no_such_sentence(words: str) -> None:
+    assert told(words) == []
+
+
+@pytest.mark.parametrize(
+    ("words", "clauses"),
+    [
+        ("Returns 0 if xs is\nempty.", ["Returns 0 if xs is empty"]),
+        ("Returns 0 if xs is empty\nn: how many", ["Returns 0 if xs is empty"]),
+        ("Returns 0 if xs is empty\n- second", ["Returns 0 if xs is empty"]),
+        ("Returns 0 if xs is empty\nReverses it.", ["Returns 0 if xs is empty"]),
+        ("Returns 0 if xs is empty\n\nso it goes", ["Returns 0 if xs is empty"]),
+    ],
+)
+def test_a_sentence_goes_on_in_the_next_line(words: str, clauses: list[str]) -> None:
+    assert told(words) == clauses
+
+
+def test_a_clause_knows_its_place() -> None:
+    prompt = "Write f(n). First this; if n < 1,\n raise ValueError, then that."
+    (effect,) = read_prompt(prompt).functions[0].effects
+    assert effect.provenance.span is not None
+    assert effect.provenance.span.of(prompt) == "if n < 1,\n raise ValueError"

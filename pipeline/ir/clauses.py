@@ -6,7 +6,7 @@ from typing import Literal
 
 from pydantic import model_validator
 
-from pipeline.ir.provenance import Frozen, Provenance
+from pipeline.ir.provenance import HEADERS, Frozen, Provenance
 
 
 class Intent(Frozen):
@@ -49,6 +49,12 @@ class Signature(Frozen):
     is_async: bool = False
     provenance: Provenance
     returns_provenance: Provenance | None = None
+
+    @property
+    def declares_result(self) -> bool:
+        """Whether a header or a person gives the return type, not only words, examples or a model."""
+        said = self.returns_provenance
+        return bool(self.returns) and (said is None or said.source in HEADERS or said.actor == "person")
 
     def __str__(self) -> str:
         parts: list[str] = []

@@ -9,6 +9,8 @@ from pydantic import BaseModel, ConfigDict, Field
 
 Actor = Literal["person", "prompt", "rule", "model", "search", "propagation", "import", "system"]
 
+HEADERS = frozenset({"signature", "stub"})
+"""Sources of what a header in the prompt says, in code; other words about types are only read by rules."""
 CONDITION = "condition"
 """Source of an example that the words give as a condition: "if n is 0, return 1"."""
 

@@ -25,6 +25,7 @@ from pipeline.translate.inference import derived_name, infer, parameter_name
 from pipeline.translate.reading import PLACEHOLDER, ReadFunction, Reading, read_prompt
 from pipeline.translate.rules import find_holes
 from pipeline.translate.validation import check_prompt
+from pipeline.translate.wording import may_be_none
 
 if TYPE_CHECKING:
     from pipeline.providers.base import Provider
@@ -139,7 +140,7 @@ def _with_inferred(function: ReadFunction) -> Signature:
         parameters.append(typed if kind and kind != "None" else item)
     update: dict[str, object] = {"parameters": tuple(parameters)}
     if not function.signature.returns and inferred.returns:
-        update |= {"returns": inferred.returns, "returns_provenance": source}
+        update |= {"returns": _or_none(inferred.returns, function), "returns_provenance": source}
     return function.signature.model_copy(update=update)
 
 
@@ -201,8 +202,16 @@ def _signature(function: ReadFunction, header: _Header | None, source: str) -> S
         parameters = _proposed_parameters(function, header, model)
     update: dict[str, object] = {"parameters": parameters}
     if not stated.returns and header is not None and header.returns is not None:
-        update |= {"returns": ast.unparse(header.returns), "returns_provenance": model}
+        returns = _or_none(ast.unparse(header.returns), function)
+        update |= {"returns": returns, "returns_provenance": model}
     return stated.model_copy(update=update)
+
+
+def _or_none(returns: str, function: ReadFunction) -> str:
+    """A return type that nobody stated, with None where the words say that it is returned now and then."""
+    clauses = any(re.match(r"returns? None\b", clause.text, re.I) for clause in function.assertions)
+    said = clauses or may_be_none(function.words)
+    return f"{returns} | None" if said and "None" not in returns and "Optional" not in returns else returns
 
 
 def _arguments(header: _Header | None) -> list[ast.arg]:

@@ -173,6 +173,11 @@ def _named_types(
         yield SaidType(kind, second["name"], passage.stated(start, second.end(), "wording"))
 
 
+def may_be_none(text: str) -> bool:
+    """Whether the words say that None is returned now and then."""
+    return _NONE_IF.search(text) is not None
+
+
 def return_type(passage: Passage) -> SaidType | None:
     """The return type where the words say it; None where they do not, or not in one voice."""
     text = passage.text
@@ -191,7 +196,7 @@ def return_type(passage: Passage) -> SaidType | None:
     if len(kinds) != 1:
         return None
     kind, start, end = said[0]
-    if _NONE_IF.search(text) and "None" not in kind:
+    if may_be_none(text) and "None" not in kind:
         kind = f"{kind} | None"
     return SaidType(kind, "", passage.stated(start, end, "wording"))
 

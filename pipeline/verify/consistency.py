@@ -85,8 +85,8 @@ def findings(program: Program) -> tuple[Finding, ...]:
     prompt = program.prompt if len(program.functions) == 1 else ""
     for function in program.functions:
         # A type that stands in no header was read from words, which may be about something else.
-        of_header = function.signature.returns_provenance is None
-        result: Kind = "result type" if of_header else "result and words"
+        declared = function.signature.declares_result
+        result: Kind = "result type" if declared else "result and words"
         found += [Finding(function.name, result, text) for text in _result_types(function)]
         found += [Finding(function.name, kind, text) for kind, check in checks for text in check(function)]
         found += [Finding(function.name, "unused parameter", t) for t in unused_parameters(function, prompt)]
@@ -228,7 +228,7 @@ def _conflicting_clauses(function: Function) -> Iterator[str]:
         both = one.raises == other.raises and same_value(one.returns, other.returns)
         if one.condition == other.condition and not both:
             yield f"{one.text}, yet {other.text}"
-    kind = _type(function.signature.returns)
+    kind = _type(function.signature.returns) if function.signature.declares_result else None
     for law in conditional:
         if kind is not None and not law.raises and not _fits(kind, law.returns):
             yield f"{law.text}, yet it returns {function.signature.returns}"

@@ -43,7 +43,9 @@ class Check:
         function, draft = self.subject.function, self.draft
         module = joined([self.subject.prelude, *(one["module"] for one in chosen_in(deps)), draft.source])
         objections = audit(draft.source, function.effects)
-        (findings,) = (await check_types({draft.candidate: module})).values()
+        (found,) = (await check_types({draft.candidate: module})).values()
+        guessed = not function.signature.declares_result
+        findings = tuple(msgspec.structs.replace(one, guessed=guessed) for one in found)
         expectations, _ = await read_expectations(
             function.examples, self.judges.verdict, self.subject.prelude
         )

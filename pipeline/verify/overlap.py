@@ -12,6 +12,7 @@ from pipeline.errors import UsageError
 from pipeline.holes.subtyping import meet, subtype
 from pipeline.holes.types import ANY, NEVER, NONE, Bounded, Nominal, Tuple, TypeExpr, Union, parse
 
+_INEXACT = re.compile(r"(?<=\w)\*")  # what ty writes after the type of a literal
 _UNKNOWN = re.compile(r"\b(?:Unknown|Any|Self)(?:@\w+)?\b|@\w+")
 
 
@@ -24,7 +25,7 @@ def disjoint(expected: str, found: str) -> bool | None:
 
 
 def _read(text: str) -> TypeExpr:
-    return parse(_UNKNOWN.sub("object", text))
+    return parse(_UNKNOWN.sub("object", _INEXACT.sub("", text)))
 
 
 def _share(expected: TypeExpr, found: TypeExpr) -> bool:

@@ -48,12 +48,17 @@ _RETURNED = (
 _TIMEOUT_S = 30.0
 
 
-class TypeFinding(msgspec.Struct, frozen=True):
-    """One remark of the type checker; `line` counts from 1."""
+class TypeFinding(msgspec.Struct, frozen=True, omit_defaults=True):
+    """One remark of the type checker; `line` counts from 1.
+
+    `guessed` says that the return type was gathered from examples or words: where these have whole numbers,
+    fractions may come out elsewhere.
+    """
 
     code: str
     line: int
     message: str
+    guessed: bool = False
 
     @property
     def against_signature(self) -> bool:
@@ -65,7 +70,10 @@ class TypeFinding(msgspec.Struct, frozen=True):
         """Whether a value that fits both types is possible, so that only running the code can tell."""
         for pattern in _RETURNED:
             if said := pattern.search(self.message):
-                apart = disjoint(said["expected"], said["found"])
+                expected = said["expected"]
+                if self.guessed:
+                    expected = re.sub(r"\bint\b", "int | float", expected)
+                apart = disjoint(expected, said["found"])
                 return apart is False or (apart is None and self.code == "return-value")
         return False
 

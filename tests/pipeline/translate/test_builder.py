@@ -226,6 +226,13 @@ async def test_bad_input_is_refused() -> None:
         await IRBuilder().build("")
 
 
+async def test_none_is_part_of_a_type_that_only_examples_show() -> None:
+    built = await IRBuilder().build(
+        "Returns the second value, or None if there is none. second([3, 1]) is 1."
+    )
+    assert built.program.functions[0].signature.returns == "int | None"
+
+
 @settings(max_examples=60, deadline=None)
 @given(st.text(min_size=1, max_size=120), st.text(max_size=60))
 def test_always_a_valid_program(prompt: str, said: str) -> None:

@@ -5,7 +5,8 @@ from __future__ import annotations
 import pytest
 
 from pipeline.ir import Example, Function, Intent, Parameter, Program, Signature, stated
-from pipeline.verify.consistency import contradictions
+from pipeline.translate.builder import IRBuilder
+from pipeline.verify.consistency import contradictions, doubts
 
 pytestmark = pytest.mark.hole("H19")
 SAYS = stated(0, 1)
@@ -50,3 +51,17 @@ def test_finds(examples: list[tuple[str, str]], said: str) -> None:
 )
 def test_raises_no_false_alarm(examples: list[tuple[str, str]]) -> None:
     assert contradictions(program(*examples)) == ()
+
+
+@pytest.mark.parametrize(
+    ("prompt", "certain"),
+    [
+        ("Write f(x: int) -> int. f(1) == 'a'", True),
+        ('def f(x: int) -> int:\n    """Do it.\n    >>> f(1)\n    \'a\'\n    """', True),
+        ("Write f(x), which returns an integer. f(1) == 'a'", False),
+    ],
+)
+async def test_a_type_in_a_header_is_meant_and_one_in_words_may_not_be(prompt: str, certain: bool) -> None:
+    built = (await IRBuilder().build(prompt)).program
+    said = "f: f(1) == 'a', yet it returns int"
+    assert (said in contradictions(built), said in doubts(built)) == (certain, not certain)

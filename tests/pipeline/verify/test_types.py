@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 
+import msgspec
 import pytest
 
 from pipeline.verify.types import check_types
@@ -71,3 +72,19 @@ async def test_what_is_only_vaguely_known_does_not_reject(body: str, returns: st
     (found,) = (await check_types({"a": f"def f(x: int) -> {returns}:\n    {body}\n"})).values()
     assert found
     assert any(finding.against_signature for finding in found) is rejected
+
+
+@pytest.mark.parametrize(
+    ("returns", "value", "guessed", "against"),
+    [
+        ("int", "1.5", False, True),
+        ("int", "1.5", True, False),
+        ("list[int]", "[1.5]", True, False),
+        ("int", "'a'", True, True),
+    ],
+)
+async def test_whole_numbers_in_examples_leave_room_for_fractions(
+    returns: str, value: str, guessed: bool, against: bool
+) -> None:
+    (found,) = (await check_types({"a": f"def f() -> {returns}:\n    return {value}\n"})).values()
+    assert [msgspec.structs.replace(one, guessed=guessed).against_signature for one in found] == [against]

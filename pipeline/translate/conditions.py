@@ -18,7 +18,7 @@ _CONDITION = re.compile(
     r"(?P<what>`?[\w.\[\]{}()'\"-]+`?(?:\s+(?:string|list|tuple|dict|dictionary|set|error|exception))?)\s+"
     r"(?P<if>if|when|for|unless|on|whenever|where)\s+(?P<condition>[^.;\n]{1,200}?)"
     r"(?=[.;\n]|,?\s+(?:(?:and|or|but)\s+)?(?:it\s+)?(?:returns?|raises?|throws?|must|should)\b"
-    r"|,?\s+otherwise|,?\s+else\b|$)",
+    r"|,?\s+otherwise|(?<!thing),?\s+else\b|$)",
     re.I,
 )
 _ERROR_NAME = r"`?(?P<error>\w*(?:Error|Exception|Interrupt|StopIteration))`?"

@@ -10,7 +10,8 @@ import re
 from pipeline.ir import CONDITION
 from pipeline.translate.examples.links import ARROW, SIGN, VALUE_START, VERB, ends_line
 from pipeline.translate.examples.taking import Text
-from pipeline.translate.syntax import expression_end
+from pipeline.translate.inference import literal_type
+from pipeline.translate.syntax import expression_end, parse_expression
 
 _ASSIGNED = r"\s*(?:=|:|\b(?:is|equals)\b)\s*(?=[\w'\"\[({-])"
 _BINDING = re.compile(rf"(?<![\w.])`?(?P<name>[^\W\d]\w*)`?{_ASSIGNED}")
@@ -33,10 +34,12 @@ _IF = re.compile(r"\b(?:if|when|whenever)\s+`?\Z", re.I)
 _OF = re.compile(r"\bof\s+`?\Z", re.I)
 _TO_VALUE = re.compile(
     rf"`?[ \t]*(?:(?P<sign>{ARROW}|,?\s*(?i:output|result|answer)s?\s*:)"
-    r"|(?P<verb>(?:becomes|gives|yields|turns\s+into|maps\s+to)\b)"
+    r"|(?P<verb>(?:becomes|gives|yields|stays|remains|turns\s+into|maps\s+to)\b)"
     r"|(?P<said>(?:(?:should|must)\s+(?:return|give|become|yield|produce)|returns|produces)\b))[ \t]*`?"
 )
 _COLON = re.compile(r"`?:[ \t]*`?")
+_IS = re.compile(r"`?[ \t]+is[ \t]+`?")
+_CLAUSE = re.compile(r"(?:\A|[.,;:(\n]|\band|\be\.g\.)[ \t]*`?\Z")
 _BULLET = re.compile(r"(?:\A|\n)[ \t]*(?:[-*+•][ \t]+|\d+[.)][ \t]+)?`?\Z")
 _VERB = re.compile(rf"`?\s+{VERB}\s*`?", re.I)
 _EXAMPLES = re.compile(r"\bexamples?\b|\be\.g\.|\binstance\b|\bcases?\b|\btests?\b", re.I)
@@ -114,6 +117,8 @@ def _placed(text: Text, start: int) -> int:
         return link.end()
     if link.re is _COLON and not ends_line(text.rest, stop):
         return stop
+    if link.re is _IS and _kind(arguments) == _kind(expected):  # "4 is 'IV'", but not "4 is 2 and 2"
+        return stop
     text.add(start, stop, f"{text.scope.single}({arguments})", expected=expected)
     return stop
 
@@ -151,9 +156,16 @@ def _link(text: Text, start: int, end: int) -> tuple[re.Match[str] | None, bool]
         return link, bool(link["verb"] or link["alone"])
     if _of_function(text, before):
         return _VERB.match(text.rest, end), True
+    if len(text.scope.parameters) == 1 and _CLAUSE.search(before) and (link := _IS.match(text.rest, end)):
+        return link, True
     if _BULLET.search(before) and _EXAMPLES.search(text.rest, max(0, start - _NEAR), start):
         return _COLON.match(text.rest, end), False
     return None, False
+
+
+def _kind(expression: str) -> str:
+    tree = parse_expression(expression)
+    return literal_type(tree) if tree is not None else ""
 
 
 def _of_function(text: Text, before: str) -> bool:

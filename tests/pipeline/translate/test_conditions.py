@@ -26,6 +26,7 @@ def told(words: str, *parameters: str) -> list[str]:
         ("n should be at least 1 or raise KeyError.", ["raises KeyError if n < 1"]),
         ("xs must not be empty, otherwise it raises ValueError", ["raises ValueError if xs is empty"]),
         ("n must be positive. Otherwise, raise an IndexError.", ["raises IndexError if n <= 0"]),
+        ("Raise ValueError for anything else.", ["Raise ValueError for anything else"]),
         ("If the list is empty, return 0.", ["returns 0 if the list is empty"]),
         ("An empty list gives None.", ["returns None if the list is empty"]),
         ("For an empty list it should return [].", ["returns [] if the list is empty"]),

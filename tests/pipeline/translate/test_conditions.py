@@ -61,6 +61,9 @@ def test_what_comes_when(words: str, clauses: list[str]) -> None:
         "n must be positive.",
         "If in doubt, ask. It raises eyebrows.",
         "if n is negative, zero or odd, return 0",
+        "It must not raise ValueError if n is 0.",
+        "It never returns None when xs is empty. Don't return 0 if n is 1.",
+        "If n is 0, do not raise ValueError.",
     ],
 )
 def test_what_is_no_such_sentence(words: str) -> None:

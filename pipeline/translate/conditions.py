@@ -14,7 +14,8 @@ from pipeline.ir import Assertion, Effect
 from pipeline.translate.passage import Passage, unwrapped
 
 _CONDITION = re.compile(
-    r"(?<!not )(?<!n't )(?<!never )\b(?P<verb>raises?|throws?|returns?|gives?|yields?|raising|returning)\s+(?:an?\s+|the\s+)?"
+    r"(?<!not )(?<!n't )(?<!never )"
+    r"\b(?P<verb>raises?|throws?|returns?|gives?|yields?|raising|returning)\s+(?:an?\s+|the\s+)?"
     r"(?P<what>`?[\w.\[\]{}()'\"-]+`?(?:\s+(?:string|list|tuple|dict|dictionary|set|error|exception))?)\s+"
     r"(?P<if>if|when|for|unless|on|whenever|where)\s+(?P<condition>[^.;\n]{1,200}?)"
     r"(?=[.;\n]|,?\s+(?:(?:and|or|but)\s+)?(?:it\s+)?(?:returns?|raises?|throws?|must|should)\b"

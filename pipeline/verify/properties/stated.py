@@ -103,7 +103,9 @@ class _Reader:
     def assertion(self, assertion: Assertion, slot: str) -> Iterator[Law | Unrecognised]:
         whose = basis(assertion.provenance)
         if assertion.expression is not None:
-            yield self._expression(assertion, slot, whose)
+            # A condition in words says which arguments it is about, however unlike the examples they are.
+            said = self._conditional(phrases.tidy(assertion.text), assertion.text, slot, whose)
+            yield said or self._expression(assertion, slot, whose)
         elif phrases.pure(phrases.tidy(assertion.text)):
             yield unchanging(self._calls, whose, slot)
             yield deterministic(self._calls, whose, slot)

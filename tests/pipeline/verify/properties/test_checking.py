@@ -7,6 +7,7 @@ import asyncio
 import pytest
 
 from pipeline.ir import Function
+from pipeline.translate.builder import IRBuilder
 from pipeline.verify.plain import PRELUDE
 from pipeline.verify.properties import PropertyResult, check_properties, plan_properties, telling_calls
 from pipeline.verify.sandbox.base import Job, Report, Sandbox
@@ -73,6 +74,18 @@ async def test_a_list_that_is_returned_on_a_condition(sandbox: Sandbox) -> None:
     found = await results(function, "def f(s, n):\n    return [s] * n\n", sandbox)
     assert found["assertion.1"].counterexample is not None
     assert found["assertion.1"].counterexample.call.startswith("f('', ")
+
+
+async def test_what_words_say_of_empty_input_refuses_code_though_no_example_is_empty(
+    sandbox: Sandbox,
+) -> None:
+    built = await IRBuilder().build(
+        "Write total(xs: list[int]) -> int. If the list is empty, return 0. total([1, 2]) == 4, total([3]) == 3"
+    )
+    found = await results(built.program.functions[0], "def total(xs):\n    return 2 + len(xs)\n", sandbox)
+    assert found["assertion.1"].against
+    assert found["assertion.1"].counterexample is not None
+    assert found["assertion.1"].counterexample.call == "total([])"
 
 
 async def test_expressions_are_evaluated_without_the_code(sandbox: Sandbox) -> None:

@@ -263,6 +263,5 @@ def _docstring(text: str) -> str:
 
 def _remark(text: str) -> str:
     """`text` as one line that can stand in a comment or a docstring."""
-    return "".join(char if char.isprintable() else "?" for char in on_one_line(text)).replace("\\", "\\\\")[
-        :300
-    ]
+    line = "".join(char if char.isprintable() else "?" for char in on_one_line(text))
+    return line.replace("\\", "\\\\")[:300]

@@ -23,7 +23,6 @@ _CONDITION = re.compile(
     re.I,
 )
 _ERROR_NAME = r"`?(?P<error>\w*(?:Error|Exception|Interrupt|StopIteration))`?"
-_ERROR = re.compile(r"`?(\w*(?:Error|Exception|Interrupt|StopIteration))`?")
 _LITERAL = (
     r"`?(?P<value>None|True|False|-?\d+(?:\.\d+)?|'[^'\n]*'|\"[^\"\n]*\"|\[\]|\{\}|\(\)"
     r"|(?:an?\s+|the\s+)?empty\s+(?:string|list|dict|dictionary|tuple|set)|zero|one)`?"
@@ -109,7 +108,7 @@ def _clauses(
         return
     provenance = passage.stated(start, end, "wording")
     if match["verb"].lower().startswith(("rais", "throw")):
-        if _ERROR.match(match["what"]):
+        if re.match(_ERROR_NAME, match["what"]):
             yield Effect(kind="raises", text=text, provenance=provenance)
     elif expression := _when_empty(match, parameters):
         yield Assertion(text=text, expression=expression, provenance=provenance)

@@ -48,7 +48,10 @@ def stated(function: Function) -> Iterator[Law | Unrecognised]:
         found += reader.assertion(assertion, f"assertion.{number}")
     conditional = [law for law in found if isinstance(law, Conditional)]
     for law in found:
-        yield replace(law, unless=_exceptions(law, conditional, function)) if law in conditional else law
+        if isinstance(law, Conditional):
+            yield replace(law, unless=_exceptions(law, conditional, function))
+        else:
+            yield law
 
 
 def _exceptions(law: Conditional, others: Sequence[Conditional], function: Function) -> tuple[str, ...]:

@@ -55,7 +55,8 @@ def ranked(candidates: Sequence[Checked]) -> list[Checked]:
     """The candidates, best first.
 
     Those that pass come first; among them the largest group that agrees on all probes, then fewer remarks
-    of the type checker, then the order in which they were made. Those that fail follow by how much holds.
+    of the type checker, then the order in which they were made. Those that fail follow by how much holds,
+    before all the drafts that meet the words: what was asked about is a corner of them.
     """
     votes: Counter[tuple[str, ...]] = Counter()
     for one in candidates:
@@ -68,6 +69,7 @@ def ranked(candidates: Sequence[Checked]) -> list[Checked]:
             not one.passed,
             -votes[one.behaviour.probes],
             bool(one.audit),
+            not (one.misled and one.votes),
             -one.held,
             len(one.against_signature),
             len(one.findings),

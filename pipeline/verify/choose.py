@@ -141,6 +141,7 @@ class Choose:
         known |= free_calls(self.subject.program, self.subject.name)
         inputs = await asyncio.to_thread(inputs_for, self.subject.function)
         calls = dict.fromkeys((*self.subject.probes, *inputs.alike, *inputs.beyond))
+        known |= {call for call in calls if self.laws.settle(self.subject.name, call)}
         return tuple(call for call in calls if call not in known), inputs.beyond
 
     async def _compare(self, passing: Sequence[Checked]) -> Comparison:

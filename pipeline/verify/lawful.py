@@ -14,9 +14,9 @@ from pipeline.verify.examples import Behaviour
 from pipeline.verify.inputs.literals import read_call
 from pipeline.verify.properties import Plan, PropertyResult, check_properties, plan_properties
 from pipeline.verify.properties.exhausting import exhausted
-from pipeline.verify.properties.laws import Law, Relation
+from pipeline.verify.properties.laws import Conditional, Law, Relation
 from pipeline.verify.properties.phrases import tidy
-from pipeline.verify.properties.stated import law_of_words
+from pipeline.verify.properties.stated import law_of_words, stated
 from pipeline.verify.sandbox.base import Limits, Sandbox
 
 _RUNS = 60
@@ -50,6 +50,7 @@ class Laws:
         self._program = program
         self._plans: dict[str, Plan] = {}
         self._found: dict[tuple[str, str], tuple[PropertyResult, ...]] = {}
+        self._conditions: dict[str, tuple[Conditional, ...]] = {}
 
     async def of(self, function: str, module: str, sandbox: Sandbox) -> tuple[PropertyResult, ...]:
         """How `module` stands to the laws of `function`. Raises InfrastructureError as the sandbox does."""
@@ -66,6 +67,17 @@ class Laws:
     def refuse(self, function: str, module: str) -> bool:
         """Whether `module` is known to break what is asked of `function`."""
         return any(law.against for law in self._found.get((function, module), ()))
+
+    def settle(self, function: str, call: str) -> bool:
+        """Whether words that were asked for say what comes of `call`: "raises ValueError if n < 1"."""
+        about = self._program.function(function)
+        arguments = read_call(call, about.signature)
+        if arguments is None:
+            return False
+        if function not in self._conditions:
+            laws = (*stated(about), *laws_of_words(about))
+            self._conditions[function] = tuple(law for law in laws if isinstance(law, Conditional))
+        return any(law.probes(arguments) for law in self._conditions[function] if law.basis != "proposed")
 
 
 async def _planned(function: Function, module: str) -> Plan:

@@ -46,6 +46,20 @@ def test_of_those_that_fail_the_one_that_holds_most_comes_first() -> None:
     ] == ["2", "1"]
 
 
+def test_of_those_that_fail_a_draft_that_meets_all_that_the_words_say_comes_first() -> None:
+    def failing(name: str, *runs: tuple[str, bool], votes: int = 1) -> Checked:
+        told = tuple(ExampleRun(f"f({i}) == {i}", basis, "", holds) for i, (basis, holds) in enumerate(runs))
+        return Checked(
+            name, "s", "instruct/1", (), Behaviour("CPython", None, told, (), False, 0.0), (), votes
+        )
+
+    against_words = failing("1", ("stated", False), ("decided", True), ("decided", True))
+    against_answer = failing("2", ("stated", True), ("decided", False), ("decided", False))
+    made_to_fit = failing("3", ("stated", True), ("decided", False), ("decided", True), votes=0)
+    order = [one.candidate for one in ranked([against_words, made_to_fit, against_answer])]
+    assert order == ["2", "1", "3"]
+
+
 def function() -> Function:
     parameter = Parameter(name="x", type="int", provenance=RULE)
     return Function(

@@ -8,10 +8,16 @@ from pathlib import Path
 
 import pytest
 
+from pipeline.build import GraphBuild
+from pipeline.bus import EventBus
+from pipeline.drafts import Drafts
 from pipeline.events import CandidateChecked, CodeOffered
 from pipeline.export.companions import export
 from pipeline.ir import Assertion, Program
+from pipeline.providers.adapter import ProviderAdapter
 from pipeline.providers.scripted import ScriptedProvider
+from pipeline.state import SessionRequest
+from pipeline.translate.builder import IRBuilder
 from pipeline.verify.evidence import OF_LAWS, ChecksTest, Claim, read_claim
 from pipeline.verify.law_claims import law_claims
 from pipeline.verify.lawful import Laws, laws_of_words
@@ -195,3 +201,28 @@ def test_assertions_are_not_asked_for_twice() -> None:
         update={"assertions": (Assertion(text="returns a sorted list", provenance=SAYS),)}
     )
     assert not list(laws_of_words(again))
+
+
+def test_a_condition_in_words_settles_the_calls_that_meet_it() -> None:
+    about = specified(
+        "def f(xs: list[int], n: int) -> list[int]", "f([1], 1) == [1]",
+        says=("returns [] if xs is empty", "the result is sorted"),
+        effects=(("raises", "raises ValueError if n < 0"),),
+    )  # fmt: skip
+    laws = Laws(Program(prompt="p", functions=(about,)))
+    settled = {call: laws.settle("f", call) for call in ("f([], 2)", "f([1], -1)", "f([2, 1], 0)", "f(*x)")}
+    assert settled == {"f([], 2)": True, "f([1], -1)": True, "f([2, 1], 0)": False, "f(*x)": False}
+
+
+async def test_nobody_is_asked_what_a_condition_in_words_says(judges: Judges) -> None:
+    code = "def total(xs):\n    if not xs:\n        return 0\n    return sum(xs) + (len(xs) > 3)\n"
+    prompt = "Write total(xs: list[int]) -> int, the sum. total([1, 2]) == 3"
+    for said, asked in (("", True), (" If xs is empty, return 0.", False)):
+        program = (await IRBuilder().build(prompt + said)).program
+        build = GraphBuild(ProviderAdapter([ScriptedProvider(lambda _: code)]), "scripted", judges)
+        built = await build.build(
+            program, Drafts(), SessionRequest(prompt=prompt, k=1, rounds=0), EventBus("s")
+        )
+        calls = {question.call for question in built.questions}
+        assert ("total([])" in calls) is asked
+        assert calls - {"total([])"}

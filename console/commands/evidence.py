@@ -53,7 +53,7 @@ def run(arguments: argparse.Namespace) -> int:
         print(_as_json(ledger, reasons), end="")
     else:
         print("\n".join(_lines(ledger, reasons)))
-    good = ledger.verified and not any(reasons)
+    good = ledger.verified and ledger.settled and not any(reasons)
     return int(Exit.UNVERIFIED if arguments.check and not good else Exit.VERIFIED)
 
 
@@ -79,10 +79,10 @@ def _as_json(ledger: Ledger, reasons: list[list[str]]) -> str:
 
 
 def _lines(ledger: Ledger, reasons: list[list[str]]) -> Iterator[str]:
-    yield (
-        f"{ledger.id}  {'verified' if ledger.verified else 'not verified'}"
-        f"  {ledger.at}  Holotype {ledger.holotype}"
-    )
+    from console.view.wording import standing
+
+    stands = standing(verified=ledger.verified, settled=ledger.settled)
+    yield f"{ledger.id}  {stands}  {ledger.at}  Holotype {ledger.holotype}"
     yield f"  {' '.join(ledger.prompt.split())[:160]}"
     if gone := sum(map(bool, reasons)):
         yield f"  {gone} of {len(reasons)} claims are stale"

@@ -32,6 +32,13 @@ def confidence(stated: ev.ConfidenceStated) -> str:
     return f"confidence {stated.confidence:.2f}, calibrated on {stated.outcomes} recorded outcomes"
 
 
+def standing(*, verified: bool, settled: bool) -> str:
+    """How offered code stands, in a few words: code that only meets what is known is not yet verified."""
+    if not verified:
+        return "not verified"
+    return "verified" if settled else "meets all that is known"
+
+
 @singledispatch
 def describe(event: Event) -> Wording | None:
     """The log's words for `event`; None for events that belong to the graph alone."""
@@ -164,6 +171,6 @@ def _(event: ev.CandidateChecked) -> Wording:
 
 @describe.register
 def _(event: ev.CodeOffered) -> Wording:
-    if event.verified:
-        return "good", f"code verified · {plural(len(event.evidence), 'claim')}"
-    return "warning", "code offered, not verified"
+    known = f" · {plural(len(event.evidence), 'claim')}" if event.verified else ""
+    stands = standing(verified=event.verified, settled=event.settled)
+    return "good" if stands == "verified" else "warning", f"code {stands}{known}"

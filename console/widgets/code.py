@@ -9,6 +9,7 @@ from textual.highlight import highlight
 
 from console.view import NodeView, View
 from console.view.evidence import Claim, checked, claims, specification
+from console.view.wording import standing
 from console.widgets.lines import Lines, columns
 from console.widgets.paint import CLAIMS, FAINT, MUTED
 from console.widgets.syntax import Syntax
@@ -52,7 +53,8 @@ class CodeView(Lines):
         elif pinned is not None and (text := _text(view, pinned)):
             self._code(pinned.label, text)
         elif view.offered is not None:
-            self._code("verified" if view.offered.verified else "not verified", view.offered.source)
+            stands = standing(verified=view.offered.verified, settled=view.offered.settled)
+            self._code(stands, view.offered.source)
         elif active is not None and active.live and (text := _text(view, active)):
             self._code(f"{active.label}, decoding", text, live=True)
             self.scroll_end(animate=False, immediate=True)

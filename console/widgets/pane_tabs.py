@@ -63,4 +63,4 @@ class PaneTabs(Widget):
 
 
 def _verified(view: View) -> bool:
-    return view.offered is not None and view.offered.verified
+    return view.offered is not None and view.offered.verified and view.offered.settled

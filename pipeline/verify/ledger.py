@@ -62,8 +62,8 @@ class Ledger(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
     """All that is known of one offer of code.
 
     `id` is the session's id and the number of the event that offered it. `model`, `seed` and `k` are what the
-    session was asked to use. `files` are the files it was exported to, by name, with the SHA-256 of what was
-    written; the first of them is the code.
+    session was asked to use. `settled` is False where too few drafts do what the code does. `files` are the
+    files it was exported to, by name, with the SHA-256 of what was written; the first of them is the code.
     """
 
     format: Literal["holotype/evidence/1"]
@@ -81,6 +81,7 @@ class Ledger(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
     clauses: tuple[Clause, ...]
     claims: tuple[Claim, ...]
     left_open: tuple[LeftOpen, ...] = ()
+    settled: bool = True
     files: dict[str, str] = {}
 
     def made(self, function: str) -> Made | None:
@@ -150,6 +151,7 @@ def ledger_of(records: Sequence[Record], offer: int | None = None) -> Ledger:
             LeftOpen(hole=hole.id, question=hole.question, matters=hole.matters)
             for hole in past.program.open_holes
         ),
+        settled=event.settled,
     )
 
 

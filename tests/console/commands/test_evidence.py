@@ -7,10 +7,11 @@ import json
 from collections.abc import Sequence
 from pathlib import Path
 
+import msgspec
 import pytest
 
 from console.cli import main
-from pipeline.events import Record
+from pipeline.events import CodeOffered, Record
 from pipeline.ir import Program
 from store.connection import open_database
 from store.events import EventLog
@@ -62,6 +63,22 @@ def test_the_ledger_of_a_session_is_printed(
     assert "✓ f(3) == 3" in told
     assert "stated · f.example.1 · CPython" in told
     assert "stale" not in told
+
+
+@pytest.mark.hole("H19")
+def test_code_that_only_meets_what_is_known_is_told_as_such_and_fails_the_check(
+    said: Sequence[Record], folder: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    from pipeline.paths import database_path
+
+    last = said[-1]
+    assert isinstance(last.event, CodeOffered)
+    doubtful = msgspec.structs.replace(last.event, settled=False)
+    asyncio.run(_store([msgspec.structs.replace(last, seq=last.seq + 1, event=doubtful)], database_path()))
+    assert main(["evidence", "--check"]) == 4
+    assert "meets all that is known" in capsys.readouterr().out
+    assert main(["evidence", "--json"]) == 0
+    assert json.loads(capsys.readouterr().out)["settled"] is False
 
 
 @pytest.mark.hole("H19")

@@ -9,6 +9,7 @@ from hypothesis import strategies as st
 from console.view import Change, View
 from console.view.evidence import claims, specification
 from console.view.lanes import layout
+from console.view.wording import describe
 from console.widgets.session_line import SessionLine
 from pipeline import events as ev
 from pipeline.events import AnyEvent, Record, decode_record, encode_record
@@ -182,3 +183,18 @@ def test_a_question_waits_for_the_person_until_they_answer_or_go_on() -> None:
     view.apply(Record(seq=7, at=0.0, session="s", event=ev.StageEntered(stage="resolve")))
     assert view.undecided == [], "the person went on without an answer"
     assert [shown.hole.id for shown in view.open_holes] == ["f.q1"]
+
+
+@pytest.mark.parametrize(
+    ("verified", "settled", "said"),
+    [
+        (True, True, ("good", "code verified · 1 claim")),
+        (True, False, ("warning", "code meets all that is known · 1 claim")),
+        (False, False, ("warning", "code not verified")),
+    ],
+)
+def test_code_that_too_little_speaks_for_is_not_called_verified(
+    verified: bool, settled: bool, said: tuple[str, str]
+) -> None:
+    offered = ev.CodeOffered(source="", candidates={}, verified=verified, settled=settled, evidence=[{}])
+    assert describe(offered) == said

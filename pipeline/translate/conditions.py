@@ -11,6 +11,7 @@ from collections.abc import Callable, Iterator, Sequence
 from typing import Literal
 
 from pipeline.ir import Assertion, Effect
+from pipeline.translate.examples.links import ERROR
 from pipeline.translate.passage import Passage, unwrapped
 
 _CONDITION = re.compile(
@@ -22,7 +23,7 @@ _CONDITION = re.compile(
     r"|,?\s+otherwise|(?<!thing),?\s+else\b|$)",
     re.I,
 )
-_ERROR_NAME = r"`?(?P<error>\w*(?:Error|Exception|Interrupt|StopIteration))`?"
+_ERROR_NAME = rf"`?(?P<error>{ERROR})`?"
 _LITERAL = (
     r"`?(?P<value>None|True|False|-?\d+(?:\.\d+)?|'[^'\n]*'|\"[^\"\n]*\"|\[\]|\{\}|\(\)"
     r"|(?:an?\s+|the\s+)?empty\s+(?:string|list|dict|dictionary|tuple|set)|zero|one)`?"
@@ -53,10 +54,6 @@ _REQUIRED = re.compile(
     r"(?<![\w.])(?P<clause>`?(?P<name>[^\W\d]\w*)`?\s+(?:must|has\s+to|should)\s+(?P<what>(?:not\s+)?be\s+[^.;,\n]{1,60}?)"
     r"\s*(?:[,;]\s*(?:or(?:\s+else)?|else|otherwise)|\s+or\s+else|\s+or(?=\s+(?:it\s+)?(?:raise|throw))|\s+else|\.\s+Otherwise,?)\s+"
     rf"(?:(?:it\s+|you\s+|the\s+function\s+)?(?:raises?|throws?)\s+)?(?:an?\s+)?{_ERROR_NAME})",
-    re.I,
-)
-_EMPTY = re.compile(
-    r"(?:(?:it|the\s+)?\s*(?:given\s+|input\s+)?`?(?P<name>\w+)`?\s+is\s+empty|(?:an?\s+|the\s+)?empty\s+(?P<noun>\w+))",
     re.I,
 )
 _EFFECTS: tuple[
@@ -91,17 +88,15 @@ def conditions(passage: Passage, parameters: Sequence[str]) -> Iterator[Effect |
             words = told(match, parameters)
             if words and not any(start < last and first < end for first, last in taken):
                 taken.append((start, end))
-                yield from _clauses(passage, start, end, words, parameters)
+                yield from _clauses(passage, start, end, words)
     for start, end in taken:
         text = text[:start] + ";" * (end - start) + text[end:]  # ends what comes before
     for match in _CONDITION.finditer(text):
         words = _TRAILING.sub("", " ".join(match[0].split()))
-        yield from _clauses(passage, *match.span(), words, parameters)
+        yield from _clauses(passage, *match.span(), words)
 
 
-def _clauses(
-    passage: Passage, start: int, end: int, text: str, parameters: Sequence[str]
-) -> Iterator[Effect | Assertion]:
+def _clauses(passage: Passage, start: int, end: int, text: str) -> Iterator[Effect | Assertion]:
     """The clause that `text`, in which the verb comes first, says of what stands at [start, end)."""
     match = _CONDITION.match(text)
     if match is None:
@@ -110,8 +105,6 @@ def _clauses(
     if match["verb"].lower().startswith(("rais", "throw")):
         if re.match(_ERROR_NAME, match["what"]):
             yield Effect(kind="raises", text=text, provenance=provenance)
-    elif expression := _when_empty(match, parameters):
-        yield Assertion(text=text, expression=expression, provenance=provenance)
     elif match["if"].lower() in ("if", "when", "unless", "whenever"):
         yield Assertion(text=text, provenance=provenance)
 
@@ -165,21 +158,6 @@ _TELLING: tuple[tuple[re.Pattern[str], Callable[[re.Match[str], Sequence[str]], 
     (_SUBJECT_FIRST, _subject_first),
     (_REQUIRED, _required),
 )
-
-
-def _when_empty(match: re.Match[str], parameters: Sequence[str]) -> str | None:
-    """ "None if xs is empty" as an expression, where there is one parameter that can be meant."""
-    what = match["what"].strip("`")
-    if what.lower() in ("empty string", "empty list", "empty dict", "empty tuple"):
-        what = {"string": "''", "list": "[]", "dict": "{}", "tuple": "()"}[what.split()[1].lower()]
-    condition = _EMPTY.fullmatch(match["condition"].strip())
-    if condition is None or match["if"].lower() == "unless":
-        return None
-    if not re.fullmatch(r"None|True|False|-?\d+(?:\.\d+)?|'[^']*'|\"[^\"]*\"|\[\]|\{\}|\(\)", what):
-        return None
-    name = condition["name"] or condition["noun"] or ""
-    subject = name if name in parameters else (parameters[0] if len(parameters) == 1 else "")
-    return f"len({subject}) > 0 or result == {what}" if subject else None
 
 
 def effects(passage: Passage) -> Iterator[Effect]:

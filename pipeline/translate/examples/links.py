@@ -12,9 +12,10 @@ VERB = (
     r"|results\s+in)\b"
     r"(?:\s+the\s+(?:value|string|list|number|integer|tuple|dictionary|dict|set)\b)?"
 )
+ERROR = r"\w*(?:Error|Exception|Interrupt|Iteration|Exit)\b"
 RAISE = (
     r"(?:(?:should|must|shall|will|would)\s+)?(?:raises?|throws?)\s+(?:an?\s+)?`?"
-    r"(?P<error>\w*(?:Error|Exception|Interrupt|Iteration|Exit)\b)"
+    rf"(?P<error>{ERROR})"
 )
 VALUE_START = re.compile(r"['\"\[({\d-]|None\b|True\b|False\b|set\(")
 _GOES_ON = re.compile(

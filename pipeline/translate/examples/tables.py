@@ -14,6 +14,7 @@ import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
+from pipeline.translate.examples.links import ERROR
 from pipeline.translate.examples.taking import Text
 
 _DELIMITER = re.compile(
@@ -26,9 +27,7 @@ _RESULT = re.compile(
 )
 _CALL = re.compile(r"(?:the\s+)?(?:calls?|examples?|expressions?)", re.I)
 _INPUT = re.compile(r"(?:the\s+)?(?:inputs?|arguments?|args?|parameters?)", re.I)
-_RAISES = re.compile(
-    r"(?:(?:raises?|throws?)\s+(?:an?\s+)?)?`?(\w*(?:Error|Exception|Interrupt|Iteration|Exit))`?"
-)
+_RAISES = re.compile(rf"(?:(?:raises?|throws?)\s+(?:an?\s+)?)?`?({ERROR})`?")
 
 
 @dataclass(frozen=True, slots=True)

@@ -37,7 +37,7 @@ def read_condition(words: str, parameters: Sequence[Parameter]) -> Condition | N
 
 
 def _subject(name: str | None, parameters: Sequence[Parameter], kinds: Sequence[str]) -> Parameter | None:
-    """The parameter of that name; without a name the only one of these kinds."""
+    """The parameter of that name; without a name the only one of these kinds, or else without a type."""
     if name:
         named = next((each for each in parameters if each.name == name), None)
         if named is not None:
@@ -45,6 +45,7 @@ def _subject(name: str | None, parameters: Sequence[Parameter], kinds: Sequence[
         if not re.fullmatch(f"(?:{_CONTAINER_WORDS}|{_NUMBER_WORDS}|it)", name, re.I):
             return None
     fitting = [each for each in parameters if kind_of(each.type) in kinds]
+    fitting = fitting or [each for each in parameters if not each.type]
     return fitting[0] if len(fitting) == 1 else None
 
 
@@ -52,8 +53,13 @@ def _empty(said: re.Match[str], parameters: Sequence[Parameter]) -> Condition | 
     subject = _subject(said["name"], parameters, tuple(_EMPTY))
     if subject is None:
         return None
-    value = _EMPTY.get(kind_of(subject.type), [])
-    return Condition(f"len({subject.name}) == 0", lambda base: [{**base, subject.name: value}])
+    name, kind = subject.name, kind_of(subject.type)
+
+    def make(base: Arguments) -> list[Arguments]:
+        like = kind or type(base.get(name)).__name__  # without a type, what the examples give
+        return [{**base, name: _EMPTY[like]}] if like in _EMPTY else []
+
+    return Condition(f"len({name}) == 0", make)
 
 
 def _none(said: re.Match[str], parameters: Sequence[Parameter]) -> Condition | None:

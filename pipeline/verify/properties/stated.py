@@ -20,7 +20,10 @@ from pipeline.verify.properties.laws import Calls, Conditional, Expression, Law,
 from pipeline.verify.properties.proposals import deterministic, kind_of, proposals, unchanging
 from pipeline.verify.sandbox.compare import same_value
 
-_VALUES = {"empty list": [], "empty string": "", "empty dict": {}, "empty tuple": (), "zero": 0, "one": 1}
+_VALUES = {
+    "empty list": [], "empty array": [], "empty string": "", "empty tuple": (), "empty set": set(),
+    "empty dict": {}, "empty dictionary": {}, "zero": 0, "one": 1,
+}
 _SUBJECTS = ("list", "string", "number", "value", "function", "items", "elements")
 
 
@@ -106,9 +109,7 @@ class _Reader:
     def assertion(self, assertion: Assertion, slot: str) -> Iterator[Law | Unrecognised]:
         whose = basis(assertion.provenance)
         if assertion.expression is not None:
-            # A condition in words says which arguments it is about, however unlike the examples they are.
-            said = self._conditional(phrases.tidy(assertion.text), assertion.text, slot, whose)
-            yield said or self._expression(assertion, slot, whose)
+            yield self._expression(assertion, slot, whose)
         elif phrases.pure(phrases.tidy(assertion.text)):
             yield unchanging(self._calls, whose, slot)
             yield deterministic(self._calls, whose, slot)

@@ -6,6 +6,7 @@ import pytest
 
 from pipeline.ir import CONDITION
 from pipeline.ir import stated as stated_at
+from pipeline.verify.inputs.literals import Arguments
 from pipeline.verify.properties.laws import Conditional, Expression, Law, Relation
 from pipeline.verify.properties.stated import Unrecognised, stated
 from tests.pipeline.verify.properties.specified import specified
@@ -93,6 +94,14 @@ def test_words_with_a_condition(words: str, condition: str, raises: str) -> None
     assert isinstance(law, Conditional), law
     assert (law.condition, law.raises) == (condition, raises)
     assert law.added({"xs": [1, 2], "k": 1})
+
+
+def test_where_no_type_says_what_is_empty_the_examples_do() -> None:
+    law = read("def f(it)", "returns an empty set if the list is empty")
+    assert isinstance(law, Conditional)
+    assert (law.condition, law.returns) == ("len(it) == 0", set())
+    bases: list[Arguments] = [{"it": ""}, {"it": "ab"}, {"it": (1,)}, {"it": 3}]
+    assert [law.added(base) for base in bases] == [[{"it": ""}], [{"it": ""}], [{"it": ()}], []]
 
 
 @pytest.mark.parametrize(

@@ -21,8 +21,15 @@ from pipeline.verify.properties.proposals import deterministic, kind_of, proposa
 from pipeline.verify.sandbox.compare import same_value
 
 _VALUES = {
-    "empty list": [], "empty array": [], "empty string": "", "empty tuple": (), "empty set": set(),
-    "empty dict": {}, "empty dictionary": {}, "zero": 0, "one": 1,
+    "empty list": [],
+    "empty array": [],
+    "empty string": "",
+    "empty tuple": (),
+    "empty set": set(),
+    "empty dict": {},
+    "empty dictionary": {},
+    "zero": 0,
+    "one": 1,
 }
 _SUBJECTS = ("list", "string", "number", "value", "function", "items", "elements")
 

@@ -42,13 +42,27 @@ _CONDITION_FIRST = re.compile(
     rf"(?:{_RAISING}|{_RAISED}|{_RETURNING})){_ENDS}",
     re.I,
 )
+_STARTS = r"(?:\A|(?<=[.;,:(\n])|(?<=\band)|(?<=\bbut))\s*(?:[-*]\s+)?"
+_ONE = r"(?:(?:for|on|given|with)\s+)?(?:(?:an?|any|the)\s+)?"
+_COMES = (
+    r"\s*,?\s+(?:(?:it|(?:the|your)\s+function)\s+)?(?:(?:should|must|will)\s+)?"
+    rf"(?:{_RAISING}|{_RETURNING}|is\s+(?:an\s+error|invalid|not\s+allowed)\s*[:(,]?\s*"
+    rf"(?:(?:it\s+)?raises?\s+)?(?:an?\s+)?{_ERROR_NAME.replace('<error>', '<named>')}\)?)"
+)
 _SUBJECT_FIRST = re.compile(
-    r"(?:\A|(?<=[.;,:(\n])|(?<=\band)|(?<=\bbut))\s*(?:[-*]\s+)?"
-    r"(?P<clause>(?:(?:for|on|given|with)\s+)?(?:an?\s+|the\s+)?empty\s+(?P<noun>\w+)\s*,?\s+"
-    r"(?:(?:it|(?:the|your)\s+function)\s+)?(?:(?:should|must|will)\s+)?"
-    rf"(?:{_RAISING}|{_RETURNING})){_ENDS}",
+    rf"{_STARTS}(?P<clause>{_ONE}(?P<kind>empty|negative)\s+`?(?P<noun>\w+)`?{_COMES}){_ENDS}", re.I
+)
+_COMPARED_FIRST = re.compile(
+    rf"{_STARTS}(?P<clause>{_ONE}`?(?P<name>[^\W\d]\w*)\s*(?P<than>[<>]=?|[!=]=)"
+    rf"\s*(?P<limit>-?\d+(?:\.\d+)?)`?{_COMES}){_ENDS}",
     re.I,
 )
+_ELSE_FIRST = re.compile(
+    rf"{_STARTS}(?P<clause>(?P<rest>(?:any|every)thing\s+else|(?:all|any)\s+other\s+\w+){_COMES}){_ENDS}",
+    re.I,
+)
+_IFS = ("if", "when", "unless", "whenever")
+_OF_EMPTY = re.compile(r"(?:an?\s+|the\s+)?empty\s+\w+", re.I)
 _TRAILING = re.compile(r",?\s*\b(?:and|but|or)(?:\s+(?:None|True|False))?\Z")
 _REQUIRED = re.compile(
     r"(?<![\w.])(?P<clause>`?(?P<name>[^\W\d]\w*)`?\s+(?:must|has\s+to|should)\s+(?P<what>(?:not\s+)?be\s+[^.;,\n]{1,60}?)"
@@ -105,7 +119,7 @@ def _clauses(passage: Passage, start: int, end: int, text: str) -> Iterator[Effe
     if match["verb"].lower().startswith(("rais", "throw")):
         if re.match(_ERROR_NAME, match["what"]):
             yield Effect(kind="raises", text=text, provenance=provenance)
-    elif match["if"].lower() in ("if", "when", "unless", "whenever"):
+    elif match["if"].lower() in _IFS or _OF_EMPTY.fullmatch(match["condition"]):
         yield Assertion(text=text, provenance=provenance)
 
 
@@ -117,12 +131,24 @@ def _condition_first(match: re.Match[str], parameters: Sequence[str]) -> str:
 
 
 def _subject_first(match: re.Match[str], parameters: Sequence[str]) -> str:
-    return f"{_does(match)} if the {match['noun']} is empty"
+    """ "A negative n raises ValueError": what is odd about a parameter, or about the only one it can be."""
+    noun = match["noun"] if match["noun"] in parameters else f"the {match['noun']}"
+    return f"{_does(match)} if {noun} is {match['kind'].lower()}"
+
+
+def _compared_first(match: re.Match[str], parameters: Sequence[str]) -> str:
+    if match["name"] not in parameters:
+        return ""
+    return f"{_does(match)} if {match['name']} {match['than']} {match['limit']}"
+
+
+def _else_first(match: re.Match[str], parameters: Sequence[str]) -> str:
+    return f"{_does(match)} for {' '.join(match['rest'].lower().split())}"
 
 
 def _does(match: re.Match[str]) -> str:
     groups = match.groupdict()
-    error = groups["error"] or groups.get("passive")
+    error = groups["error"] or groups.get("passive") or groups.get("named")
     return f"raises {error}" if error else f"returns {' '.join(groups['value'].split())}"
 
 
@@ -156,6 +182,8 @@ _BROKEN = (
 _TELLING: tuple[tuple[re.Pattern[str], Callable[[re.Match[str], Sequence[str]], str]], ...] = (
     (_CONDITION_FIRST, _condition_first),
     (_SUBJECT_FIRST, _subject_first),
+    (_COMPARED_FIRST, _compared_first),
+    (_ELSE_FIRST, _else_first),
     (_REQUIRED, _required),
 )
 

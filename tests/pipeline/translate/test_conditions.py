@@ -32,6 +32,18 @@ def told(words: str, *parameters: str) -> list[str]:
         ("For an empty list it should return [].", ["returns [] if the list is empty"]),
         ("If `xs` is empty, then return an empty list", ["returns an empty list if xs is empty"]),
         ("If 'xs' is an empty list return None", ["returns None if xs is an empty list"]),
+        ("n < 1 is an error (ValueError).", ["raises ValueError if n < 1"]),
+        (
+            "A negative n raises ValueError, and an empty list gives [].",
+            ["raises ValueError if n is negative", "returns [] if the list is empty"],
+        ),
+        (
+            "`n >= 10` must raise an OverflowError; n == 0 gives None",
+            ["raises OverflowError if n >= 10", "returns None if n == 0"],
+        ),
+        ("Return None for empty xs.", ["Return None for empty xs"]),
+        ("Anything else raises ValueError.", ["raises ValueError for anything else"]),
+        ("Any other input is invalid: it raises KeyError", ["raises KeyError for any other input"]),
         (
             "If n is 0 return -1, and if n > 9 raise ValueError.",
             ["returns -1 if n is 0", "raises ValueError if n > 9"],
@@ -64,6 +76,10 @@ def test_what_comes_when(words: str, clauses: list[str]) -> None:
         "It must not raise ValueError if n is 0.",
         "It never returns None when xs is empty. Don't return 0 if n is 1.",
         "If n is 0, do not raise ValueError.",
+        "m < 1 is an error (ValueError)",
+        "n < 1 is an error",
+        "A negative n gives a positive result.",
+        "anything else is returned as it is",
     ],
 )
 def test_what_is_no_such_sentence(words: str) -> None:

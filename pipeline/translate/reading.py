@@ -86,7 +86,7 @@ def read_prompt(prompt: str) -> Reading:
             if source.signature.name
         },
         names=frozenset(code.names - {source.signature.name for source in sources}),
-        truths=frozenset(each.signature.name for each in sources if each.signature.returns == "bool"),
+        returns={each.signature.name: each.signature.returns for each in sources if each.signature.name},
     )
     examples: list[tuple[str, Example]] = []
     unread: list[Unread] = []

@@ -41,6 +41,7 @@ _COLON = re.compile(r"`?:[ \t]*`?")
 _IS = re.compile(r"`?[ \t]+is[ \t]+`?")
 _CLAUSE = re.compile(r"(?:\A|[.,;:(\n]|\band|\be\.g\.)[ \t]*`?\Z")
 _BULLET = re.compile(r"(?:\A|\n)[ \t]*(?:[-*+•][ \t]+|\d+[.)][ \t]+)?`?\Z")
+_WORD = re.compile(r"[^\W\d][\w-]*(?=`?[ \t]*(?:[.,;)\n]|\Z))")
 _VERB = re.compile(rf"`?\s+{VERB}\s*`?", re.I)
 _EXAMPLES = re.compile(r"\bexamples?\b|\be\.g\.|\binstance\b|\bcases?\b|\btests?\b", re.I)
 _SHOWN = 40
@@ -108,7 +109,7 @@ def _placed(text: Text, start: int) -> int:
     link, wordy = _link(text, start, end)
     if link is None:
         return end
-    expected, stop = text.expression(link.end(), text.scope.known)
+    expected, stop = _value(text, link)
     told = wordy or (link.re is _TO_VALUE and bool(link["verb"] or link["said"]))
     if stop is None or not text.ends(stop, wordy=told):
         signed = link.re is _TO_VALUE and link["sign"]
@@ -121,6 +122,16 @@ def _placed(text: Text, start: int) -> int:
         return stop
     text.add(start, stop, f"{text.scope.single}({arguments})", expected=expected)
     return stop
+
+
+def _value(text: Text, link: re.Match[str]) -> tuple[str, int | None]:
+    """What `link` leads to, and its end; a word alone is a text where the function is said to return one."""
+    expected, stop = text.expression(link.end(), text.scope.known)
+    arrow = link.re is _TO_VALUE and link["sign"]
+    word = _WORD.match(text.rest, link.end()) if stop is None and arrow else None
+    if word is None or text.scope.returns.get(text.scope.single) != "str":
+        return expected, stop
+    return repr(word[0]), word.end()
 
 
 def _past(text: Text, start: int) -> int:

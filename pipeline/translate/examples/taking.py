@@ -40,14 +40,14 @@ class Scope:
     """What examples may call.
 
     `functions` maps the wanted functions to their parameters' names (None while unknown); empty means that
-    any function called may be the wanted one. `names` are further names given by the prompt's code, `truths`
-    those functions that return True or False.
+    any function called may be the wanted one. `names` are further names given by the prompt's code, `returns`
+    the types that functions are said to return.
     """
 
     functions: Mapping[str, tuple[str, ...] | None]
     names: frozenset[str] = frozenset()
     subject: str = ""
-    truths: frozenset[str] = frozenset()
+    returns: Mapping[str, str] = field(default_factory=dict)
 
     @property
     def known(self) -> frozenset[str]:

@@ -16,8 +16,8 @@ Reading = tuple[list[str], list[str]]
 def read() -> Callable[..., Reading]:
     """The examples of a text and what could not be read; `functions` with their parameters are in scope."""
 
-    def reading(text: str, truths: str = "", **functions: tuple[str, ...]) -> Reading:
-        scope = Scope(functions or {"f": ("x",)}, truths=frozenset(truths.split()))
+    def reading(text: str, returns: str = "", **functions: tuple[str, ...]) -> Reading:
+        scope = Scope(functions or {"f": ("x",)}, returns=dict.fromkeys(functions or ["f"], returns))
         found = read_examples(Passage.of(text), scope)
         for _, example in found.examples:
             assert example.provenance.span is not None

@@ -37,6 +37,18 @@ def test_one_parameter(
     assert read(text) == (expected, [])
 
 
+def test_where_texts_are_returned_a_word_alone_is_one(
+    read: Callable[..., tuple[list[str], list[str]]],
+) -> None:
+    assert read("4 → IV, 9 → `IX`; 1 -> one-of.", returns="str") == (
+        ["f(4) == 'IV'", "f(9) == 'IX'", "f(1) == 'one-of'"],
+        [],
+    )
+    for text in ("4 → IV", "3 → two words", "3 → g(2)"):
+        examples, unread = read(text, returns="" if "IV" in text else "str")
+        assert (examples, len(unread)) == ([], 1)
+
+
 @pytest.mark.parametrize(
     ("text", "expected"),
     [

@@ -46,7 +46,7 @@ def test_what_returns_a_truth_value_returns_just_that(
         "is_even(2) == True",
         "is_even(3) == False",
     ]
-    assert read("assert empty([])", truths="empty", empty=("xs",))[0] == ["empty([]) == True"]
+    assert read("assert empty([])", returns="bool", empty=("xs",))[0] == ["empty([]) == True"]
 
 
 @pytest.mark.parametrize(

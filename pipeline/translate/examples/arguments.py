@@ -13,7 +13,7 @@ from pipeline.translate.examples.taking import Text
 from pipeline.translate.inference import literal_type
 from pipeline.translate.syntax import expression_end, parse_expression
 
-_ASSIGNED = r"\s*(?:=|:|\b(?:is|equals)\b)\s*(?=[\w'\"\[({-])"
+_ASSIGNED = r"(?:\s*(?:=|:|\b(?:is|equals)\b)\s*(?=[\w'\"\[({-])|`?[ \t]+`?(?=['\"\[{]|-?\d))"
 _BINDING = re.compile(rf"(?<![\w.])`?(?P<name>[^\W\d]\w*)`?{_ASSIGNED}")
 _NEXT_BINDING = re.compile(rf"`?\s*(?:,|;|\band\b|&|,\s*and\b|\n)?\s*`?(?P<name>[^\W\d]\w*)`?{_ASSIGNED}")
 _SUBJECT = r"(?:the\s+|your\s+)?(?:result|output|answer|function|it|expected(?:\s+(?:result|output|value))?)"

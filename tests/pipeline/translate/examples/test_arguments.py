@@ -58,6 +58,7 @@ def test_where_texts_are_returned_a_word_alone_is_one(
         ("Input: 12, 18\nOutput: 6", "gcd(12, 18) == 6"),
         ("Input: a = 12, b = 18\nOutput: 6", "gcd(12, 18) == 6"),
         ("If b is 18 and a is 12, the answer is 6.", "gcd(12, 18) == 6"),
+        ("For a 12 and `b` 18 the result is 6.", "gcd(12, 18) == 6"),
     ],
 )
 def test_two_parameters(read: Callable[..., tuple[list[str], list[str]]], text: str, expected: str) -> None:

@@ -117,7 +117,7 @@ def _clauses(passage: Passage, start: int, end: int, text: str) -> Iterator[Effe
         return
     provenance = passage.stated(start, end, "wording")
     if match["verb"].lower().startswith(("rais", "throw")):
-        if re.match(_ERROR_NAME, match["what"]):
+        if re.match(_ERROR_NAME, match["what"]) or match["what"].lower() in ("error", "exception"):
             yield Effect(kind="raises", text=text, provenance=provenance)
     elif match["if"].lower() in _IFS or _OF_EMPTY.fullmatch(match["condition"]):
         yield Assertion(text=text, provenance=provenance)

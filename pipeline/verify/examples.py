@@ -199,11 +199,14 @@ def _holds(expectation: Expectation, outcome: Outcome) -> bool | None:
 
 
 def is_kind_of(raised: str, wanted: str) -> bool:
-    """Whether an exception type, by name, is the wanted one or a built-in subclass of it."""
+    """Whether an exception type, by name, is the wanted one or a built-in subclass of it.
+
+    One that code defines itself is an `Exception`, whatever else it may be.
+    """
     raised, wanted = raised.rpartition(".")[2], wanted.rpartition(".")[2]
     if raised == wanted:
         return True
-    one, other = getattr(builtins, raised, None), getattr(builtins, wanted, None)
+    one, other = getattr(builtins, raised, Exception), getattr(builtins, wanted, None)
     return isinstance(one, type) and isinstance(other, type) and issubclass(one, other)
 
 

@@ -169,7 +169,8 @@ class _Reader:
             "call": self._calls.call, "condition": condition.text, "make": condition.make,
         }  # fmt: skip
         if "error" in said.groupdict():
-            return Conditional(**common, raises=said["error"])
+            unnamed = said["error"].lower() in ("error", "exception")
+            return Conditional(**common, raises="Exception" if unnamed else said["error"])
         value = _value(said["value"])
         return Conditional(**common, returns=value[0]) if value else None
 

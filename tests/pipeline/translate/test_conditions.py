@@ -19,6 +19,8 @@ def told(words: str, *parameters: str) -> list[str]:
     ("words", "clauses"),
     [
         ("Raises ValueError if n < 1.", ["Raises ValueError if n < 1"]),
+        ("Raises an error if n < 1.", ["Raises an error if n < 1"]),
+        ("If n < 1, raise an exception.", ["raises exception if n < 1"]),
         ("If n < 1 raise ValueError.", ["raises ValueError if n < 1"]),
         ("If n < 1, it should raise a ValueError.", ["raises ValueError if n < 1"]),
         ("When n is less than 1, a ValueError is raised.", ["raises ValueError if n is less than 1"]),

@@ -7,7 +7,7 @@ from collections.abc import AsyncIterator
 import pytest
 
 from pipeline.ir import Example, Provenance, stated
-from pipeline.verify.examples import Behaviour, behave, read_expectations
+from pipeline.verify.examples import Behaviour, behave, is_kind_of, read_expectations
 from pipeline.verify.sandbox.base import Sandbox
 from pipeline.verify.sandbox.select import open_screen
 
@@ -100,3 +100,17 @@ def test_basis_says_whose_word_an_example_is() -> None:
     assert basis(example(Provenance(actor="person"))) == "decided"
     assert basis(example(Provenance(actor="model", assumed=True))) == "assumed"
     assert basis(example(Provenance(actor="model"))) == "proposed"
+
+
+@pytest.mark.parametrize(
+    ("raised", "wanted", "kind"),
+    [
+        ("KeyError", "LookupError", True),
+        ("m.Broken", "Broken", True),
+        ("Broken", "Exception", True),
+        ("Broken", "ValueError", False),
+        ("SystemExit", "Exception", False),
+    ],
+)
+def test_which_exceptions_are_of_a_kind(raised: str, wanted: str, kind: bool) -> None:
+    assert is_kind_of(raised, wanted) is kind

@@ -79,6 +79,7 @@ def test_words_for_other_results(header: str, words: str, relation: str) -> None
         ("raises `ValueError` if `k < 1`", "k < 1", "ValueError"),
         ("raises ValueError for empty list", "len(xs) == 0", "ValueError"),
         ("returns 0 for empty xs", "len(xs) == 0", ""),
+        ("raises an error if xs is empty", "len(xs) == 0", "Exception"),
         ("raises KeyError if k is not in xs", "k not in xs", "KeyError"),
         ("throws ZeroDivisionError when k is zero", "k == 0", "ZeroDivisionError"),
         ("returns an empty list if k is 0", "k == 0", ""),

@@ -70,6 +70,11 @@ class _Source:
     stub: str = ""
 
 
+def _types(signature: Signature) -> dict[str, str]:
+    """The types that are said of the parameters, and of the result as `return`."""
+    return {each.name: each.type for each in signature.parameters} | {"return": signature.returns}
+
+
 def read_prompt(prompt: str) -> Reading:
     """Everything the prompt states. Never raises; takes milliseconds."""
     code = read_code(prompt)
@@ -86,7 +91,7 @@ def read_prompt(prompt: str) -> Reading:
             if source.signature.name
         },
         names=frozenset(code.names - {source.signature.name for source in sources}),
-        returns={each.signature.name: each.signature.returns for each in sources if each.signature.name},
+        types={each.signature.name: _types(each.signature) for each in sources if each.signature.name},
     )
     examples: list[tuple[str, Example]] = []
     unread: list[Unread] = []

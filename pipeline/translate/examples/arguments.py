@@ -129,7 +129,7 @@ def _value(text: Text, link: re.Match[str]) -> tuple[str, int | None]:
     expected, stop = text.expression(link.end(), text.scope.known)
     arrow = link.re is _TO_VALUE and link["sign"]
     word = _WORD.match(text.rest, link.end()) if stop is None and arrow else None
-    if word is None or text.scope.returns.get(text.scope.single) != "str":
+    if word is None or "return" not in text.scope.texts:
         return expected, stop
     return repr(word[0]), word.end()
 

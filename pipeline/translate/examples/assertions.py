@@ -174,5 +174,5 @@ def _equation(left: ast.expr, right: ast.expr, scope: Scope, written: _Written) 
 def _truth(tree: ast.expr, scope: Scope, written: _Written, *, holds: bool) -> _Told:
     """That an expression is true, or is not; exactly True or False where a function returns that."""
     name = next(called_names(tree), "") if isinstance(tree, ast.Call) else ""
-    exactly = scope.returns.get(name) == "bool" or (name not in scope.names and _PREDICATE.match(name))
+    exactly = scope.gives("bool", name) or (name not in scope.names and _PREDICATE.match(name))
     return _Told(written(tree) if exactly else f"bool({written(tree)})", str(holds))

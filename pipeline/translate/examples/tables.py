@@ -10,12 +10,14 @@ A column of calls does for the parameters, and a column of inputs where there is
 
 from __future__ import annotations
 
+import ast
 import re
-from collections.abc import Iterator, Sequence
+from collections.abc import Collection, Iterator, Sequence
 from dataclasses import dataclass
 
 from pipeline.translate.examples.links import ERROR
 from pipeline.translate.examples.taking import Text
+from pipeline.translate.syntax import BUILTINS, free_names, parse_expression
 
 _DELIMITER = re.compile(
     r"^[ \t]*+(?:\|[ \t]*+)?:?-++:?[ \t]*+(?:\|[ \t]*+:?-++:?[ \t]*+)*+(?:\|[ \t]*+)?$", re.M
@@ -49,15 +51,20 @@ def read(text: Text) -> None:
     """Take the rows of tables, where it is clear which function they are about."""
     if not text.scope.single:
         return
-    for row in table_rows(text.rest, text.scope.single, text.scope.parameters):
+    for row in table_rows(text.rest, text.scope.single, text.scope.parameters, text.scope.texts):
         if row.reason:
             text.note(row.start, row.end, row.reason)
         else:
             text.add(row.start, row.end, row.call, expected=row.expected, raises=row.raises, source="table")
 
 
-def table_rows(text: str, function: str, parameters: Sequence[str]) -> Iterator[Row]:
-    """The examples in the tables of `text` whose header says what `function` is given and what it gives."""
+def table_rows(
+    text: str, function: str, parameters: Sequence[str], texts: Collection[str] = ()
+) -> Iterator[Row]:
+    """The examples in the tables of `text` whose header says what `function` is given and what it gives.
+
+    Words in the cells of `texts` (parameters, and `return`) need no quotes.
+    """
     after = 0
     for delimiter in _DELIMITER.finditer(text):
         if delimiter.start() < after:
@@ -68,7 +75,7 @@ def table_rows(text: str, function: str, parameters: Sequence[str]) -> Iterator[
         rows = list(_cells(text, head))
         if rows:
             after = rows[-1][1]
-            yield from _read(rows, function, parameters)
+            yield from _read(rows, function, parameters, texts)
 
 
 def _cells(text: str, head: int) -> Iterator[tuple[int, int, list[str]]]:
@@ -95,7 +102,10 @@ def _cells(text: str, head: int) -> Iterator[tuple[int, int, list[str]]]:
 
 
 def _read(
-    rows: Sequence[tuple[int, int, list[str]]], function: str, parameters: Sequence[str]
+    rows: Sequence[tuple[int, int, list[str]]],
+    function: str,
+    parameters: Sequence[str],
+    texts: Collection[str],
 ) -> Iterator[Row]:
     header = [_plain(cell) for cell in rows[0][2]]
     given = _given(header, function, parameters)
@@ -106,6 +116,11 @@ def _read(
     starts = [rows[0][0], *(start for start, _, _ in rows[2:])]
     for start, (_, end, cells) in zip(starts, rows[1:], strict=False):
         values = [_plain(cells[at]) for at in given]
+        if not calls:
+            values = [
+                _text(value) if name in texts else value
+                for value, name in zip(values, parameters, strict=False)
+            ]
         outcome = _plain(cells[result])
         call = values[0] if calls else f"{function}({', '.join(values)})"
         raised = _RAISES.fullmatch(outcome)
@@ -114,7 +129,7 @@ def _read(
         elif raised is not None:
             yield Row(start, end, call, raises=raised[1])
         else:
-            yield Row(start, end, call, expected=outcome)
+            yield Row(start, end, call, expected=_text(outcome) if "return" in texts else outcome)
 
 
 def _given(header: Sequence[str], function: str, parameters: Sequence[str]) -> list[int]:
@@ -139,6 +154,13 @@ def _result(header: Sequence[str], given: Sequence[int]) -> int | None:
     if told:
         return told[0]
     return others[0] if len(others) == 1 else None
+
+
+def _text(cell: str) -> str:
+    """The cell of a text: words are themselves, as if in quotes."""
+    tree = parse_expression(cell)
+    words = tree is None or free_names(tree) - BUILTINS or isinstance(tree, ast.Name)
+    return repr(cell) if cell and words else cell
 
 
 def _plain(cell: str) -> str:

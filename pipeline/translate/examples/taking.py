@@ -40,14 +40,14 @@ class Scope:
     """What examples may call.
 
     `functions` maps the wanted functions to their parameters' names (None while unknown); empty means that
-    any function called may be the wanted one. `names` are further names given by the prompt's code, `returns`
-    the types that functions are said to return.
+    any function called may be the wanted one. `names` are further names given by the prompt's code, `types`
+    for each function those that are said of its parameters, and of what it gives as `return`.
     """
 
     functions: Mapping[str, tuple[str, ...] | None]
     names: frozenset[str] = frozenset()
     subject: str = ""
-    returns: Mapping[str, str] = field(default_factory=dict)
+    types: Mapping[str, Mapping[str, str]] = field(default_factory=dict)
 
     @property
     def known(self) -> frozenset[str]:
@@ -69,6 +69,15 @@ class Scope:
     def single(self) -> str:
         """The one function that the text is about, or nothing."""
         return self.subject or (next(iter(self.functions)) if len(self.functions) == 1 else "")
+
+    def gives(self, kind: str, function: str) -> bool:
+        """Whether the function is said to return that type."""
+        return self.types.get(function, {}).get("return") == kind
+
+    @property
+    def texts(self) -> frozenset[str]:
+        """The parameters of the single function that are texts; with `return` where it gives one."""
+        return frozenset(name for name, kind in self.types.get(self.single, {}).items() if kind == "str")
 
     @property
     def parameters(self) -> tuple[str, ...]:

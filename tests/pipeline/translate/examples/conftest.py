@@ -14,10 +14,18 @@ Reading = tuple[list[str], list[str]]
 
 @pytest.fixture
 def read() -> Callable[..., Reading]:
-    """The examples of a text and what could not be read; `functions` with their parameters are in scope."""
+    """The examples of a text and what could not be read; `functions` with their parameters are in scope.
 
-    def reading(text: str, returns: str = "", **functions: tuple[str, ...]) -> Reading:
-        scope = Scope(functions or {"f": ("x",)}, returns=dict.fromkeys(functions or ["f"], returns))
+    `typed` are the parameters that are texts.
+    """
+
+    def reading(text: str, returns: str = "", typed: str = "", **functions: tuple[str, ...]) -> Reading:
+        scope = Scope(
+            functions or {"f": ("x",)},
+            types={
+                name: dict.fromkeys(typed.split(), "str") | {"return": returns} for name in functions or ["f"]
+            },
+        )
         found = read_examples(Passage.of(text), scope)
         for _, example in found.examples:
             assert example.provenance.span is not None

@@ -34,6 +34,15 @@ def test_row(read: Callable[..., tuple[list[str], list[str]]], rows: tuple[str, 
     assert read(table(*rows)) == ([expected], [])
 
 
+def test_words_in_the_cells_of_texts_need_no_quotes(
+    read: Callable[..., tuple[list[str], list[str]]],
+) -> None:
+    text = table("| title | n | slug |", "| Hello, World! | 1 | hello-world |", "| 'a' | 2 | `a` |")
+    expected = ["f('Hello, World!', 1) == 'hello-world'", "f('a', 2) == 'a'"]
+    assert read(text, returns="str", typed="title", f=("title", "n")) == (expected, [])
+    assert read(text, f=("title", "n"))[0] == []
+
+
 def test_columns_are_found_by_the_names_of_the_parameters(
     read: Callable[..., tuple[list[str], list[str]]],
 ) -> None:

@@ -55,8 +55,8 @@ def ranked(candidates: Sequence[Checked]) -> list[Checked]:
     """The candidates, best first.
 
     Those that pass come first; among them the largest group that agrees on all probes, then fewer remarks
-    of the type checker, then the order in which they were made. Those that fail follow by how much holds,
-    before all the drafts that meet the words: what was asked about is a corner of them.
+    of the type checker, then the order in which they were made. Those that fail follow by how much holds;
+    first of them those that meet all the words, of which what was asked about is a corner.
     """
     votes: Counter[tuple[str, ...]] = Counter()
     for one in candidates:

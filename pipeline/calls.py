@@ -8,7 +8,7 @@ from pipeline.decisions import Decisions
 from pipeline.errors import UsageError
 from pipeline.holes.answers import UNKNOWN
 from pipeline.ir import Provenance
-from pipeline.verify.asking import question_hole
+from pipeline.verify.asking import question_hole, settling
 from pipeline.verify.questions import Question
 
 
@@ -31,7 +31,8 @@ def answer_call(decisions: Decisions, call: str, answer: str) -> None:
         hole = question_hole(program, Question(function, written, (), 0.0))
         decisions.open_hole(hole, "an answer for an input", "person")
     if hole.open:
-        decisions.decide(hole.id, answer, Provenance(actor="person", source="answers"), "answered beforehand")
+        value = settling(hole, answer)
+        decisions.decide(hole.id, value, Provenance(actor="person", source="answers"), "answered beforehand")
 
 
 def _read(call: str) -> tuple[str, str]:

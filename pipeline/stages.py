@@ -14,10 +14,11 @@ from pipeline.calls import answer_call
 from pipeline.errors import UsageError
 from pipeline.events import CodeOffered, Outcome
 from pipeline.holes import standing
+from pipeline.holes.answers import ANY
 from pipeline.holes.following import blockers, forced
 from pipeline.ir import Hole, Program, Provenance
 from pipeline.session import Session
-from pipeline.verify.asking import next_question, question_hole
+from pipeline.verify.asking import next_question, open_probe, question_hole, settling
 from pipeline.verify.consistency import doubts
 from pipeline.verify.questions import Question
 
@@ -113,7 +114,7 @@ class Offer(BaseNode[Session, None, Outcome]):
 
     built: Built
 
-    async def run(self, ctx: Context) -> Settle | Ask | End[Outcome]:
+    async def run(self, ctx: Context) -> Settle | Ask | Consult | End[Outcome]:
         session = ctx.state
         state = session.state
         _adopt(session, self.built)
@@ -129,9 +130,13 @@ class Offer(BaseNode[Session, None, Outcome]):
         left = [hole for hole in _current(session).open_holes if hole.matters]
         unsaid = left or not self.built.settled
         state.outcome = "unverified" if not self.built.verified else "open" if unsaid else "verified"
-        question = next_question(_current(session), self.built.questions, state.asked)
-        if question is not None and len(state.asked) < state.request.questions:
-            return Ask(question)
+        if len(state.asked) < state.request.questions:
+            question = next_question(_current(session), self.built.questions, state.asked)
+            hole = open_probe(_current(session), state.asked) if session.oracle is not None else None
+            if question is not None and (hole is None or question.split):
+                return Ask(question)
+            if hole is not None:
+                return Consult(hole)
         state.built = _current(session).digest
         state.proceed = False
         session.enter("done", state.outcome)
@@ -161,6 +166,23 @@ class Ask(BaseNode[Session, None, Outcome]):
         return Settle() if state.request.interactive else End(state.outcome or "open")
 
 
+@dataclass
+class Consult(BaseNode[Session, None, Outcome]):
+    """Asks the oracle what the words leave open, by the call that shows it; a person sees the hole itself."""
+
+    hole: Hole
+
+    async def run(self, ctx: Context) -> Build:
+        session = ctx.state
+        assert session.oracle is not None, "there is somebody to ask"
+        call = self.hole.probe or ""
+        session.state.asked.append(call)
+        answer = await session.oracle(self.hole.target, call)
+        if answer is not None and answer != ANY:
+            _answered(session, self.hole, settling(self.hole, answer))
+        return Build()
+
+
 def _answered(session: Session, hole: Hole, answer: str) -> None:
     """Take the oracle's answer; one that cannot be meant leaves the question open, and is told."""
     try:
@@ -179,7 +201,7 @@ async def run_stages(session: Session) -> Outcome:
 def _machine() -> Graph:
     builder = GraphBuilder(name="session", state_type=Session)
     builder.add(
-        *(builder.node(step) for step in (Begin, Translate, Settle, Build, Offer, Ask)),
+        *(builder.node(step) for step in (Begin, Translate, Settle, Build, Offer, Ask, Consult)),
         builder.edge_from(builder.start_node).to(Begin),
     )
     return builder.build()

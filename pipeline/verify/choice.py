@@ -46,6 +46,11 @@ class Checked(msgspec.Struct, frozen=True):
         return sound and bool(broken) and all(run.basis == "decided" for run in broken)
 
     @property
+    def unmet(self) -> int:
+        """How many of a person's answers it contradicts."""
+        return sum(run.basis == "decided" and run.holds is False for run in self.behaviour.examples)
+
+    @property
     def held(self) -> int:
         """How many examples hold."""
         return sum(run.holds is True for run in self.behaviour.examples)

@@ -48,12 +48,16 @@ class Question(msgspec.Struct, frozen=True):
     stated: bool = False
 
     @property
+    def split(self) -> bool:
+        """Whether drafts disagree with each other or with the words, not only with what was made to fit."""
+        return self.stated or sum(votes > 0 for _, votes in self.outcomes) > 1
+
+    @property
     def why(self) -> str:
         """The reason to ask."""
         if self.stated:
             return "most drafts contradict an example"
-        drafts_disagree = sum(votes > 0 for _, votes in self.outcomes) > 1  # not only what was made to fit
-        return "candidates disagree on an input" if drafts_disagree else "no example settles an input"
+        return "candidates disagree on an input" if self.split else "no example settles an input"
 
     def plain(self) -> dict[str, Any]:
         """The question as JSON-able data."""

@@ -11,7 +11,7 @@ from __future__ import annotations
 
 import asyncio
 import math
-from collections import Counter
+from collections import Counter, defaultdict
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 
@@ -30,6 +30,8 @@ _BUDGET_S = 2.0
 _BROKEN = 12
 """Of the changes that do not pass, so many show how much of a mistake an input shows."""
 _CHANGES = 80
+_AGAIN = 0.5
+"""What each answer that a refuted draft contradicts leaves of its say: it would show that mistake again."""
 _OTHERS = 3
 """Outcomes of changes that are offered as answers, beside the code's own."""
 _DOUBT = 0.25
@@ -91,22 +93,24 @@ class Room:
         answered: Mapping[str, str],
         fitting: Sequence[Sequence[str]],
         breaking: Sequence[Sequence[str]],
-        drafts: Sequence[Sequence[str]],
+        drafts: Sequence[tuple[float, Sequence[str]]],
     ) -> tuple[list[Question], int]:
         """What to ask about the calls that the code `answered`, and how many `fitting` changes differ on any.
 
-        Each of `fitting`, `breaking` and `drafts` is what one change, or draft, does on these calls.
+        Each of `fitting` and `breaking` is what one change does on these calls, each of `drafts` how much
+        one of those has to say, and what it does.
         """
         found: list[Question] = []
         telling: set[int] = set()
         for at, (call, does) in enumerate(answered.items()):
-            fits, breaks, drafted = (
-                [_did(probes, at, does) for probes in group] for group in (fitting, breaking, drafts)
-            )
+            fits, breaks = ([_did(probes, at, does) for probes in group] for group in (fitting, breaking))
             telling |= {index for index, other in enumerate(fits) if other != does}
-            everyone = [*fits, *breaks, *drafted]
-            apart = sum(other != does for other in everyone) / max(1, len(everyone))
-            question = self._question(call, does, Counter([*fits, *drafted]), apart)
+            say: dict[str, float] = defaultdict(float, Counter(fits))
+            for weight, probes in drafts:
+                say[_did(probes, at, does)] += weight
+            everyone = sum(say.values()) + len(breaks)
+            apart = 1 - (say[does] + breaks.count(does)) / everyone if everyone else 0.0
+            question = self._question(call, does, say, apart)
             if question is not None:
                 found.append(question)
         return found, len(telling)
@@ -116,17 +120,18 @@ class Room:
         edits = await asyncio.to_thread(near_misses, self.own, self.function, limit=_CHANGES)
         return [joined([*self.before, edit]) for edit in edits]
 
-    async def _drafts(self, calls: Sequence[str], judges: Judges) -> list[tuple[str, ...]]:
-        """What the refuted drafts do on `calls`, each as often as it was written."""
+    async def _drafts(self, calls: Sequence[str], judges: Judges) -> list[tuple[float, tuple[str, ...]]]:
+        """How much each refuted draft has to say, and what it does on `calls`."""
         did = await did_on(self.refuted, calls, judges.screen, judges.verdict, _QUICK)
-        return [did[one.candidate] for one in self.refuted for _ in range(one.votes)]
+        return [(one.votes * _AGAIN**one.unmet, did[one.candidate]) for one in self.refuted]
 
-    def _question(self, call: str, did: str, fit: Counter[str], apart: float) -> Question | None:
-        """The question about `call`, where some change that fits does something else than the code (`did`).
+    def _question(self, call: str, did: str, say: Mapping[str, float], apart: float) -> Question | None:
+        """The question about `call`, where some rival returns something else than the code, which `did` that.
 
-        `apart` is the share of all changes that do.
+        `say` is how much the rivals behind each outcome have to say, `apart` the share of all changes and
+        drafts that do not as the code does.
         """
-        others = {other: _DOUBT * count for other, count in fit.items() if other.startswith("returns ")}
+        others = {other: _DOUBT * count for other, count in say.items() if other.startswith("returns ")}
         others.pop(did, None)
         if not others:
             return None

@@ -163,6 +163,41 @@ async def test_an_oracle_s_answer_that_does_not_fit_leaves_the_question_open(jud
     assert any("does not fit" in event.message for event in played.all(Noticed))  # type: ignore[attr-defined]
 
 
+async def test_an_oracle_also_answers_what_the_words_leave_open(judges: Judges) -> None:
+    """Drafts that agree say nothing about what is meant: each call that shows an open hole is asked about."""
+    told: list[str] = []
+
+    async def knows(function: str, call: str) -> str | None:
+        told.append(call)
+        return "raises ValueError" if call == "median([])" else None
+
+    played = play(judges, ScriptedProvider(lambda r: RIGHT), MEDIAN, questions=1)
+    played.session.oracle = knows
+    outcome = await played.session.run()
+    hole = played.session.find("median.empty")
+    assert (hole.resolution and hole.resolution.value) == "raise ValueError", "by the proposal's own name"
+    assert told == ["median([])"]
+    assert outcome == "verified"
+
+
+@pytest.mark.parametrize("answer", [None, "any"])
+async def test_what_the_oracle_cannot_say_stays_open_and_is_not_asked_again(
+    judges: Judges, answer: str | None
+) -> None:
+    told: list[str] = []
+
+    async def cannot_say(function: str, call: str) -> str | None:
+        told.append(call)
+        return answer
+
+    played = play(judges, ScriptedProvider(lambda r: RIGHT), MEDIAN, questions=3)
+    played.session.oracle = cannot_say
+    assert await played.session.run() == "open"
+    assert told.count("median([])") == 1
+    assert played.session.find("median.empty").open
+    assert not played.all(Noticed)
+
+
 async def test_drafts_that_pass_and_disagree_are_not_taken_before_more_were_asked_for(judges: Judges) -> None:
     """Of two that do different things on further inputs, one is wrong; more drafts say which is likelier."""
     words = "Write f(xs: list[int]) -> int, the number of different values. f([1, 1, 2]) == 2"

@@ -9,7 +9,7 @@ from msgspec.structs import replace
 
 from pipeline.ir import Example, Provenance
 from pipeline.verify.choice import Checked
-from pipeline.verify.examples import Behaviour, Expectation
+from pipeline.verify.examples import Behaviour, Expectation, behave
 from pipeline.verify.room import Room
 from pipeline.verify.subject import Judges
 
@@ -85,3 +85,25 @@ async def test_where_no_change_passes_a_refuted_draft_still_raises_a_doubt(judge
     assert question.call == "f(100)"
     assert question.outcomes == (("returns True", 1), ("returns False", 0))
     assert (await alone.leeway(["f(20)", "f(100)"], judges)).questions == ()
+
+
+async def test_a_refuted_draft_says_less_with_each_answer_that_it_contradicts(judges: Judges) -> None:
+    """An answer has shown its mistake: on an input that is like that one, it would only show it again."""
+    decided = Example(call="f(9)", expected="True", provenance=Provenance(actor="person"))
+    behaviour = await behave(
+        "def f(n: int) -> bool:\n    return 3 < n < 9\n", [Expectation(decided, True)], (), judges.screen
+    )
+    refuted = replace(
+        chosen("def f(n: int) -> bool:\n    return 3 < n < 9\n"),
+        candidate="f.2",
+        votes=2,
+        behaviour=behaviour,
+    )
+    assert refuted.unmet == 1
+    known = [expects(f"f({n})", n >= 3) for n in range(-1, 10)]
+    bits = []
+    for draft in (replace(refuted, behaviour=chosen(AT_LEAST).behaviour), refuted):
+        room = dataclasses.replace(about(AT_LEAST, *known), votes=1, refuted=[draft])
+        (question,) = (await room.leeway(["f(100)"], judges)).questions
+        bits.append(question.bits)
+    assert bits[0] > bits[1]

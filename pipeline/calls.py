@@ -6,9 +6,9 @@ import ast
 
 from pipeline.decisions import Decisions
 from pipeline.errors import UsageError
-from pipeline.holes.answers import UNKNOWN
+from pipeline.holes.answers import UNKNOWN, settling
 from pipeline.ir import Provenance
-from pipeline.verify.asking import question_hole, settling
+from pipeline.verify.asking import question_hole
 from pipeline.verify.questions import Question
 
 
@@ -25,7 +25,7 @@ def answer_call(decisions: Decisions, call: str, answer: str) -> None:
         raise UsageError(f"the answer to `{call}` is for no function asked for", f"Those are: {known}.")
     hole = next((each for each in program.holes if each.probe and _read(each.probe)[1] == written), None)
     if answer.strip().lower() == UNKNOWN:
-        decisions.state.asked.append(written)
+        decisions.asked(written, "answers", answered=False)
         return
     if hole is None:
         hole = question_hole(program, Question(function, written, (), 0.0))

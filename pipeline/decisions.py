@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from typing import Any
+from typing import Any, Literal
 
 from pipeline.bus import EventBus
 from pipeline.errors import UsageError
-from pipeline.events import Act, HoleOpened, Noticed, ProgramRevised, StageEntered
+from pipeline.events import Act, CallAsked, HoleOpened, Noticed, ProgramRevised, StageEntered
 from pipeline.history import difference
 from pipeline.holes import standing
 from pipeline.holes.answers import UNKNOWN, is_question
@@ -99,6 +99,11 @@ class Decisions:
         """Say what is open."""
         for hole in holes:
             self.bus.publish(HoleOpened(hole=hole.model_dump(mode="json")))
+
+    def asked(self, call: str, source: Literal["oracle", "answers"], *, answered: bool) -> None:
+        """Keep that the source was asked what `call` gives, so that it is not asked again."""
+        self.state.asked.append(call)
+        self.bus.publish(CallAsked(call=call, source=source, answered=answered))
 
     def notice(self, message: str, hint: str = "") -> None:
         """Tell the person something that is no fact of the flow."""

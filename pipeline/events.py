@@ -99,6 +99,17 @@ class HoleOpened(Event, frozen=True, kw_only=True, tag="hole.opened"):
     hole: dict[str, Any]
 
 
+class CallAsked(Event, frozen=True, kw_only=True, tag="call.asked"):
+    """An oracle, or answers given beforehand, were asked what `call` gives; it is not asked again.
+
+    An answer follows as a decision. Without one, what it would settle stays open.
+    """
+
+    call: str
+    source: Literal["oracle", "answers"]
+    answered: bool
+
+
 class HoleResolved(Event, frozen=True, kw_only=True, tag="hole.resolved"):
     """A hole got its value, from whom and why."""
 
@@ -332,6 +343,7 @@ AnyEvent = (
     | ProgramRevised
     | ProgramValidated
     | HoleOpened
+    | CallAsked
     | HoleResolved
     | HoleRetracted
     | HoleNarrowed

@@ -14,11 +14,11 @@ from pipeline.calls import answer_call
 from pipeline.errors import UsageError
 from pipeline.events import CodeOffered, Outcome
 from pipeline.holes import standing
-from pipeline.holes.answers import ANY
+from pipeline.holes.answers import ANY, open_probe, settling
 from pipeline.holes.following import blockers, forced
 from pipeline.ir import Hole, Program, Provenance
 from pipeline.session import Session
-from pipeline.verify.asking import next_question, open_probe, question_hole, settling
+from pipeline.verify.asking import next_question, question_hole
 from pipeline.verify.consistency import doubts
 from pipeline.verify.questions import Question
 
@@ -176,9 +176,10 @@ class Consult(BaseNode[Session, None, Outcome]):
         session = ctx.state
         assert session.oracle is not None, "there is somebody to ask"
         call = self.hole.probe or ""
-        session.state.asked.append(call)
         answer = await session.oracle(self.hole.target, call)
-        if answer is not None and answer != ANY:
+        settles = answer is not None and answer != ANY
+        session.asked(call, "oracle", answered=settles)
+        if answer is not None and settles:
             _answered(session, self.hole, settling(self.hole, answer))
         return Build()
 

@@ -12,6 +12,7 @@ from pipeline.drafts import Drafts
 from pipeline.errors import UsageError
 from pipeline.events import (
     Act,
+    CallAsked,
     CodeOffered,
     HoleOpened,
     Outcome,
@@ -95,6 +96,8 @@ def restored(records: Sequence[Record]) -> State:
                 state.revise(Program.model_validate(program), version, act)
             case HoleOpened(hole=hole) if is_question(asked := Hole.model_validate(hole)):
                 state.asked.append(asked.probe or "")
+            case CallAsked(call=call):
+                state.asked.append(call)
             case CodeOffered() if state.program is not None:
                 state.built, state.proceed = state.program.digest, False
             case SessionFinished(outcome=outcome) if outcome in ("verified", "open", "unverified"):

@@ -95,6 +95,14 @@ def _(event: ev.HoleOpened) -> Wording:
 
 
 @describe.register
+def _(event: ev.CallAsked) -> Wording:
+    source = "the oracle" if event.source == "oracle" else "the answers given beforehand"
+    if event.answered:
+        return "quiet", f"asked {source} what {event.call} gives"
+    return "warning", f"{source} cannot say what {event.call} gives · it stays open"
+
+
+@describe.register
 def _(event: ev.HoleResolved) -> Wording:
     verb = "assumed" if event.assumed else "decided"
     reason = f" · {event.reason}" if event.reason else ""

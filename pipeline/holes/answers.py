@@ -1,7 +1,11 @@
-"""The answers to a question about an input that are no outcome, and what they mean."""
+"""Questions about what a call gives: which holes ask them, and what an answer means for its hole."""
 
 from __future__ import annotations
 
+from collections.abc import Collection
+
+from pipeline.holes.clauses import answer_example, outcome
+from pipeline.holes.following import blockers
 from pipeline.ir import Hole, Program
 
 #: Leaves an input free: whatever the code gives there is fine, and it is not asked again.
@@ -31,3 +35,22 @@ def free_calls(program: Program, function: str) -> frozenset[str]:
 
 def _is_free(hole: Hole) -> bool:
     return hole.resolution is not None and hole.resolution.value == ANY
+
+
+def open_probe(program: Program, asked: Collection[str]) -> Hole | None:
+    """The open hole that matters most of those that a call shows, if that is not `asked` about yet."""
+    waiting = [
+        hole
+        for hole in program.open_holes
+        if hole.matters and hole.probe and hole.probe not in asked and not blockers(program, hole)
+    ]
+    return max(waiting, key=lambda hole: hole.importance, default=None)
+
+
+def settling(hole: Hole, answer: str) -> str:
+    """The value of `hole` by which its call gives `answer`: a proposal's, else the answer itself."""
+    given = answer_example(hole.probe, answer, hole.provenance) if hole.probe else None
+    if given is None:
+        return answer
+    meant = ((candidate.value, outcome(hole, candidate.value)) for candidate in hole.candidates)
+    return next((value for value, example in meant if str(example) == str(given)), answer)

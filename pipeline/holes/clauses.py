@@ -59,9 +59,7 @@ def type_slot(hole: Hole) -> str:
 def clauses_of(hole: Hole, value: str, provenance: Provenance) -> Clauses:
     """What deciding the hole for this value adds to its function."""
     chosen = next((candidate for candidate in hole.candidates if candidate.value == value), None)
-    example = _owned(chosen.example, provenance) if chosen else None
-    if example is None and hole.probe and not (chosen and chosen.assertion):
-        example = answer_example(hole.probe, value, provenance)
+    example = _owned(outcome(hole, value), provenance)
     effect = _effect(value, provenance) if hole.kind == "effect" and not hole.probe else None
     return Clauses(
         decision=Decision(hole=hole.id, text=_words(hole, value, chosen, example), provenance=provenance),
@@ -70,6 +68,14 @@ def clauses_of(hole: Hole, value: str, provenance: Provenance) -> Clauses:
         effect=effect,
         type=value if type_slot(hole) else "",
     )
+
+
+def outcome(hole: Hole, value: str) -> Example | None:
+    """What the hole's call gives once the hole has that value, if there is a call and the value says it."""
+    chosen = next((candidate for candidate in hole.candidates if candidate.value == value), None)
+    if chosen is not None and (chosen.example or chosen.assertion):
+        return chosen.example
+    return answer_example(hole.probe, value, hole.provenance) if hole.probe else None
 
 
 def _owned(clause: Item | None, provenance: Provenance) -> Item | None:

@@ -12,7 +12,7 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from itertools import combinations
 
-from pipeline.holes.clauses import EFFECT_KINDS, answer_example, owner, type_at, type_slot
+from pipeline.holes.clauses import EFFECT_KINDS, outcome, owner, type_at, type_slot
 from pipeline.holes.constraints import AnyConstraint, Holds, Implies, Subtype
 from pipeline.holes.propagation import Network
 from pipeline.ir import Choices, Domain, Effect, Example, Function, Hole, Program
@@ -73,14 +73,6 @@ def _placed(compiled: _Compiled, function: Function, slot: str, holes: list[Hole
     return node
 
 
-def outcomes(hole: Hole, value: str) -> Example | None:
-    """The outcome of a call that this value of the hole says, if it says one."""
-    for candidate in hole.candidates:
-        if candidate.value == value:
-            return candidate.example
-    return answer_example(hole.probe, value, hole.provenance) if hole.probe else None
-
-
 def _values(compiled: _Compiled, hole: Hole) -> tuple[str, ...]:
     domain = compiled.domains[hole.id]
     return domain.values if isinstance(domain, Choices) else tuple(each.value for each in hole.candidates)
@@ -110,7 +102,7 @@ def _type_rules(compiled: _Compiled, function: Function, holes: list[Hole]) -> N
     if returns is None:
         return
     for hole in holes:
-        said = {value: outcomes(hole, value) for value in _values(compiled, hole)}
+        said = {value: outcome(hole, value) for value in _values(compiled, hole)}
         literals = {
             value: each.expected for value, each in said.items() if each and each.expected is not None
         }
@@ -147,7 +139,7 @@ def _call(text: str) -> ast.Call | None:
 
 def _outcome_rules(compiled: _Compiled, function: Function, holes: list[Hole]) -> None:
     """One call has one outcome: whatever says another is out."""
-    said = {hole.id: {value: outcomes(hole, value) for value in _values(compiled, hole)} for hole in holes}
+    said = {hole.id: {value: outcome(hole, value) for value in _values(compiled, hole)} for hole in holes}
     for hole in holes:
         values = said[hole.id]
         for example in function.examples:
@@ -180,7 +172,7 @@ def _agreement(
     for value, example in said[first.id].items():
         if example is None:
             continue
-        agreeing = tuple(other for other, outcome in said[second.id].items() if agree(example, outcome))
+        agreeing = tuple(other for other, meant in said[second.id].items() if agree(example, meant))
         if len(agreeing) < len(said[second.id]):
             compiled.add(
                 Implies(

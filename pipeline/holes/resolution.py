@@ -13,7 +13,7 @@ from dataclasses import dataclass
 from pipeline.errors import UsageError
 from pipeline.events import AnyEvent, ConflictFound, HoleResolved, HoleRetracted
 from pipeline.holes import conflicts, domains, following, standing, subtyping, types
-from pipeline.holes.clauses import answer_example, is_literal, type_slot
+from pipeline.holes.clauses import answer_example, is_literal, outcome, type_slot
 from pipeline.holes.conflicts import Conflict
 from pipeline.holes.log import narrowed
 from pipeline.holes.naming import unknown
@@ -188,13 +188,11 @@ def _check_value(program: Program, hole: Hole, value: str) -> None:
         _check_type(hole, value)
     if not domains.contains(hole.domain, value) and not _states_outcome(hole, value):
         raise UsageError(f"`{value}` does not fit {hole.id}", f"It can be {_fitting(hole)}.")
-    chosen = next((candidate for candidate in hole.candidates if candidate.value == value), None)
-    example = chosen.example if chosen else None
-    if example is None and hole.probe and chosen is None:
-        example = answer_example(hole.probe, value, hole.provenance)
+    example = outcome(hole, value)
+    proposed = value in [candidate.value for candidate in hole.candidates]
     if example is not None:
         _check_outcome(program, hole, example)
-    elif chosen is None and not hole.probe and not type_slot(hole):
+    elif not proposed and not hole.probe and not type_slot(hole):
         _check_literal(hole, value)
 
 

@@ -5,8 +5,6 @@ from __future__ import annotations
 from collections.abc import Collection, Sequence
 
 from pipeline.holes.answers import ANY, DISAGREE, UNKNOWN, is_question
-from pipeline.holes.clauses import answer_example
-from pipeline.holes.following import blockers
 from pipeline.ir import Candidate, Example, Hole, Open, Program, Provenance
 from pipeline.verify.inputs.literals import read_call
 from pipeline.verify.questions import Question, share
@@ -32,28 +30,6 @@ def next_question(program: Program, questions: Sequence[Question], asked: Collec
         return any(name in other and other[name] == here[name] for other in there for name in here)
 
     return min(fresh, key=alike, default=None)
-
-
-def open_probe(program: Program, asked: Collection[str]) -> Hole | None:
-    """The hole of the words that matters most of those that a call shows, not yet `asked` about."""
-    waiting = [
-        hole
-        for hole in program.open_holes
-        if hole.matters and hole.probe and hole.probe not in asked and not blockers(program, hole)
-    ]
-    return max(waiting, key=lambda hole: hole.importance, default=None)
-
-
-def settling(hole: Hole, answer: str) -> str:
-    """The value of `hole` by which its probe gives `answer`: a proposal's, else the answer itself."""
-    if hole.probe is None:
-        return answer
-    given = answer_example(hole.probe, answer, hole.provenance)
-    for candidate in hole.candidates:
-        meant = candidate.example or answer_example(hole.probe, candidate.value, hole.provenance)
-        if given is not None and meant is not None and str(meant) == str(given):
-            return candidate.value
-    return answer
 
 
 def _unsettling(hole: Hole) -> bool:

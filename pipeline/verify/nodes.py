@@ -23,12 +23,6 @@ from pipeline.verify.types import check_types
 
 #: For the screen, which rejects nobody alone: what takes longer is run again where the last word is spoken.
 _SCREENED = Limits(wall_seconds=1.0, load_seconds=1.0, total_seconds=5.0)
-#: Candidates that the screen passed and that get to run under the interpreter with the last word.
-_VERDICTS = 5
-#: Rounds that follow the first at most because of doubt alone, when something passed.
-_DOUBTS = 2
-#: Votes behind a group with which it is beyond doubt, if it has most of them.
-_ENOUGH = 3
 
 
 @dataclass(frozen=True, slots=True)

@@ -15,6 +15,7 @@ from pipeline.calls import answer_call
 from pipeline.decisions import Decisions
 from pipeline.errors import UsageError
 from pipeline.events import (
+    CallAsked,
     CandidateMade,
     CodeOffered,
     ExecutionFinished,
@@ -178,6 +179,7 @@ async def test_an_oracle_also_answers_what_the_words_leave_open(judges: Judges) 
     assert (hole.resolution and hole.resolution.value) == "raise ValueError", "by the proposal's own name"
     assert told == ["median([])"]
     assert outcome == "verified"
+    assert restored(played.records).asked == told, "what was answered counts against the limit after a resume"
 
 
 @pytest.mark.parametrize("answer", [None, "any"])
@@ -196,6 +198,8 @@ async def test_what_the_oracle_cannot_say_stays_open_and_is_not_asked_again(
     assert told.count("median([])") == 1
     assert played.session.find("median.empty").open
     assert not played.all(Noticed)
+    assert CallAsked(call="median([])", source="oracle", answered=False) in played.all(CallAsked)
+    assert restored(played.records).asked == played.session.state.asked, "nor after a resume"
 
 
 async def test_drafts_that_pass_and_disagree_are_not_taken_before_more_were_asked_for(judges: Judges) -> None:

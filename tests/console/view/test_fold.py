@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Literal
+
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
@@ -198,3 +200,19 @@ def test_code_that_too_little_speaks_for_is_not_called_verified(
 ) -> None:
     offered = ev.CodeOffered(source="", candidates={}, verified=verified, settled=settled, evidence=[{}])
     assert describe(offered) == said
+
+
+@pytest.mark.parametrize(
+    ("source", "answered", "told"),
+    [
+        ("oracle", True, "asked the oracle what f(0) gives"),
+        ("oracle", False, "the oracle cannot say what f(0) gives · it stays open"),
+        ("answers", False, "the answers given beforehand cannot say what f(0) gives · it stays open"),
+    ],
+)
+def test_the_log_tells_what_was_asked_without_a_question(
+    source: Literal["oracle", "answers"], answered: bool, told: str
+) -> None:
+    words = describe(ev.CallAsked(call="f(0)", source=source, answered=answered))
+    assert words is not None
+    assert words[1] == told

@@ -54,10 +54,10 @@ class Holotype:
 
 
 @contextmanager
-def holotype(*arguments: str, home: Path) -> Iterator[Holotype]:
-    """Start the command with a data folder of its own; it is gone when the block ends."""
+def holotype(*arguments: str, home: Path, within: tuple[str, ...] = ()) -> Iterator[Holotype]:
+    """Start the command with a data folder of its own, by the command `within`; it is gone when the block ends."""
     process = subprocess.Popen(
-        [sys.executable, "-m", "console.cli", *arguments],
+        [*within, sys.executable, "-m", "console.cli", *arguments],
         stdin=subprocess.DEVNULL,
         stdout=subprocess.PIPE,
         stderr=subprocess.PIPE,

@@ -6,6 +6,7 @@ import os
 import shutil
 import signal
 import sqlite3
+import subprocess
 import sys
 import time
 from contextlib import closing, suppress
@@ -14,6 +15,7 @@ from pathlib import Path
 import pytest
 
 from pipeline.events import (
+    CandidateChecked,
     CodeOffered,
     NodeFinished,
     NodeProgressed,
@@ -158,6 +160,31 @@ def test_a_file_that_is_no_database_is_refused_and_left_alone(tiny_model: Path, 
     assert code in (1, 2), error
     assert "notes.txt" in error
     assert other.read_text(encoding="utf-8").startswith("not a database")
+
+
+WITHOUT_NAMESPACES = (
+    *("unshare", "--user", "--map-root-user", "sh", "-c"),
+    'echo 0 > /proc/sys/user/max_user_namespaces && exec "$@"',
+    "sh",
+)
+
+
+@pytest.mark.hole("H25")
+def test_where_the_strong_sandbox_cannot_work_nothing_runs(tiny_model: Path, tmp_path: Path) -> None:
+    """A kernel that grants no namespaces, for real: refused with what to do, and no weaker sandbox instead."""
+    if subprocess.run([*WITHOUT_NAMESPACES, "true"], capture_output=True, check=False).returncode != 0:
+        pytest.skip("this machine does not let a process forbid itself namespaces")
+    with holotype(*RUN, home=tmp_path, within=WITHOUT_NAMESPACES) as running:
+        code = running.finish()
+        error = running.stderr()
+    assert code == 1, error
+    assert "the sandbox does not start" in error
+    assert "user.max_user_namespaces is not 0" in error, "what to look at"
+    assert "Traceback" not in error
+    ran = [
+        record.event for record in running.records if isinstance(record.event, CandidateChecked | CodeOffered)
+    ]
+    assert not ran
 
 
 def fill(path: Path) -> None:

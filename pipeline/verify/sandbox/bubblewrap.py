@@ -45,7 +45,7 @@ _BOOT = (
 )
 _HINT = (
     "The sandbox needs a Linux kernel that lets this user create namespaces: check that "
-    "`bwrap --unshare-all --ro-bind / / true` works, that user.max_user_namespaces is not 0, that "
+    "`unshare --user --map-root-user true` works, that user.max_user_namespaces is not 0, that "
     "kernel.apparmor_restrict_unprivileged_userns or kernel.unprivileged_userns_clone do not forbid it, "
     "and, in a container, that it runs with a seccomp profile that allows it."
 )

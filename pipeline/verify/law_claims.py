@@ -10,6 +10,7 @@ import msgspec
 from pipeline.ir import Function
 from pipeline.verify.clauses import clause_digest
 from pipeline.verify.evidence import ChecksTest, Claim, Strength, interpreter_version
+from pipeline.verify.properties.proposals import UNSURPRISING
 from pipeline.verify.properties.results import PropertyResult
 
 _PROPOSED = 6  # laws that nobody asked for: enough to be read
@@ -20,7 +21,8 @@ _STRENGTHS: dict[str, Strength] = {"": "property", "within": "exhaustive", "whol
 def law_claims(function: Function, results: Sequence[PropertyResult]) -> list[Claim]:
     """Every law that is asked for, whatever came of it; then some that nobody asked for and that hold.
 
-    Of these, the ones that words speak for come first.
+    Of these, the ones that words speak for come first. Of the broken ones, those are told that one would not
+    expect to be.
     """
     asked = [result for result in results if result.asked]
     known = {result.checks for result in asked if result.checks}
@@ -30,7 +32,12 @@ def law_claims(function: Function, results: Sequence[PropertyResult]) -> list[Cl
         if not result.asked and result.standing == "holds" and result.checks not in known
     ]
     rest.sort(key=lambda result: not result.hinted)
-    return [_claim(function, result) for result in (*asked, *rest[:_PROPOSED])]
+    surprising = [
+        result
+        for result in results
+        if not result.asked and result.standing == "broken" and result.name in UNSURPRISING
+    ]
+    return [_claim(function, result) for result in (*asked, *rest[:_PROPOSED], *surprising)]
 
 
 def _claim(function: Function, result: PropertyResult) -> Claim:
@@ -54,6 +61,8 @@ def _claim(function: Function, result: PropertyResult) -> Claim:
         case "holds":
             text = result.text if result.asked else f"{result.text} (nobody asked for it)"
             change = {"text": text, "test": _test(result)}
+        case "broken" if not result.asked:
+            change |= {"strength": "remark", "text": f"{result} (nobody asked for it)"}
         case "broken" if not result.against:
             change["strength"] = "remark"  # a generated input may be one that nobody means
         case "unchecked" | "undecided":

@@ -14,6 +14,10 @@ from pipeline.verify.inputs.literals import Arguments, Source, written
 from pipeline.verify.properties.laws import Calls, HasType, Law, Probe, Relation, Returns
 from pipeline.verify.properties.table import ROWS, SYMMETRIC, Row, inverse_names
 
+_SAME, _LEFT = "deterministic", "no mutation"
+UNSURPRISING = frozenset({_SAME, _LEFT})
+"""What any function is expected to keep, so that one which does not is worth a word."""
+
 
 def proposals(function: Function, beside: Collection[str] = ()) -> Iterator[Law]:
     """The laws to try; `beside` names the other functions of the module.
@@ -85,7 +89,7 @@ def deterministic(calls: Calls, whose: str, source: str, *, hinted: bool = True)
     """The same call gives the same result."""
     text = f"{calls.signature.name} gives the same result for the same call, made twice"
     return Relation(
-        source if hinted else "deterministic", text, whose, source, hinted,
+        source if hinted else _SAME, text, whose, source, hinted,
         relation="same(r[0], r[1])", about="", expressions=(calls.repeated,),
     )  # fmt: skip
 
@@ -94,7 +98,7 @@ def unchanging(calls: Calls, whose: str, source: str, *, hinted: bool = True) ->
     """A call leaves its arguments as they were."""
     text = f"{calls.signature.name} leaves its arguments as they were"
     return Relation(
-        source if hinted else "no mutation", text, whose, source, hinted,
+        source if hinted else _LEFT, text, whose, source, hinted,
         relation="r == s", about="", expressions=(calls.afterwards, _as_passed),
     )  # fmt: skip
 

@@ -131,6 +131,26 @@ async def test_what_is_asked_is_always_reported_and_what_is_proposed_is_few(judg
     assert all(claim.holds and "nobody asked" in claim.text for claim in proposed)
 
 
+@pytest.mark.parametrize(
+    ("body", "surprise"),
+    [
+        ("    xs.sort()\n    return xs[-1]\n", "leaves its arguments as they were"),
+        ("    xs = sorted(xs)\n    return xs[-1]\n", ""),
+        ("    seen.append(xs)\n    return len(seen)\n", "the same result for the same call"),
+    ],
+)
+async def test_code_that_does_what_nobody_expects_is_remarked_on(
+    judges: Judges, body: str, surprise: str
+) -> None:
+    """Nobody said that the list must stay as it is, so changing it is no fault; but it is worth a word."""
+    about = specified("def f(xs: list[int]) -> int", "f([2, 1]) == 2", words="The largest.")
+    claims = await found(about, f"seen = []\ndef f(xs):\n{body}", judges)
+    remarks = [claim for claim in claims if claim.strength == "remark" and claim.basis == "proposed"]
+    assert [surprise in claim.text for claim in remarks] == [True] * bool(surprise), claims
+    assert all(": not for f([" in claim.text and not claim.holds for claim in remarks)
+    assert all("nobody asked for it" in claim.text for claim in remarks)
+
+
 async def test_a_declared_type_that_an_input_escapes_is_a_remark(judges: Judges) -> None:
     about = specified("def f(xs: list[int]) -> int", "f([2, 1]) == 2", words="The largest.")
     claims = await found(about, "def f(xs):\n    return max(xs) if xs else None\n", judges)

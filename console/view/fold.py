@@ -14,6 +14,7 @@ from console.view.graph import GraphView
 from console.view.state import CandidateView, Change, HoleView, LogLine, NodeStatus, NodeView
 from console.view.wording import describe
 from pipeline import events as ev
+from pipeline.drafts import refines
 from pipeline.events import Event, Outcome, Record
 from pipeline.holes.answers import is_question
 from pipeline.ir import Hole, Program, Provenance, Resolution
@@ -49,6 +50,7 @@ class View:
     undoable: int = 0
     redoable: int = 0
     offered: ev.CodeOffered | None = None
+    offered_for: Program | None = None
     confidence: ev.ConfidenceStated | None = None
     holes: dict[str, HoleView] = field(default_factory=dict)
     asked: str = ""
@@ -123,6 +125,12 @@ class View:
     def open_holes(self) -> list[HoleView]:
         """The holes without a value."""
         return [hole for hole in self.holes.values() if hole.waits]
+
+    @property
+    def outdated(self) -> bool:
+        """Whether more is settled now than when the code was offered: for that, nothing is known of it."""
+        then, now = self.offered_for, self.program
+        return then is not None and now is not None and then is not now and not refines(then, now)
 
     @property
     def waiting_for_person(self) -> bool:
@@ -314,7 +322,7 @@ class View:
 
     @_on.register
     def _(self, event: ev.CodeOffered) -> Change:
-        self.offered = event
+        self.offered, self.offered_for = event, self.program
         self.confidence = None
         change = Change.CODE
         for name in event.candidates.values():

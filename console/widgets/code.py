@@ -30,6 +30,10 @@ def _growing(source: str) -> tuple[Content, ...]:
     return tuple(map(_alone, source.split("\n")))
 
 
+#: Of code that was offered before more was settled.
+_EARLIER = "for an earlier specification"
+
+
 class CodeView(Lines):
     """One text: the offered code, else the draft being decoded, else the specification.
 
@@ -54,7 +58,7 @@ class CodeView(Lines):
             self._code(pinned.label, text)
         elif view.offered is not None:
             stands = standing(verified=view.offered.verified, settled=view.offered.settled)
-            self._code(stands, view.offered.source)
+            self._code(_EARLIER if view.outdated else stands, view.offered.source)
         elif active is not None and active.live and (text := _text(view, active)):
             self._code(f"{active.label}, decoding", text, live=True)
             self.scroll_end(animate=False, immediate=True)
@@ -116,6 +120,7 @@ class Evidence(Lines):
         super().__init__("evidence")
         self.display = False
         self._claims: list[Claim] = []
+        self._outdated = False
         self._wide = 0
         self._basis = 0
 
@@ -123,13 +128,15 @@ class Evidence(Lines):
         """Show the checks of the candidate looked at, else the evidence of what is offered."""
         candidate = view.candidates.get(pinned.candidate) if pinned is not None else None
         found = checked(candidate) if candidate is not None else claims(view)
-        if found == self._claims:
+        outdated = view.outdated and candidate is None
+        if (found, outdated) == (self._claims, self._outdated):
             return
-        self._claims = found
+        self._claims, self._outdated = found, outdated
         self.display = bool(self._claims)
         held = sum(claim.standing == "holds" for claim in self._claims)
         failed = sum(claim.standing == "fails" for claim in self._claims)
-        self.head("Evidence", f"{held} hold" + (f", {failed} fail" if failed else ""))
+        count = f"{held} hold" + (f", {failed} fail" if failed else "")
+        self.head("Evidence", f"{count}, {_EARLIER}" if outdated else count)
         self._wide = max((len(claim.text) for claim in self._claims), default=0)
         self._basis = max((len(claim.basis) for claim in self._claims), default=0)
         self.reload()

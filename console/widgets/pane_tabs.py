@@ -63,4 +63,5 @@ class PaneTabs(Widget):
 
 
 def _verified(view: View) -> bool:
-    return view.offered is not None and view.offered.verified and view.offered.settled
+    offered = view.offered
+    return offered is not None and offered.verified and offered.settled and not view.outdated

@@ -29,6 +29,8 @@ from console.widgets.prompt import PASTE_LIMIT, PromptArea
 from console.widgets.run import RunLanes
 from console.widgets.session_line import SessionLine
 from pipeline.errors import InfrastructureError
+from pipeline.events import ProgramRevised
+from pipeline.ir import Example
 from tests.console import recorded
 from tests.console.scripted import ScriptedEngine, ScriptedSession
 
@@ -243,6 +245,29 @@ async def test_the_specification_and_back() -> None:
         assert "stated" in code.line(0, 80).plain
         await pilot.press("s")
         await until(pilot, lambda: code.source == recorded.CODE)
+
+
+async def test_code_is_not_called_verified_for_what_was_settled_after_it() -> None:
+    """While an answer is built on, the code of before stays to be read, and says that it is of before."""
+    engine = ScriptedEngine(recorded.WHOLE)
+    async with console(engine, prompt="x") as (app, pilot):
+        code, evidence = app.workbench.query_one(CodeView), app.workbench.query_one(Evidence)
+        await until(pilot, lambda: "verified" in str(code.border_title))
+        answered = recorded.program(decided=True, holes=())
+        (function,) = answered.functions
+        more = Example(call="median([7])", expected="7", provenance=recorded.person())
+        asked = function.model_copy(update={"examples": (*function.examples, more)})
+        program = answered.model_copy(update={"functions": (asked,)})
+        engine.opened[0].say(
+            ProgramRevised(
+                version=3, digest=program.digest, program=program.canonical(), reason="answered", by="person"
+            ),
+            25.0,
+        )
+        await until(pilot, lambda: "earlier specification" in str(code.border_title))
+        assert "verified" not in str(code.border_title)
+        assert code.source == recorded.CODE
+        await until(pilot, lambda: "earlier specification" in str(evidence.border_title))
 
 
 async def test_a_pane_is_zoomed_and_restored() -> None:

@@ -16,7 +16,7 @@ from console.widgets.session_line import SessionLine
 from pipeline import events as ev
 from pipeline.events import AnyEvent, Record, decode_record, encode_record
 from pipeline.holes.answers import DISAGREE
-from pipeline.ir import Hole, Provenance
+from pipeline.ir import Hole, Intent, Provenance
 from tests.console import recorded
 
 RECORDS = recorded.records(recorded.WHOLE)
@@ -216,3 +216,20 @@ def test_the_log_tells_what_was_asked_without_a_question(
     words = describe(ev.CallAsked(call="f(0)", source=source, answered=answered))
     assert words is not None
     assert words[1] == told
+
+
+def test_offered_code_is_outdated_once_more_is_settled_and_not_when_a_decision_is_taken_back() -> None:
+    view = folded(RECORDS)
+    assert not view.outdated
+    more = recorded.records(at(30, recorded.revised(3, "taken back")), first=200)
+    view.replay(more)
+    assert not view.outdated, "it was made for more than is asked now"
+    decided = recorded.program(decided=True, holes=())
+    (function,) = decided.functions
+    renamed = function.model_copy(update={"intent": Intent(text="The mode.", provenance=recorded.person())})
+    other = decided.model_copy(update={"functions": (renamed,)})
+    event = ev.ProgramRevised(
+        version=4, digest=other.digest, program=other.canonical(), reason="other words", by="person"
+    )
+    view.replay(recorded.records(at(31, event), first=201))
+    assert view.outdated

@@ -21,8 +21,7 @@ _STRENGTHS: dict[str, Strength] = {"": "property", "within": "exhaustive", "whol
 def law_claims(function: Function, results: Sequence[PropertyResult]) -> list[Claim]:
     """Every law that is asked for, whatever came of it; then some that nobody asked for and that hold.
 
-    Of these, the ones that words speak for come first. Of the broken ones, those are told that one would not
-    expect to be.
+    Of these, the ones that words speak for come first. Broken ones are told where that is a surprise.
     """
     asked = [result for result in results if result.asked]
     known = {result.checks for result in asked if result.checks}
@@ -32,12 +31,14 @@ def law_claims(function: Function, results: Sequence[PropertyResult]) -> list[Cl
         if not result.asked and result.standing == "holds" and result.checks not in known
     ]
     rest.sort(key=lambda result: not result.hinted)
-    surprising = [
-        result
-        for result in results
-        if not result.asked and result.standing == "broken" and result.name in UNSURPRISING
-    ]
+    surprising = [result for result in results if _surprising(result)]
     return [_claim(function, result) for result in (*asked, *rest[:_PROPOSED], *surprising)]
+
+
+def _surprising(result: PropertyResult) -> bool:
+    """Whether it breaks, on an input like the examples, what nobody would think to ask for."""
+    broken = result.counterexample if not result.asked and result.standing == "broken" else None
+    return broken is not None and not broken.beyond and result.name in UNSURPRISING
 
 
 def _claim(function: Function, result: PropertyResult) -> Claim:

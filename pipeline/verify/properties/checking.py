@@ -249,7 +249,7 @@ class Checker:
             arguments, beyond, outcome = tally.broken
             standing = "broken"
             call = write_call(self._plan.function.signature, arguments)
-            counterexample = Counterexample(call, said(outcome), beyond)
+            counterexample = Counterexample(call, law.did(outcome), beyond)
         return PropertyResult(
             function=self._plan.function.name,
             name=law.name,

@@ -7,7 +7,6 @@ from collections.abc import Sequence
 import msgspec
 
 from pipeline.verify.chance import depends_on_chance
-from pipeline.verify.examples import said
 from pipeline.verify.inputs import Scope
 from pipeline.verify.inputs.literals import Arguments, Source, is_literal, write_call, written
 from pipeline.verify.plain import NAMES
@@ -62,7 +61,7 @@ def _told(
         if holds is False:
             call = write_call(plan.function.signature, case.arguments)
             return msgspec.structs.replace(
-                result, standing="broken", counterexample=Counterexample(call, said(outcome)), checks=()
+                result, standing="broken", counterexample=Counterexample(call, law.did(outcome)), checks=()
             )
     held = [case.arguments for case, holds, _ in judged if holds]
     silent = [outcome for _, holds, outcome in judged if holds is None]

@@ -15,7 +15,7 @@ from typing import Any, TypeAlias
 from pipeline.holes.subtyping import accepts
 from pipeline.holes.types import TypeExpr
 from pipeline.ir import Signature
-from pipeline.verify.examples import is_kind_of
+from pipeline.verify.examples import is_kind_of, said
 from pipeline.verify.inputs.literals import Arguments, Source, is_literal, write_call, written
 from pipeline.verify.sandbox.base import Outcome, Raised, Returned, TimedOut
 from pipeline.verify.sandbox.compare import same_value
@@ -49,6 +49,10 @@ class Law:
         """Whether the law holds there; None where what came back does not tell."""
         raise NotImplementedError
 
+    def did(self, outcome: Outcome) -> str:
+        """What the first probe came to, as the end of a sentence about the code."""
+        return said(outcome)
+
     def check(self, arguments: Arguments) -> str:
         """A Python expression that is true where the law holds; it may use what `verify.plain` defines."""
         raise NotImplementedError
@@ -63,12 +67,13 @@ class Relation(Law):
     """A relation between results: `r` of the first probe, `s` and `t` of the others, and a parameter.
 
     `relation` is Python over these and `x`, the parameter `about` (if any); `same` compares with tolerance
-    for floating point.
+    for floating point. `verb` says what the first probe's value is of the code, where it is no result.
     """
 
     relation: str
     about: str
     expressions: tuple[Probe, ...]
+    verb: str = "returns"
 
     def probes(self, arguments: Arguments) -> tuple[str, ...] | None:
         if self.about and self.about not in arguments:
@@ -93,6 +98,10 @@ class Relation(Law):
             return bool(eval(self._code, known))
         except (TypeError, ValueError, AttributeError, LookupError, ArithmeticError):
             return None  # values that the relation is not about
+
+    def did(self, outcome: Outcome) -> str:
+        returned = isinstance(outcome, Returned)
+        return f"{self.verb} {said(outcome).removeprefix('returns ')}" if returned else said(outcome)
 
     def check(self, arguments: Arguments) -> str:
         texts = dict(zip(_RESULTS, self.probes(arguments) or (), strict=False))

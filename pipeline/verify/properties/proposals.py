@@ -14,8 +14,8 @@ from pipeline.verify.inputs.literals import Arguments, Source, written
 from pipeline.verify.properties.laws import Calls, HasType, Law, Probe, Relation, Returns
 from pipeline.verify.properties.table import ROWS, SYMMETRIC, Row, inverse_names
 
-_SAME, _LEFT = "deterministic", "no mutation"
-UNSURPRISING = frozenset({_SAME, _LEFT})
+_ENDS, _SAME, _LEFT = "returns", "deterministic", "no mutation"
+UNSURPRISING = frozenset({_ENDS, _SAME, _LEFT})
 """What any function is expected to keep, so that one which does not is worth a word."""
 
 
@@ -78,7 +78,7 @@ def _of_the_signature(function: Function, calls: Calls) -> Iterator[Law]:
             yield HasType("type", text, basis(whose), "signature", call=calls.call, kind=kind)
     if "raises" not in effects:
         text = f"{name} ends and raises nothing"
-        yield Returns("returns", text, "proposed", "types", False, call=calls.call)
+        yield Returns(_ENDS, text, "proposed", "types", False, call=calls.call)
     if not effects & {"random", "clock", "reads", "network", "mutates"}:
         yield deterministic(calls, "proposed", "types", hinted=False)
     if "mutates" not in effects and "pure" not in effects and any(map(_mutable, signature.parameters)):
@@ -91,6 +91,7 @@ def deterministic(calls: Calls, whose: str, source: str, *, hinted: bool = True)
     return Relation(
         source if hinted else _SAME, text, whose, source, hinted,
         relation="same(r[0], r[1])", about="", expressions=(calls.repeated,),
+        verb="gives, one after the other,",
     )  # fmt: skip
 
 
@@ -99,7 +100,7 @@ def unchanging(calls: Calls, whose: str, source: str, *, hinted: bool = True) ->
     text = f"{calls.signature.name} leaves its arguments as they were"
     return Relation(
         source if hinted else _LEFT, text, whose, source, hinted,
-        relation="r == s", about="", expressions=(calls.afterwards, _as_passed),
+        relation="r == s", about="", expressions=(calls.afterwards, _as_passed), verb="leaves them as",
     )  # fmt: skip
 
 

@@ -134,20 +134,27 @@ async def test_what_is_asked_is_always_reported_and_what_is_proposed_is_few(judg
 @pytest.mark.parametrize(
     ("body", "surprise"),
     [
-        ("    xs.sort()\n    return xs[-1]\n", "leaves its arguments as they were"),
-        ("    xs = sorted(xs)\n    return xs[-1]\n", ""),
-        ("    seen.append(xs)\n    return len(seen)\n", "the same result for the same call"),
+        (
+            "    xs.sort()\n    return sum(xs)\n",
+            "its arguments as they were: not for f([2, 1]), which leaves them as",
+        ),
+        ("    xs = sorted(xs)\n    return sum(xs)\n", ""),
+        ("    seen.append(xs)\n    return len(seen)\n", "which gives, one after the other, ["),
+        (
+            "    return max(x for x in xs[1:])\n",
+            "ends and raises nothing: not for f([]), which raises ValueError",
+        ),
     ],
 )
 async def test_code_that_does_what_nobody_expects_is_remarked_on(
     judges: Judges, body: str, surprise: str
 ) -> None:
     """Nobody said that the list must stay as it is, so changing it is no fault; but it is worth a word."""
-    about = specified("def f(xs: list[int]) -> int", "f([2, 1]) == 2", words="The largest.")
+    about = specified("def f(xs: list[int]) -> int", "f([2, 1]) == 3", words="A number.")
     claims = await found(about, f"seen = []\ndef f(xs):\n{body}", judges)
     remarks = [claim for claim in claims if claim.strength == "remark" and claim.basis == "proposed"]
-    assert [surprise in claim.text for claim in remarks] == [True] * bool(surprise), claims
-    assert all(": not for f([" in claim.text and not claim.holds for claim in remarks)
+    assert [surprise in claim.text for claim in remarks] == [True] * bool(surprise), remarks
+    assert not any(claim.holds for claim in remarks)
     assert all("nobody asked for it" in claim.text for claim in remarks)
 
 

@@ -56,6 +56,7 @@ class GraphView:
             change |= Change.TOPOLOGY
         node = self.nodes[self._shown_by[name]]
         node.detail = candidate.detail
+        node.refuted = candidate.status == "failed"
         if node.kind == "candidate":
             node.status = candidate.status
             node.seconds = sum(check.seconds for check in candidate.checks)
@@ -143,8 +144,17 @@ class GraphView:
             deps = tuple(f"{execution}:{dep}" for dep in node.deps) or ((parent,) if parent else ())
             shown = NodeView(f"{execution}:{node.id}", node.kind, node.label or node.id, deps)
             candidate = node.id.rpartition(":")[2]
-            if candidate in self.candidates and candidate not in self._shown_by:
+            if candidate in self.candidates and self._belongs(candidate, shown):
                 shown.candidate = candidate
                 self._shown_by[candidate] = shown.key
             added.append(shown)
         self.add(added)
+
+    def _belongs(self, candidate: str, row: NodeView) -> bool:
+        """Whether the row is to show that candidate's fate: its first, or one where it is checked anew."""
+        if candidate not in self._shown_by:
+            return True
+        anew = row.kind == "check" and row.key not in self.nodes
+        if anew:
+            self.candidates[candidate].begin_anew()
+        return anew

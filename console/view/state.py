@@ -30,7 +30,10 @@ class Change(Flag):
 
 @dataclass(slots=True)
 class NodeView:
-    """A row of the run: a stage, a node of an execution, or a candidate. Times in seconds."""
+    """A row of the run: a stage, a node of an execution, or a candidate. Times in seconds.
+
+    `refuted` says that the candidate whose check it is was found wrong by that.
+    """
 
     key: str
     kind: str
@@ -45,6 +48,7 @@ class NodeView:
     degraded: bool = False
     detail: str = ""
     candidate: str = ""
+    refuted: bool = False
     drafts: dict[int, str] = field(default_factory=dict)
 
     @property
@@ -90,6 +94,11 @@ class CandidateView:
     checks: list[CandidateChecked] = field(default_factory=list)
     dropped: str = ""
     offered: bool = False
+
+    def begin_anew(self) -> None:
+        """It is checked again, for what is asked now."""
+        self.checks.clear()
+        self.offered = False
 
     @property
     def status(self) -> NodeStatus:

@@ -170,9 +170,7 @@ class RunLanes(Lines):
         tokens = f"{node.tokens:,}" if node.tokens else ""
         return Face(glyph, colour, node.label, " · ".join(note for note in notes if note), tokens, time)
 
-    def _status(self, node: NodeView) -> NodeStatus:
+    @staticmethod
+    def _status(node: NodeView) -> NodeStatus:
         """A check that ran well may still have found its candidate wrong."""
-        candidate = self.view.candidates.get(node.candidate)
-        if node.status == "ok" and candidate is not None and candidate.status == "failed":
-            return "failed"
-        return node.status
+        return "failed" if node.status == "ok" and node.refuted else node.status

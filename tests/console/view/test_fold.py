@@ -14,7 +14,7 @@ from console.view.lanes import layout
 from console.view.wording import describe
 from console.widgets.session_line import SessionLine
 from pipeline import events as ev
-from pipeline.events import AnyEvent, Record, decode_record, encode_record
+from pipeline.events import AnyEvent, PlannedNode, Record, decode_record, encode_record
 from pipeline.holes.answers import DISAGREE
 from pipeline.ir import Hole, Intent, Provenance
 from tests.console import recorded
@@ -147,6 +147,27 @@ def test_a_checked_candidate_without_a_node_gets_a_row() -> None:
     made = ev.CandidateMade(candidate="f.1", function="f", source="def f(): ...", generator="search")
     view = folded(recorded.records(at(0, made, recorded.check("f.1", "parse", True, "ast"))))
     assert view.nodes["candidate:f.1"].status == "ok"
+
+
+def test_a_draft_that_is_checked_anew_shows_its_new_fate_in_a_new_row() -> None:
+    """What was offered before may contradict an answer; the row of the earlier build stays as it was."""
+    view = folded(RECORDS)
+    nodes = [
+        PlannedNode(id="recall:median", kind="recall", label="recall median", deps=[]),
+        PlannedNode(id="check:median.2", kind="check", label="check median.2", deps=["recall:median"]),
+    ]
+    again = [
+        ev.GraphPlanned(execution="s1/next", nodes=nodes),
+        ev.NodeStarted(execution="s1/next", node="check:median.2"),
+        recorded.check("median.2", "types", True, "ty"),
+        recorded.check("median.2", "examples", False, "Monty", 4, "median([7]) gave 6, not 7"),
+        ev.NodeFinished(execution="s1/next", node="check:median.2", status="ok", run_s=0.3),
+    ]
+    view.replay(recorded.records(at(30, *again), first=300))
+    before, after = (view.nodes[f"{run}:check:median.2"] for run in (recorded.EXECUTION, "s1/next"))
+    assert (after.refuted, after.detail) == (True, "examples ✗ median([7]) gave 6, not 7")
+    assert (before.refuted, before.detail) == (False, "parse ✓  types ✓  examples ✓")
+    assert view.candidates["median.2"].status == "failed"
 
 
 def test_an_unreadable_record_becomes_an_error_line_and_nothing_more() -> None:

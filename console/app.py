@@ -12,6 +12,7 @@ from collections.abc import Callable, Iterable, Iterator, Mapping
 from contextlib import contextmanager
 from typing import ClassVar
 
+from platformdirs import user_downloads_path
 from rich.text import Text
 from textual import on, work
 from textual.app import App, SystemCommand
@@ -350,6 +351,14 @@ class HolotypeApp(App[None], inherit_bindings=False):
             keep_theme(theme.name)
         except OSError as error:
             self.notify(f"The theme is not kept: {error}", severity="warning", markup=False)
+
+    def deliver_screenshot(
+        self, filename: str | None = None, path: str | None = None, time_format: str | None = None
+    ) -> str | None:
+        """Save the screen as SVG: among the downloads, or here where there is no such folder."""
+        if path is None and not user_downloads_path().is_dir():
+            path = os.curdir
+        return super().deliver_screenshot(filename, path, time_format)
 
     def get_system_commands(self, screen: Screen[object]) -> Iterable[SystemCommand]:
         """Textual's own, without those that are actions of the console."""

@@ -8,6 +8,7 @@ import signal
 import sys
 from collections.abc import AsyncIterator, Callable
 from contextlib import asynccontextmanager
+from pathlib import Path
 
 import pytest
 from textual.events import Paste
@@ -233,6 +234,24 @@ async def test_code_is_copied() -> None:
         await until(pilot, lambda: isinstance(app.focused, CodeView))
         await pilot.press("y")
         assert app.clipboard == recorded.CODE
+
+
+@pytest.mark.parametrize("downloads", [True, False])
+async def test_the_screen_is_saved_where_there_is_a_folder(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, downloads: bool
+) -> None:
+    """A machine that one is connected to from elsewhere often has no folder for downloads."""
+    folder, here = tmp_path / "Downloads", tmp_path / "here"
+    here.mkdir()
+    if downloads:
+        folder.mkdir()
+    monkeypatch.setenv("HOME", str(tmp_path))
+    monkeypatch.setenv("XDG_DOWNLOAD_DIR", str(folder))
+    monkeypatch.chdir(here)
+    async with console(ScriptedEngine(recorded.WHOLE), prompt="x") as (app, pilot):
+        await until(pilot, lambda: isinstance(app.focused, CodeView))
+        app.deliver_screenshot()
+        await until(pilot, lambda: list((folder if downloads else here).glob("*.svg")))
 
 
 async def test_the_specification_and_back() -> None:

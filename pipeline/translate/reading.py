@@ -258,12 +258,16 @@ _ASKING = re.compile(
 """An instruction of which only the verb is left where the header stood: "Write : how many …"."""
 
 
+_WORDS = re.compile(r"\S(?=.*\w)|\w", re.DOTALL)
+"""Where words begin: nothing but the commas between examples says nothing."""
+
+
 def _intent(source: _Source, passages: tuple[Passage, ...]) -> Intent:
     """The words about the function, up to their first long gap."""
     for passage in passages:
         text = passage.text[:INTENT_LIMIT]
         asking = _ASKING.match(text)
-        first = re.compile(r"\S").search(text, asking.end() if asking else 0)
+        first = _WORDS.search(text, asking.end() if asking else 0)
         if first:
             last = len(text.rstrip())
             words = " ".join(text[first.start() : last].split())

@@ -40,6 +40,15 @@ def only(prompt: str) -> ReadFunction:
     return function
 
 
+@pytest.mark.parametrize("between", [",", ";", " ,"])
+def test_marks_between_examples_are_no_words_about_the_function(between: str) -> None:
+    function = only(
+        f"Write twice_as_much(n: int) -> int. twice_as_much(1) == 2{between} twice_as_much(2) == 4"
+    )
+    assert function.intent.text == "twice as much"
+    assert not function.intent.provenance.stated
+
+
 def test_stub_with_helper() -> None:
     function = only(STUB)
     assert str(function.signature) == "def find_zero(xs: List[float], *, eps: float = 1e-06) -> float"

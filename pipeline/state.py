@@ -96,6 +96,8 @@ def restored(records: Sequence[Record]) -> State:
                 state.revise(Program.model_validate(program), version, act)
             case HoleOpened(hole=hole) if is_question(asked := Hole.model_validate(hole)):
                 state.asked.append(asked.probe or "")
+                if state.program is not None:  # it is asked of the offer, and waits for an answer
+                    state.built, state.proceed = state.program.digest, False
             case CallAsked(call=call):
                 state.asked.append(call)
             case CodeOffered() if state.program is not None:

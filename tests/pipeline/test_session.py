@@ -588,6 +588,23 @@ async def test_a_question_left_free_or_open_is_not_asked_again(judges: Judges, a
     await asyncio.gather(running, return_exceptions=True)
 
 
+async def test_a_question_that_waits_still_waits_after_a_resume(judges: Judges) -> None:
+    """Coming back to a question is no reason to build again, nor to ask another one."""
+    drafts = itertools.cycle(DIFFERING)
+    request = SessionRequest(prompt=AMBIGUOUS, k=3, rounds=0, questions=5, interactive=True)
+    played = Played(judges, ScriptedProvider(lambda r: next(drafts)), State(request))
+    running = asyncio.create_task(played.session.run())
+    first = await played.until(asked)
+    await played.until(
+        lambda r: isinstance(r.event, StageEntered) and r.event.stage == "resolve", first.seq + 1
+    )
+    live, back = played.session.state, restored(played.records)
+    assert live.program is not None
+    assert (back.built, back.proceed) == (live.built, live.proceed) == (live.program.digest, False)
+    running.cancel()
+    await asyncio.gather(running, return_exceptions=True)
+
+
 @pytest.mark.parametrize("answer", ["any", "don't know"])
 async def test_an_answer_that_demands_nothing_new_costs_no_model_call(judges: Judges, answer: str) -> None:
     """The drafts still disagree, so later rounds are run through again, with what the model said before."""

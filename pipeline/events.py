@@ -100,10 +100,7 @@ class HoleOpened(Event, frozen=True, kw_only=True, tag="hole.opened"):
 
 
 class CallAsked(Event, frozen=True, kw_only=True, tag="call.asked"):
-    """An oracle, or answers given beforehand, were asked what `call` gives; it is not asked again.
-
-    An answer follows as a decision. Without one, what it would settle stays open.
-    """
+    """An oracle, or answers given beforehand, were asked what `call` gives; an answer follows as a decision."""
 
     call: str
     source: Literal["oracle", "answers"]

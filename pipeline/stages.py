@@ -177,9 +177,10 @@ class Consult(BaseNode[Session, None, Outcome]):
         assert session.oracle is not None, "there is somebody to ask"
         call = self.hole.probe or ""
         answer = await session.oracle(self.hole.target, call)
-        settles = answer is not None and answer != ANY
-        session.asked(call, "oracle", answered=settles)
-        if answer is not None and settles:
+        if answer == ANY:  # which leaves what the words leave open as it is
+            answer = None
+        session.asked(call, "oracle", answered=answer is not None)
+        if answer is not None:
             _answered(session, self.hole, settling(self.hole, answer))
         return Build()
 

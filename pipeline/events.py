@@ -100,7 +100,7 @@ class HoleOpened(Event, frozen=True, kw_only=True, tag="hole.opened"):
 
 
 class CallAsked(Event, frozen=True, kw_only=True, tag="call.asked"):
-    """An oracle, or answers given beforehand, were asked what `call` gives; an answer follows as a decision."""
+    """An oracle, or answers given beforehand, were asked what `call` gives; an answer is decided next."""
 
     call: str
     source: Literal["oracle", "answers"]

@@ -2,8 +2,9 @@
 
 Barriers, from outside in: every namespace unshared, an empty environment, a root that holds nothing but the
 interpreter, its libraries and a private temporary folder, no /proc, no capabilities; in each run also
-Landlock (where the kernel has it), seccomp and resource limits. A zygote serves one job at a time and is
-replaced if a run left files behind, so that nothing passes from one job to the next.
+Landlock (where the kernel has it), seccomp and resource limits. A zygote serves one job at a time, the next
+one when the processes of the last are gone, and is replaced if they left files behind, so that nothing
+passes from one job to the next.
 """
 
 from __future__ import annotations
@@ -38,6 +39,7 @@ from pipeline.verify.sandbox.seccomp import AUDIT_ARCH
 _START_SECONDS = 20.0
 _GRACE_SECONDS = 2.0  # beyond the limits that the zygote itself keeps
 _PRIVATE_SPACE = 16 * MIB
+_CHUNK = 1 << 16
 _LARGE = 16 * 1024  # bytes of a message above which it is read off the event loop
 _BOOT = (
     f"import sys; sys.path.insert(0, {CODE!r}); from pipeline.verify.sandbox.zygote import main; "
@@ -64,6 +66,8 @@ class _Zygote:
         self._answers = cast("asyncio.StreamReader", process.stdout)
         self._complaints = cast("asyncio.StreamReader", process.stderr)
         self._target = _pidfd(process.pid)  # whom to kill
+        self._received = bytearray()
+        self._messages: deque[tuple[bytes, bytes]] = deque()
         self.hello: dict[str, Any] = {}
 
     @classmethod
@@ -105,8 +109,23 @@ class _Zygote:
         await self._requests.drain()
 
     async def receive(self) -> tuple[bytes, bytes]:
-        kind, length = framing.HEADER.unpack(await self._answers.readexactly(framing.HEADER.size))
-        return kind, await self._answers.readexactly(length)
+        """The next message. Raises IncompleteReadError if there is none to come."""
+        while not self._messages:
+            part = await self._answers.read(_CHUNK)
+            if not part:
+                raise asyncio.IncompleteReadError(bytes(self._received), None)
+            self._received += part
+            self._messages.extend(framing.take(self._received))
+        return self._messages.popleft()
+
+    async def ready(self) -> bool:
+        """Whether it can serve another job: the one before is gone, and left no file behind."""
+        try:
+            async with asyncio.timeout(_GRACE_SECONDS):
+                kind, payload = await self.receive()
+        except (TimeoutError, asyncio.IncompleteReadError, ConnectionError):
+            return False
+        return kind == framing.READY and json.loads(payload) == []
 
     async def kill(self) -> None:
         """End every process inside, and wait until they are gone."""
@@ -169,7 +188,7 @@ class BubblewrapSandbox:
         hash_seed: int = 0,
         layout: Layout | None = None,
     ) -> BubblewrapSandbox:
-        """Start the sandbox and see that its barriers stand.
+        """Start the sandbox and see that its barriers stand, in every zygote.
 
         `size` is how many jobs run at once; `hash_seed` fixes the order of sets of strings; `layout` is what
         jobs may read of the host (default: what CPython needs). Raises InfrastructureError, saying what is
@@ -182,7 +201,10 @@ class BubblewrapSandbox:
             )
         sandbox = cls(_command(bwrap or _bundled(), layout or await find_layout(), hash_seed), size)
         try:
-            await check_barriers(sandbox, _HINT)
+            checks = [check_barriers(sandbox, _HINT) for _ in range(size)]
+            for failure in await asyncio.gather(*checks, return_exceptions=True):
+                if failure is not None:
+                    raise failure
         except BaseException:
             await sandbox.aclose()
             raise
@@ -194,9 +216,7 @@ class BubblewrapSandbox:
             return await self._run_once(job) or await self._run_once(job) or _UNHEARD
 
     async def _run_once(self, job: Job) -> Report | None:
-        self._check_open()
-        # The one that has rested longest has its next process ready.
-        zygote = self._idle.popleft() if self._idle else await self._start()
+        zygote = await self._take()
         keep = False
         try:
             self._check_open()  # it may have been closed meanwhile
@@ -206,8 +226,26 @@ class BubblewrapSandbox:
             if keep and not self._closed:
                 self._idle.append(zygote)
             else:
-                self._all.discard(zygote)
-                await asyncio.shield(zygote.kill())
+                await self._drop(zygote)
+
+    async def _take(self) -> _Zygote:
+        """A zygote in which nothing is left of the jobs before."""
+        while self._idle:
+            zygote = self._idle.popleft()  # the one that has rested longest has its next process ready
+            ready = False
+            try:
+                ready = await zygote.ready()
+            finally:
+                if not ready:
+                    await self._drop(zygote)
+            if ready:
+                return zygote
+        self._check_open()
+        return await self._start()
+
+    async def _drop(self, zygote: _Zygote) -> None:
+        self._all.discard(zygote)
+        await asyncio.shield(zygote.kill())
 
     def _check_open(self) -> None:
         if self._closed:
@@ -234,16 +272,15 @@ class _Exchange:
         self._output = b""
 
     async def report(self) -> tuple[Report | None, bool]:
-        """The report, None if the zygote ended unheard, and whether it can serve another job."""
+        """The report, None if the zygote ended unheard, and whether it is there to serve another job."""
         limits = self._job.limits
         patience = limits.load_seconds + limits.wall_seconds + _GRACE_SECONDS
         begun = asyncio.get_running_loop().time()
-        summary: dict[str, Any] = {"dirty": True, "truncated": False}
+        summary: dict[str, Any] | None = None
         try:
             await self._zygote.send(framing.JOB, write_job(self._job))
-            while (found := await self._next(patience)) is None:
-                pass
-            summary = found
+            while summary is None:
+                summary = await self._next(patience)
         except TimeoutError:
             self._results.append(TimedOut(patience))
         except (asyncio.IncompleteReadError, ConnectionError):
@@ -251,10 +288,11 @@ class _Exchange:
                 return None, False
             self._results.append(_ENDED)
         loaded, outcomes = sort_results(self._results, len(self._job.expressions))
-        output = self._output.decode(errors="replace") + (CUT if summary["truncated"] else "")
-        seconds = summary.get("seconds", asyncio.get_running_loop().time() - begun)
-        report = Report(_interpreter(self._zygote.hello), loaded, outcomes, output, seconds)
-        return report, not summary["dirty"]
+        broken_off = {"truncated": False, "seconds": asyncio.get_running_loop().time() - begun}
+        said = summary or broken_off
+        output = self._output.decode(errors="replace") + (CUT if said["truncated"] else "")
+        report = Report(_interpreter(self._zygote.hello), loaded, outcomes, output, said["seconds"])
+        return report, summary is not None
 
     async def _next(self, patience: float) -> dict[str, Any] | None:
         async with asyncio.timeout(patience):

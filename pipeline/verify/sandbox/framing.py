@@ -5,7 +5,8 @@ A message is a kind (one byte) and a payload. What travels, by direction:
 | from, to | kinds |
 |---|---|
 | parent to zygote, zygote to run | JOB |
-| zygote to parent | HELLO once; for each job RESULT per outcome (the first is the source's), OUTPUT, DONE |
+| zygote to parent | HELLO once; for each job RESULT per outcome (the first is the source's), OUTPUT, DONE; \
+READY once its last process is gone, with what it left behind |
 | run to zygote | RESULT |
 """
 
@@ -14,7 +15,7 @@ from __future__ import annotations
 import os
 import struct
 
-HELLO, JOB, RESULT, OUTPUT, DONE = b"h", b"j", b"r", b"o", b"d"
+HELLO, READY, JOB, RESULT, OUTPUT, DONE = b"h", b"y", b"j", b"r", b"o", b"d"
 
 HEADER = struct.Struct(">cI")
 LOADED = b"null"
@@ -46,6 +47,21 @@ def receive(fd: int) -> tuple[bytes, bytes]:
     """Read a whole message. Raises EOFError if the other end closes first."""
     kind, length = HEADER.unpack(_read(fd, HEADER.size))
     return kind, _read(fd, length)
+
+
+def take(received: bytearray) -> list[tuple[bytes, bytes]]:
+    """The whole messages at the front of what was received, taken off it."""
+    messages = []
+    start = 0
+    while len(received) - start >= HEADER.size:
+        kind, length = HEADER.unpack_from(received, start)
+        end = start + HEADER.size + length
+        if end > len(received):
+            break
+        messages.append((kind, bytes(received[start + HEADER.size : end])))
+        start = end
+    del received[:start]
+    return messages
 
 
 def _read(fd: int, size: int) -> bytes:

@@ -39,6 +39,11 @@ _CHUNK = 1 << 16
 _THREAD_STACK = 1 << 20  # the usual 8 MiB would use up the limit on memory
 _PRIVATE = Path("/tmp")  # a tmpfs of the sandbox's own
 _HELD_SECONDS = 0.1  # for how long results may wait for others to be sent together
+_REHEARSAL = {
+    "source": "def f(x):\n    return [x, {str(k): 0.5 for k in range(x)}]\n",
+    "expressions": ("f(2)", "f(None)"),
+    "value_bytes": 1024,
+}
 _OUT_OF_MEMORY = 99  # the exit status of a run that cannot even report that it ran out of memory
 
 _monotonic = time.monotonic  # before the clocks are replaced
@@ -57,11 +62,11 @@ class _Run:
         self._jobs = jobs
         self._keep = 0
 
-    def begin(self, job: dict[str, Any], keep: int) -> None:
+    def begin(self, job: bytes, keep: int) -> None:
         """Hand over the job; at most `keep` bytes of what it writes are kept."""
         self._keep = keep
         with suppress(BrokenPipeError):  # it has ended: its results say why
-            framing.send(self._jobs, framing.JOB, json.dumps(job).encode())
+            framing.send(self._jobs, framing.JOB, job)
         os.close(self._jobs)
 
     def fds(self) -> tuple[int, ...]:
@@ -73,6 +78,11 @@ class _Run:
         if not data:
             os.close(self.output)
             self.output = -1
+
+    def take_written(self) -> None:
+        """Take what it has written by now, as far as it is kept."""
+        while self.output >= 0 and len(self.written) < self._keep and _readable(self.output):
+            self.take_output()
 
     def end(self) -> int:
         """Kill and reap the process and take the last of its output; its wait status."""
@@ -114,7 +124,7 @@ class Zygote:
                 _, payload = framing.receive(self._requests)
             except EOFError:
                 return
-            self._job(json.loads(payload))
+            self._job(payload)
 
     def _ruleset(self, readable: list[str]) -> int | None:
         if not self._landlock:
@@ -128,38 +138,45 @@ class Zygote:
 
     # A job: one run, and a further one after each expression that ended its process.
 
-    def _job(self, job: dict[str, Any]) -> None:
+    def _job(self, payload: bytes) -> None:
         start = _monotonic()
+        job = json.loads(payload)
         output = bytearray()
         rest = job["expressions"]
         loaded = False
+        run = None
         while rest or not loaded:
             left = job["total_seconds"] - (_monotonic() - start)
             if left <= 0:
                 self._tell(["not-run", f"the job's {job['total_seconds']:g} s were over"], len(rest))
                 break
-            room = job["output_bytes"] + 1 - len(output)
             run, self._spare = self._spare or self._fork(), None
-            run.begin({**job, "expressions": rest}, room)
+            run.begin(payload, job["output_bytes"] + 1 - len(output))
             settled = self._follow(run, job, len(rest), left, loaded=loaded)
             output += run.written
             if settled is None:
                 break
             rest = rest[settled:]
+            payload = json.dumps({**job, "expressions": rest}).encode()
             loaded = True
-        self._hold(framing.OUTPUT, bytes(output[: job["output_bytes"]]))
-        summary = {
-            "seconds": _monotonic() - start,
-            "truncated": len(output) > job["output_bytes"],
-            "dirty": any(_PRIVATE.iterdir()),
-        }
+        self._answer(output, job["output_bytes"], _monotonic() - start)
+        if run is not None:
+            run.end()
+        left_behind = [path.name for path in _PRIVATE.iterdir()]
+        framing.send(self._answers, framing.READY, json.dumps(left_behind).encode())
+
+    def _answer(self, output: bytearray, most: int, seconds: float) -> None:
+        """Say that the job is done. Its last process may still be there, as ending it takes longer than a
+        short run."""
+        self._hold(framing.OUTPUT, bytes(output[:most]))
+        summary = {"seconds": seconds, "truncated": len(output) > most}
         self._hold(framing.DONE, json.dumps(summary).encode())
         self._flush()
 
     def _follow(
         self, run: _Run, job: dict[str, Any], wanted: int, left: float, *, loaded: bool
     ) -> int | None:
-        """Pass on what the run reports until it has settled `wanted` expressions or ended, and end it.
+        """Pass on what the run reports until it has settled `wanted` expressions or ended.
 
         The number of expressions settled, or None if the source did not load. `loaded` says that an earlier
         run of this job has reported on the source.
@@ -179,7 +196,7 @@ class Zygote:
             self._tell_text(payload, 1)
             settled += 1
             alive = run.status is None
-        run.end()
+        run.take_written()
         return settled
 
     def _tell(self, outcome: list[Any], times: int) -> None:
@@ -293,6 +310,9 @@ class Zygote:
                 refusal = json.dumps(["crashed", f"cannot be confined: {error}"]).encode()
                 framing.send(_RESULT_FD, framing.RESULT, refusal)
                 return
+            if not _readable(_JOB_FD):
+                # Its first touch of a page that it shares with its parent costs more than a short run does.
+                candidate.execute(_REHEARSAL, json.loads)
             job = json.loads(framing.receive(_JOB_FD)[1])
             os.close(_JOB_FD)
             _limit(job)
@@ -314,6 +334,10 @@ class Zygote:
         for none in (resource.RLIMIT_CORE, resource.RLIMIT_MEMLOCK, resource.RLIMIT_MSGQUEUE):
             resource.setrlimit(none, (0, 0))
         seccomp.install(seccomp.for_process(self._filter, os.getpid()), self._libc)
+
+
+def _readable(fd: int) -> bool:
+    return bool(select.select([fd], [], [], 0)[0])
 
 
 def _limit(job: dict[str, Any]) -> None:

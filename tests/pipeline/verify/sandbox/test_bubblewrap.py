@@ -133,6 +133,28 @@ async def test_files_do_not_pass_to_the_next_job(sandbox: BubblewrapSandbox) -> 
         assert _values(*report.outcomes) == [[], 1]
 
 
+async def test_what_is_written_after_the_answer_does_not_pass_to_the_next_job(
+    sandbox: BubblewrapSandbox,
+) -> None:
+    source = (
+        "import os, threading\ndef write():\n    while True: open('/tmp/left', 'w').write('x')\n"
+        "def f():\n    found = os.listdir('/tmp')\n    threading.Thread(target=write).start()\n    return found\n"
+    )
+    for _ in range(4):
+        assert _values(*(await sandbox.run(Job(source, ("f()",)))).outcomes) == [[]]
+
+
+async def test_a_flood_after_the_answer_is_cut(sandbox: BubblewrapSandbox) -> None:
+    source = (
+        "import os, threading\ndef flood():\n    while True: os.write(1, b'x' * 4096)\n"
+        "def f():\n    threading.Thread(target=flood).start()\n    return 1\n"
+    )
+    report = await sandbox.run(Job(source, ("f()", "f()"), Limits(output_bytes=10_000)))
+    assert _values(*report.outcomes) == [1, 1]
+    assert len(report.stdout.removesuffix(CUT)) <= 10_000
+    assert _values(*(await sandbox.run(Job("", ("2",)))).outcomes) == [2]
+
+
 async def test_time_and_chance_repeat(sandbox: BubblewrapSandbox) -> None:
     source = "import time, random, datetime, os, uuid, secrets\n"
     expressions = (
@@ -182,6 +204,17 @@ async def test_jobs_share_the_pool(sandbox: BubblewrapSandbox) -> None:
     reports = await asyncio.gather(*map(sandbox.run, jobs))
     for i, report in enumerate(reports):
         assert _values(*report.outcomes) == [i, i + 1, i + 2, i + 3, i + 4]
+
+
+async def test_as_many_stand_ready_as_may_run_at_once() -> None:
+    before = sandboxes()
+    sandbox = await BubblewrapSandbox.open(size=3)
+    opened = sandboxes() - before
+    assert len(opened) == 3
+    await asyncio.gather(*(sandbox.run(Job("", ("1",))) for _ in range(9)))
+    assert sandboxes() - before == opened
+    await sandbox.aclose()
+    assert sandboxes() == before
 
 
 async def test_cancelling_ends_the_run_and_spares_the_pool() -> None:

@@ -24,8 +24,8 @@ class Budget:
     Runs that end by their terms find the same; those that end by time find what they came to.
     """
 
-    seconds: float = 3.0
-    terms: int = 150_000
+    seconds: float = 5.0
+    terms: int = 60_000
     memory_bytes: int = 512 << 20
     fits: int = 4
 

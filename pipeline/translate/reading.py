@@ -94,23 +94,26 @@ def read_prompt(prompt: str) -> Reading:
         types={each.signature.name: _types(each.signature) for each in sources if each.signature.name},
     )
     examples: list[tuple[str, Example]] = []
+    laws: list[tuple[str, Assertion]] = []
     unread: list[Unread] = []
-    for source in sources:
-        if source.docstring is not None:
-            read = read_examples(source.docstring, replace(scope, subject=source.signature.name))
-            examples += read.examples
-            unread += read.unread
-    for read in (read_checks(prompt, code.checks, scope), read_examples(prose, scope)):
+    documented = [
+        read_examples(source.docstring, replace(scope, subject=source.signature.name))
+        for source in sources
+        if source.docstring is not None
+    ]
+    for read in (*documented, read_checks(prompt, code.checks, scope), read_examples(prose, scope)):
         examples += read.examples
+        laws += read.laws
         unread += read.unread
-    taken = [span for span in (example.provenance.span for _, example in examples) if span]
+    told_by = [example.provenance for _, example in examples] + [law.provenance for _, law in laws]
+    taken = [provenance.span for provenance in told_by if provenance.span]
     gaps = [span for span in (item.provenance.span for item in unread) if span]
     hidden = [(span.start, span.end) for span in [*taken, *gaps]]
     once: dict[tuple[str, str], tuple[str, Example]] = {}
     for name, example in examples:
         once.setdefault((name, str(example)), (name, example))
     ordered = sorted(once.values(), key=lambda item: _place(item[1].provenance))
-    functions = [_function(source, ordered, hidden) for source in sources]
+    functions = [_function(source, ordered, laws, hidden) for source in sources]
     linked = _with_calls(functions)
     return Reading(prompt, tuple(linked), tuple(code.types), tuple(unread))
 
@@ -191,7 +194,10 @@ def _named_in(text: str, name: str, start: int) -> Provenance:
 
 
 def _function(
-    source: _Source, examples: Iterable[tuple[str, Example]], hidden: list[tuple[int, int]]
+    source: _Source,
+    examples: Iterable[tuple[str, Example]],
+    laws: Iterable[tuple[str, Assertion]],
+    hidden: list[tuple[int, int]],
 ) -> ReadFunction:
     """All clauses of one function."""
     passages = tuple(_without(passage, hidden) for passage in source.passages)
@@ -209,7 +215,10 @@ def _function(
         has_parameters=source.has_parameters,
         said=said,
         effects=(*(clause for clause in clauses if isinstance(clause, Effect)), *found_effects),
-        assertions=tuple(clause for clause in clauses if isinstance(clause, Assertion)),
+        assertions=(
+            *(clause for clause in clauses if isinstance(clause, Assertion)),
+            *(law for name, law in laws if name == signature.name),
+        ),
         examples=own,
         stub=source.stub,
         words="\n".join(passage.text for passage in passages).strip(),

@@ -1,22 +1,22 @@
-"""Reading the examples a text gives, however it writes them: tables, doctests, asserts, `f(x) == y`, words.
+"""Reading the examples and laws a text gives, however it writes them: tables, doctests, asserts, words.
 
 Each form has a module that takes what it reads out of the text, so that the next one sees only the rest.
 """
 
 from __future__ import annotations
 
-from pipeline.translate.examples import arguments, assertions, calls, doctests, leftovers, tables
+from pipeline.translate.examples import arguments, assertions, calls, doctests, laws, leftovers, tables
 from pipeline.translate.examples.assertions import read_checks
 from pipeline.translate.examples.taking import ExamplesRead, Scope, Text, Unread
 from pipeline.translate.passage import Passage
 
 __all__ = ["ExamplesRead", "Scope", "Unread", "read_checks", "read_examples"]
 
-_FORMS = (tables.read, doctests.read, assertions.read, calls.read, arguments.read, leftovers.read)
+_FORMS = (tables.read, doctests.read, laws.read, assertions.read, calls.read, arguments.read, leftovers.read)
 
 
 def read_examples(passage: Passage, scope: Scope) -> ExamplesRead:
-    """Every example in the text, in order."""
+    """Every example and law in the text, in order."""
     text = Text(passage, scope)
     for read in _FORMS:
         read(text)

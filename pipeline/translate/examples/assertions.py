@@ -7,6 +7,7 @@ import re
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 
+from pipeline.translate.examples.laws import stated_law
 from pipeline.translate.examples.taking import ExamplesRead, Scope, Text
 from pipeline.translate.given_tests import GivenCheck
 from pipeline.translate.passage import Passage
@@ -48,8 +49,12 @@ def read(text: Text) -> None:
         statement, end = _statement(text, match)
         if statement is None:
             continue
-        source = text.rest[match.start() : end]
-        told = _told(statement, text.scope, _as_written(source))
+        written = _as_written(text.rest[match.start() : end])
+        if isinstance(statement, ast.Assert) and (law := stated_law(text, written(statement.test))):
+            text.law(match.start(), end, law.function, law.expression, law.text)
+            at = end
+            continue
+        told = _told(statement, text.scope, written)
         if told is not None:
             _take(text, match.start(), end, told)
             at = end

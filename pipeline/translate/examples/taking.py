@@ -7,7 +7,7 @@ import re
 from collections.abc import Collection, Mapping
 from dataclasses import dataclass, field
 
-from pipeline.ir import Example, Provenance
+from pipeline.ir import Assertion, Example, Provenance
 from pipeline.translate.examples.links import ends_cleanly
 from pipeline.translate.passage import Passage
 from pipeline.translate.syntax import (
@@ -87,9 +87,10 @@ class Scope:
 
 @dataclass(slots=True)
 class ExamplesRead:
-    """The examples of one text, each with its function's name, and what could not be read."""
+    """The examples and laws of one text, each with its function's name, and what could not be read."""
 
     examples: list[tuple[str, Example]] = field(default_factory=list)
+    laws: list[tuple[str, Assertion]] = field(default_factory=list)
     unread: list[Unread] = field(default_factory=list)
 
 
@@ -136,6 +137,12 @@ class Text:
         self.blank(start, end)
         return True
 
+    def law(self, start: int, end: int, function: str, expression: str, said: str) -> None:
+        """Take up what holds for every call of a function."""
+        provenance = self.passage.stated(start, end, "law")
+        self.read.laws.append((function, Assertion(text=said, expression=expression, provenance=provenance)))
+        self.blank(start, end)
+
     def calls_ours(self, expression: str) -> bool:
         """Whether the expression calls a wanted function."""
         tree = parse_expression(expression)
@@ -175,8 +182,14 @@ class Text:
         allowed = self.scope.known | BUILTINS | ({wanted[0]} if not self.scope.functions else set())
         unknown = (free_names(tree) | (free_names(value) if value is not None else set())) - allowed
         if unknown:
-            return f"it uses `{min(unknown)}`, which has no value", ""
+            return f"it uses `{min(unknown)}`, which has no value{self._for_every(wanted[0], unknown)}", ""
         return "", wanted[0]
+
+    def _for_every(self, function: str, unknown: Collection[str]) -> str:
+        """How to say what may be meant, where all that has no value are the parameters."""
+        if not set(unknown) <= set(self.scope.functions.get(function) or ()):
+            return ""
+        return f'; what holds for all is told by "for every {", ".join(sorted(unknown))}: …"'
 
 
 def _one_operand(expression: str) -> str:

@@ -131,6 +131,8 @@ class _Reader:
             }
         except (SyntaxError, ValueError, MemoryError, RecursionError):
             return Unrecognised(slot, assertion.text, whose, f"`{expression}` is no expression")
+        if self._function.signature.is_async and self._function.name in names:
+            return Unrecognised(slot, assertion.text, whose, "it calls a coroutine function")
         return Expression(
             name=slot, text=assertion.text or expression, basis=whose, source=slot,
             call=self._calls.call, expression=expression, own=self._function.name in names,

@@ -168,3 +168,10 @@ def test_an_example_said_as_a_condition_is_an_exception() -> None:
     said = function.examples[0].model_copy(update={"provenance": stated_at(0, 1, CONDITION)})
     (law,) = stated(function.model_copy(update={"examples": (said,)}))
     assert [bool(law.probes({"n": n})) for n in (0, 2) if isinstance(law, Conditional)] == [False, True]
+
+
+def test_an_expression_that_would_await_nothing_is_not_checked() -> None:
+    function = specified(LISTS, expressions=("f(f(xs, k), k) == f(xs, k)", "len(result) <= len(xs)"))
+    signature = function.signature.model_copy(update={"is_async": True})
+    laws = list(stated(function.model_copy(update={"signature": signature})))
+    assert [type(law) for law in laws] == [Unrecognised, Expression]

@@ -1,0 +1,179 @@
+"""Laws written in Python: "for every xs: f(f(xs)) == f(xs)", `assert len(f(xs)) <= len(xs)`.
+
+They speak of every call, in terms of the parameters, the function itself and `result`. What stands under a
+condition that is no Python ("for every sorted list xs: …") is left to the words.
+"""
+
+from __future__ import annotations
+
+import ast
+import re
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+
+from pipeline.translate.examples.taking import Text
+from pipeline.translate.syntax import BUILTINS, called_names, free_names, parse_expression
+
+RESULT = "result"
+_EVERY = re.compile(r"`?,?[ \t]*\bfor[ \t]+(?:all|every|any|each)[ \t]+", re.I)
+_OPENED = re.compile(r"[ \t]*(?:it[ \t]+holds[ \t]+that[ \t]+|assert[ \t]+)?`?", re.I)
+_KIND = (
+    r"(?:lists?|arrays?|strings?|texts?|ints?|integers?|floats?|numbers?|tuples?|sets?|dicts?"
+    r"|values?|inputs?|of)"
+)
+_VARIABLE = re.compile(rf"(?:{_KIND}\s+)*`?(?P<name>[^\W\d]\w*)`?", re.I)
+_COMPARED = re.compile(rf"(?:{_KIND}\s+)*`?(?P<condition>[^`]*[<>=][^`]*)`?", re.I)
+_AND = re.compile(r"\s*(?:,\s*and\b|,|\band\b)\s*")
+_BEGINS = re.compile(
+    r"(?:^|[.;:,]|\bthat\b|(?=`))(?P<open>[ \t]*(?:[-*+•][ \t]+)?(?:assert[ \t]+)?`?)(?=[^\s`])", re.I | re.M
+)
+_STOPS = re.compile(r"`|[.,;:](?=\s|\Z)|(?=\n)|\Z")
+_RESTRICTED = re.compile(
+    r"`?[ \t]*,?[ \t]*(?:and[ \t]+|but[ \t]+|only[ \t]+)?"
+    r"(?:if|when|whenever|where|unless|except|provided|as[ \t]+long|with|for)\b",
+    re.I,
+)
+
+
+@dataclass(frozen=True, slots=True)
+class StatedLaw:
+    """What holds for every call of `function`: Python over its parameters and `result`; `text` tells it."""
+
+    function: str
+    expression: str
+    text: str
+
+
+@dataclass(frozen=True, slots=True)
+class _Values:
+    """Which values a law speaks of, as a condition on them (or nothing), and where the words for them end."""
+
+    condition: str
+    end: int
+
+
+def read(text: Text) -> None:
+    """Take every law that says which values it speaks of."""
+    at = 0
+    while match := _EVERY.search(text.rest, at):
+        at = match.end()
+        for values in _values(text.rest, match.end()):
+            if _law_after(text, match.start(), values) or _law_before(text, match.start(), values):
+                break
+
+
+def stated_law(text: Text, written: str, condition: str = "") -> StatedLaw | None:
+    """The law that an expression with variables is, under a condition on them.
+
+    The variables are parameters, or stand in a call of the function in the place of each. None where the
+    expression says nothing of every call.
+    """
+    law, scope = parse_expression(written), text.scope
+    if not isinstance(law, ast.Compare | ast.BoolOp | ast.UnaryOp | ast.Call):
+        return None
+    tree = parse_expression(f"not ({condition}) or ({written})" if condition else written)
+    if tree is None:
+        return None
+    free = free_names(tree) - BUILTINS - scope.names
+    called = scope.functions.keys() & set(called_names(tree))
+    name = next(iter(called)) if len(called) == 1 else scope.single if not called and RESULT in free else ""
+    parameters = scope.functions.get(name) or ()
+    variables = sorted(free - {name, RESULT})
+    if not (variables or RESULT in free) or not parameters:
+        return None
+    if any(_has_value(text, each) for each in free - {name}):
+        return None
+    meant = _meant(tree, name, variables, parameters)
+    return None if meant is None else _told(name, written, condition, meant)
+
+
+def _told(name: str, written: str, condition: str, meant: dict[str, str]) -> StatedLaw:
+    """The law in terms of the parameters."""
+    if any(each != parameter for each, parameter in meant.items()):
+        written, condition = (_renamed(each, meant) if each else "" for each in (written, condition))
+    spoken = f"{written} for every {', '.join(meant.values()) or RESULT}"
+    if condition:
+        return StatedLaw(name, f"not ({condition}) or ({written})", f"{spoken} with {condition}")
+    return StatedLaw(name, written, spoken)
+
+
+def _renamed(expression: str, names: dict[str, str]) -> str:
+    tree = parse_expression(expression)
+    for node in ast.walk(tree) if tree is not None else ():
+        if isinstance(node, ast.Name):
+            node.id = names.get(node.id, node.id)
+    return ast.unparse(tree) if tree is not None else expression
+
+
+def _meant(
+    tree: ast.expr, name: str, variables: Sequence[str], parameters: Sequence[str]
+) -> dict[str, str] | None:
+    """Which parameter each variable stands for."""
+    if set(variables) <= set(parameters):
+        return {each: each for each in variables}
+    bound = {each.id for each in ast.walk(tree) if isinstance(each, ast.Name)} - set(variables)
+    if bound & set(parameters):
+        return None
+    for node in ast.walk(tree):
+        if isinstance(node, ast.Call) and isinstance(node.func, ast.Name) and node.func.id == name:
+            given = [each.id for each in node.args if isinstance(each, ast.Name)]
+            if sorted(given) == list(variables) and len(given) == len(node.args) == len(parameters):
+                return dict(zip(given, parameters, strict=True))
+    return None
+
+
+def _has_value(text: Text, name: str) -> bool:
+    """Whether the text itself gives the name a value: then an expression with it is an example."""
+    named = rf"\b{re.escape(name)}\b"
+    given = rf"^[ \t]*(?:>>>[ \t]*)?(?:{named}[ \t]*=(?!=)|for\b[^\n]*{named}[^\n]*\bin\b)"
+    return re.search(given, text.passage.text, re.M) is not None
+
+
+def _values(text: str, start: int) -> Iterator[_Values]:
+    """What may be meant by the words from `start` on: the longest reading first."""
+    line = text[start : text.find("\n", start) if "\n" in text[start:] else len(text)]
+    ends = sorted({match.start() for match in _STOPS.finditer(line)} | {len(line)}, reverse=True)
+    for end in ends:
+        said = line[:end].strip()
+        if compared := _COMPARED.fullmatch(said):
+            condition = compared["condition"].strip().removesuffix(".")  # not the number "0."
+            if isinstance(parse_expression(condition), ast.Compare | ast.BoolOp):
+                yield _Values(condition, start + end)
+        elif said and all(_VARIABLE.fullmatch(each) for each in _AND.split(said)):
+            yield _Values("", start + end)
+
+
+def _law_after(text: Text, start: int, values: _Values) -> bool:
+    """Take "for every xs: LAW"."""
+    colon = re.compile(r"[`]?[ \t]*[:,]").match(text.rest, values.end)
+    if colon is None:
+        return False
+    opened = _OPENED.match(text.rest, colon.end())
+    begin = opened.end() if opened else colon.end()
+    line_end = text.line_end(begin)
+    ends = [match.start() for match in _STOPS.finditer(text.rest, begin, line_end)]
+    for end in sorted({*ends, line_end}, reverse=True):
+        if _RESTRICTED.match(text.rest, end):
+            continue
+        if law := stated_law(text, text.rest[begin:end].strip(), values.condition):
+            text.law(start, _closed(text.rest, end), law.function, law.expression, law.text)
+            return True
+    return False
+
+
+def _law_before(text: Text, at: int, values: _Values) -> bool:
+    """Take "LAW for every xs"."""
+    if not _STOPS.match(text.rest, values.end) or _RESTRICTED.match(text.rest, values.end):
+        return False
+    line = text.rest.rfind("\n", 0, at) + 1
+    for begun in _BEGINS.finditer(text.rest, line, at):
+        if law := stated_law(text, text.rest[begun.end() : at].strip(" \t`"), values.condition):
+            end = _closed(text.rest, values.end)
+            text.law(begun.start("open"), end, law.function, law.expression, law.text)
+            return True
+    return False
+
+
+def _closed(text: str, end: int) -> int:
+    """The end, with a backtick that closes what was taken."""
+    return end + text.startswith("`", end)

@@ -61,6 +61,8 @@ _ELSE_FIRST = re.compile(
     rf"{_STARTS}(?P<clause>(?P<rest>(?:any|every)thing\s+else|(?:all|any)\s+other\s+\w+){_COMES}){_ENDS}",
     re.I,
 )
+_BLANK_LINES = re.compile(r"\n(?:[ \t]*\n)+")
+"""Where many examples were taken out, a clause could begin after each of these line breaks."""
 _IFS = ("if", "when", "unless", "whenever")
 _OF_EMPTY = re.compile(r"(?:an?\s+|the\s+)?empty\s+\w+", re.I)
 _TRAILING = re.compile(r",?\s*\b(?:and|but|or)(?:\s+(?:None|True|False))?\Z")
@@ -94,7 +96,7 @@ _EFFECTS: tuple[
 
 def conditions(passage: Passage, parameters: Sequence[str]) -> Iterator[Effect | Assertion]:
     """ "Raises ValueError if …" as effects, "returns None if …" as assertions, in either order."""
-    text = unwrapped(passage.text)
+    text = _BLANK_LINES.sub(lambda run: "\n".ljust(len(run[0])), unwrapped(passage.text))
     taken: list[tuple[int, int]] = []
     for pattern, told in _TELLING:
         for match in pattern.finditer(text):

@@ -8,13 +8,17 @@ from __future__ import annotations
 
 import ast
 import re
+from collections import deque
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
+from functools import lru_cache
 
 from pipeline.translate.examples.taking import Text
 from pipeline.translate.syntax import BUILTINS, called_names, free_names, parse_expression
 
 RESULT = "result"
+_MOST_VALUES, _MOST_LAW, _MOST_READINGS = 120, 400, 8
+"""Characters of the words for the values, and of a law; how many ways to tell where one begins or ends."""
 _EVERY = re.compile(r"`?,?[ \t]*\bfor[ \t]+(?:all|every|any|each)[ \t]+", re.I)
 _OPENED = re.compile(r"[ \t]*(?:it[ \t]+holds[ \t]+that[ \t]+|assert[ \t]+)?`?", re.I)
 _KIND = (
@@ -28,6 +32,9 @@ _BEGINS = re.compile(
     r"(?:^|[.;:,]|\bthat\b|(?=`))(?P<open>[ \t]*(?:[-*+•][ \t]+)?(?:assert[ \t]+)?`?)(?=[^\s`])", re.I | re.M
 )
 _STOPS = re.compile(r"`|[.,;:](?=\s|\Z)|(?=\n)|\Z")
+_GIVEN = re.compile(
+    r"^[ \t]*(?:>>>[ \t]*)?(?:for[ \t]+(?P<each>[\w, ()*]{1,80}?)[ \t]+in\b|(?P<names>\w+)[ \t]*=(?!=))", re.M
+)
 _RESTRICTED = re.compile(
     r"`?[ \t]*,?[ \t]*(?:and[ \t]+|but[ \t]+|only[ \t]+)?"
     r"(?:if|when|whenever|where|unless|except|provided|as[ \t]+long|with|for)\b",
@@ -81,7 +88,7 @@ def stated_law(text: Text, written: str, condition: str = "") -> StatedLaw | Non
     variables = sorted(free - {name, RESULT})
     if not (variables or RESULT in free) or not parameters:
         return None
-    if any(_has_value(text, each) for each in free - {name}):
+    if (free - {name}) & _names_with_values(text.passage.text):
         return None
     meant = _meant(tree, name, variables, parameters)
     return None if meant is None else _told(name, written, condition, meant)
@@ -122,18 +129,18 @@ def _meant(
     return None
 
 
-def _has_value(text: Text, name: str) -> bool:
-    """Whether the text itself gives the name a value: then an expression with it is an example."""
-    named = rf"\b{re.escape(name)}\b"
-    given = rf"^[ \t]*(?:>>>[ \t]*)?(?:{named}[ \t]*=(?!=)|for\b[^\n]*{named}[^\n]*\bin\b)"
-    return re.search(given, text.passage.text, re.M) is not None
+@lru_cache(maxsize=4)
+def _names_with_values(text: str) -> frozenset[str]:
+    """The names that the text itself gives a value: an expression with one of them is an example."""
+    given = (match["each"] or match["names"] for match in _GIVEN.finditer(text))
+    return frozenset(name for names in given for name in re.findall(r"\w+", names))
 
 
 def _values(text: str, start: int) -> Iterator[_Values]:
     """What may be meant by the words from `start` on: the longest reading first."""
-    line = text[start : text.find("\n", start) if "\n" in text[start:] else len(text)]
+    line = text[start : start + _MOST_VALUES].partition("\n")[0]
     ends = sorted({match.start() for match in _STOPS.finditer(line)} | {len(line)}, reverse=True)
-    for end in ends:
+    for end in ends[-_MOST_READINGS:]:
         said = line[:end].strip()
         if compared := _COMPARED.fullmatch(said):
             condition = compared["condition"].strip().removesuffix(".")  # not the number "0."
@@ -150,9 +157,9 @@ def _law_after(text: Text, start: int, values: _Values) -> bool:
         return False
     opened = _OPENED.match(text.rest, colon.end())
     begin = opened.end() if opened else colon.end()
-    line_end = text.line_end(begin)
-    ends = [match.start() for match in _STOPS.finditer(text.rest, begin, line_end)]
-    for end in sorted({*ends, line_end}, reverse=True):
+    last = min(text.line_end(begin), begin + _MOST_LAW)
+    ends = [match.start() for match in _STOPS.finditer(text.rest, begin, last)]
+    for end in sorted({*ends, last}, reverse=True)[-_MOST_READINGS:]:
         if _RESTRICTED.match(text.rest, end):
             continue
         if law := stated_law(text, text.rest[begin:end].strip(), values.condition):
@@ -165,8 +172,8 @@ def _law_before(text: Text, at: int, values: _Values) -> bool:
     """Take "LAW for every xs"."""
     if not _STOPS.match(text.rest, values.end) or _RESTRICTED.match(text.rest, values.end):
         return False
-    line = text.rest.rfind("\n", 0, at) + 1
-    for begun in _BEGINS.finditer(text.rest, line, at):
+    first = max(text.rest.rfind("\n", 0, at) + 1, at - _MOST_LAW)
+    for begun in deque(_BEGINS.finditer(text.rest, first, at), _MOST_READINGS):
         if law := stated_law(text, text.rest[begun.end() : at].strip(" \t`"), values.condition):
             end = _closed(text.rest, values.end)
             text.law(begun.start("open"), end, law.function, law.expression, law.text)

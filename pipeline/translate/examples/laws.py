@@ -37,7 +37,8 @@ _GIVEN = re.compile(
 )
 _RESTRICTED = re.compile(
     r"`?[ \t]*,?[ \t]*(?:and[ \t]+|but[ \t]+|only[ \t]+)?"
-    r"(?:if|when|whenever|where|unless|except|provided|as[ \t]+long|with|for)\b",
+    r"(?:if|when|whenever|where|unless|except|provided|as[ \t]+long|with|for)\b"
+    r"|[.;][ \t]+(?:unless|except|provided|otherwise)\b",
     re.I,
 )
 

@@ -67,6 +67,8 @@ def test_it_is_told_in_terms_of_the_parameters(text: str, expression: str, told:
     [
         "for every sorted list xs: f(xs) == xs",
         "for every xs: f(xs) == xs, if it has no repeats",
+        "for every xs: f(xs) == xs. Unless it is empty",
+        "f(xs) == xs for all xs; otherwise nothing",
         "f(xs) == xs for every xs that is sorted",
         "for all xs, return the sum",
         "for each xs: print(xs)",

@@ -29,6 +29,7 @@ from pipeline.ir import Example, Program
 from pipeline.providers.adapter import ProviderAdapter
 from pipeline.settled import part
 from pipeline.state import SessionRequest
+from pipeline.verify.against_laws import broken_laws
 from pipeline.verify.choose import Choose
 from pipeline.verify.lawful import Laws
 from pipeline.verify.nodes import Check, Join
@@ -121,6 +122,10 @@ class GraphBuild:
         execution = execution_id(bus.session, part(program, functions), request)
         results = await executor.execute(plan(program, made, functions), ExecutionContext(execution))
         results.raise_for_status()
+
+    async def contradictions(self, program: Program) -> tuple[str, ...]:
+        """Examples that a law of the program refuses, whatever the code. Raises InfrastructureError."""
+        return await broken_laws(program, self._judges.verdict)
 
     def _kinds(self, program: Program, drafted: Program, request: SessionRequest) -> dict[str, NodeFactory]:
         return kinds(program, drafted, request, self._model, self._model_id, self._judges)

@@ -10,7 +10,7 @@ from __future__ import annotations
 
 import asyncio
 import time
-from collections.abc import Collection, Mapping
+from collections.abc import Collection, Iterable, Mapping
 from typing import TYPE_CHECKING, Protocol
 
 import msgspec
@@ -59,6 +59,9 @@ class Builder(Protocol):
     ) -> None:
         """Make and check code for those functions, which hold all that they call; `build` finds it."""
 
+    async def contradictions(self, program: Program) -> Iterable[str]:
+        """What no code could satisfy, as only running the program's own clauses tells; one sentence each."""
+
 
 class Oracle(Protocol):
     """Answers questions in a person's place.
@@ -90,7 +93,7 @@ class Session(Decisions):
         self.builder = builder
         self.oracle = oracle
         self.ahead = Ahead(self)
-        self.validator = Validator((contradictions, clashes))
+        self.validator = Validator((contradictions, clashes), (builder.contradictions,))
         self._resumed = state.version > 0 or state.outcome is not None
         bus.subscribe(state.drafts)
 
@@ -129,9 +132,9 @@ class Session(Decisions):
                 )
         return outcome
 
-    def validate(self) -> Validation:
+    async def validate(self) -> Validation:
         """Whether the program can hold together: said each time, computed once for each content."""
-        validation = self.validator.validate(self._program())
+        validation = await self.validator.validate(self._program())
         self.bus.publish(
             ProgramValidated(
                 digest=validation.digest, problems=list(validation.problems), cached=validation.cached

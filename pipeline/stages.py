@@ -64,7 +64,7 @@ class Settle(BaseNode[Session, None, Outcome]):
         if state.request.interactive:
             await _decisions(session)
         program = _current(session)
-        problems = session.validate().problems
+        problems = (await session.validate()).problems
         if program.functions and not problems:
             return Build()
         for problem in problems:

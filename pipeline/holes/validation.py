@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable
+from collections.abc import Awaitable, Callable, Iterable
 from dataclasses import dataclass
 
 from pipeline.holes import conflicts, standing
@@ -14,6 +14,8 @@ _BUDGET = 1_000
 """Conflicts that the search may run into: a session's few holes take fewer, and nobody is to wait for it."""
 
 Check = Callable[[Program], Iterable[str]]
+Trial = Callable[[Program], Awaitable[Iterable[str]]]
+"""A check that runs something of the program: made where reading it finds nothing wrong."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,17 +35,22 @@ class Validation:
 class Validator:
     """Validates programs; one whose content has not changed costs its hash and no more."""
 
-    def __init__(self, checks: Iterable[Check], cache: ValidationCache | None = None) -> None:
+    def __init__(
+        self, checks: Iterable[Check], trials: Iterable[Trial] = (), cache: ValidationCache | None = None
+    ) -> None:
         self.checks = tuple(checks)
+        self.trials = tuple(trials)
         self.cache = cache if cache is not None else ValidationCache()
 
-    def validate(self, program: Program) -> Validation:
-        """What the checks say, or said when they last saw this content."""
+    async def validate(self, program: Program) -> Validation:
+        """What the checks say, or said when they last saw this content. Raises what trials raise."""
         digest = program.digest
         known = self.cache.get(digest)
         if known is not None:
             return Validation(digest, tuple(known[1]), cached=True)
         problems = [problem for check in self.checks for problem in check(program)]
+        if not problems:
+            problems = [problem for trial in self.trials for problem in await trial(program)]
         self.cache.set(digest, (not problems, problems))
         return Validation(digest, tuple(problems), cached=False)
 

@@ -50,6 +50,9 @@ class Drafting:
             self.stopped.append(set(functions))
             raise
 
+    async def contradictions(self, program: Program) -> tuple[str, ...]:
+        raise AssertionError("what is drafted ahead is not validated")
+
     async def until_begun(self) -> None:
         async with asyncio.timeout(10):
             await self.begun.wait()

@@ -28,11 +28,11 @@ class Counting:
         return self.found
 
 
-def test_an_unchanged_program_is_not_looked_at_again() -> None:
+async def test_an_unchanged_program_is_not_looked_at_again() -> None:
     check, wrong = Counting(), Counting("this is wrong")
     cache = ValidationCache()
-    validator = Validator((check, wrong), cache)
-    first, second = validator.validate(START), validator.validate(START.model_copy())
+    validator = Validator((check, wrong), cache=cache)
+    first, second = await validator.validate(START), await validator.validate(START.model_copy())
     assert (check.asked, wrong.asked) == (1, 1)
     assert (first.cached, second.cached) == (False, True)
     assert first.problems == second.problems == ("this is wrong",)
@@ -40,14 +40,30 @@ def test_an_unchanged_program_is_not_looked_at_again() -> None:
     assert (cache.hits, cache.misses) == (1, 1)
 
 
-def test_a_changed_program_is_and_going_back_costs_nothing() -> None:
+async def test_a_changed_program_is_and_going_back_costs_nothing() -> None:
     check = Counting()
     validator = Validator((check,))
-    validator.validate(START)
+    await validator.validate(START)
     changed = resolve(START, "median.returns", "float", PERSON).program
-    assert not validator.validate(changed).cached
-    assert validator.validate(START).cached
+    assert not (await validator.validate(changed)).cached
+    assert (await validator.validate(START)).cached
     assert check.asked == 2
+
+
+async def test_what_reads_as_wrong_is_not_tried() -> None:
+    tried: list[Program] = []
+
+    async def trial(program: Program) -> tuple[str, ...]:
+        tried.append(program)
+        return ("this does not work",)
+
+    assert (await Validator((Counting("wrong"),), (trial,)).validate(START)).problems == ("wrong",)
+    assert tried == []
+    validator = Validator((Counting(),), (trial,))
+    found = [await validator.validate(START) for _ in range(2)]
+    assert [each.problems for each in found] == [("this does not work",)] * 2
+    assert [each.cached for each in found] == [False, True]
+    assert tried == [START]
 
 
 def test_decisions_that_cannot_stand_together_are_named() -> None:

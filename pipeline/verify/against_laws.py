@@ -1,0 +1,93 @@
+"""The IR's examples against its laws in Python (H19), before any code is there: the examples stand in for it.
+
+A law is evaluated in the sandbox beside a function that gives what the examples say, and nothing else: where
+a law holds for none of its inputs that the examples tell of, no code can satisfy both.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from pipeline.generate.code import joined
+from pipeline.ir import Example, Function, Program
+from pipeline.verify.inputs.literals import Arguments, read_call
+from pipeline.verify.properties.checking import Checker, Plan, case_of
+from pipeline.verify.properties.laws import Calls, Expression
+from pipeline.verify.properties.stated import stated
+from pipeline.verify.sandbox.base import Limits, Sandbox
+
+_LIMITS = Limits(wall_seconds=0.5, total_seconds=2.0, output_bytes=4096)
+_TABLE = """\
+_told, _telling = {{}}, None
+
+
+def _answer(given):
+    if _telling is not None:
+        _told[repr(given)] = _telling
+        return None
+    if repr(given) not in _told:
+        raise LookupError("no example tells")
+    return _told[repr(given)]()
+
+
+def _tell(call, gives):
+    global _telling
+    _telling = gives
+    call()
+    _telling = None
+
+
+{header}:
+    return _answer(locals())
+
+
+{told}
+"""
+
+
+async def broken_laws(program: Program, sandbox: Sandbox) -> tuple[str, ...]:
+    """Examples that break a law, one sentence each; empty where none is seen to.
+
+    Laws whose evaluation fails, or needs what no example tells, are left to the code. Raises
+    InfrastructureError as the sandbox does.
+    """
+    found: list[str] = []
+    for function in program.functions:
+        prelude = joined(definition.source for definition in program.types)
+        found += await _broken(function, prelude, sandbox)
+    return tuple(found)
+
+
+async def _broken(function: Function, prelude: str, sandbox: Sandbox) -> list[str]:
+    laws = [law for law in stated(function) if isinstance(law, Expression) and law.basis != "proposed"]
+    told = [
+        (example, arguments)
+        for example in function.examples
+        if example.provenance.binding
+        and example.expected is not None
+        and (arguments := read_call(example.call, function.signature)) is not None
+    ]
+    cases = [
+        (example, case)
+        for law in laws
+        for example, arguments in told
+        if (case := case_of(law, arguments, beyond=False)) is not None
+    ]
+    if not cases:
+        return []
+    plan = Plan(function, tuple(laws), (), tuple(arguments for _, arguments in told), (), seed=0)
+    table = _table(function, told, prelude)
+    judged, _ = await Checker(plan, table, sandbox, _LIMITS).judged([case for _, case in cases])
+    return [
+        f"{function.name}: {example}, yet {case.law.text}"
+        for (example, case), (holds, _) in zip(cases, judged, strict=True)
+        if holds is False
+    ]
+
+
+def _table(function: Function, told: Sequence[tuple[Example, Arguments]], prelude: str) -> str:
+    """A module whose function knows what the examples say, by the arguments as the calls bind them."""
+    call = Calls(function.signature).call
+    lines = [f"_tell(lambda: {call(arguments)}, lambda: {example.expected})" for example, arguments in told]
+    table = _TABLE.format(header=function.signature, told="\n".join(lines))
+    return f"from __future__ import annotations\n\n{prelude}\n\n{table}"

@@ -7,6 +7,7 @@ import platform
 import secrets
 import sys
 from collections.abc import AsyncIterator, Iterator
+from contextlib import suppress
 from dataclasses import dataclass, field, replace
 from pathlib import Path
 
@@ -121,10 +122,12 @@ async def test_the_suite_is_of_the_size_it_claims() -> None:
 
 
 async def test_outer_process_has_no_environment(target: Target, sandbox: BubblewrapSandbox) -> None:
+    environments: list[str] = []
     for pid in family(sandboxes()):
-        environment = _read(Path(f"/proc/{pid}/environ"))
-        assert target.secret not in environment
-        assert SECRET_NAME not in environment
+        with suppress(ProcessLookupError):  # what an attack has left behind may end while this looks
+            environments.append(_read(Path(f"/proc/{pid}/environ")))
+    assert any(environments)
+    assert not any(target.secret in text or SECRET_NAME in text for text in environments)
 
 
 async def test_a_forged_result_stays_within_its_own_job(sandbox: BubblewrapSandbox) -> None:

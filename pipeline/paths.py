@@ -1,7 +1,8 @@
-"""Where a person's data lives: models, database, settings, log.
+"""Where a person's data lives: models, database, caches, settings, log.
 
 One folder holds everything where `HOLOTYPE_HOME` names it; otherwise the platform's own folders are used.
-`HOLOTYPE_MODELS` and `HOLOTYPE_DB` move the models and the database alone. Nothing is created here.
+`HOLOTYPE_MODELS`, `HOLOTYPE_DB` and `HOLOTYPE_CACHE` move the models, the database and what can be made anew
+alone. Nothing is created here.
 """
 
 from __future__ import annotations
@@ -25,6 +26,12 @@ def models_dir() -> Path:
 def database_path() -> Path:
     """The SQLite file of sessions and events."""
     return _named("HOLOTYPE_DB") or data_dir() / "holotype.db"
+
+
+def cache_dir() -> Path:
+    """The folder for what can be made anew at any time."""
+    home = _named("HOLOTYPE_HOME")
+    return _named("HOLOTYPE_CACHE") or (home / "cache" if home else _platform().user_cache_path)
 
 
 def config_dir() -> Path:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import signal
 from collections import defaultdict
 from pathlib import Path
@@ -13,8 +14,10 @@ def pytest_addoption(parser: pytest.Parser) -> None:
     parser.addoption("--hole", action="append", default=[], help="run only the tests that accept this hole")
 
 
-def pytest_configure() -> None:
-    """Let ctrl+c reach what the tests start: a shell has its background jobs, and their children, ignore it."""
+def pytest_configure(config: pytest.Config) -> None:
+    """Share what mypy knows of the standard library among the tests, whatever home each has; and let ctrl+c
+    reach what they start: a shell has its background jobs, and their children, ignore it."""
+    os.environ.setdefault("HOLOTYPE_CACHE", str(config.cache.mkdir("holotype")))
     if signal.getsignal(signal.SIGINT) is signal.SIG_IGN:
         signal.signal(signal.SIGINT, signal.default_int_handler)
 

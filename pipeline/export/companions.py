@@ -106,6 +106,8 @@ def _command(ledger: Ledger, claim: Claim, code_name: str, tests_name: str, test
     if claim.tool == "ty":
         version = f"{sys.version_info.major}.{sys.version_info.minor}"
         return f"ty check --python-version {version} {shlex.quote(code_name)}"
+    if claim.tool == "mypy":
+        return f"mypy --strict {shlex.quote(code_name)}"
     if claim.strength == "agreement":
         model = f" --model {shlex.quote(ledger.model)}" if ledger.model else ""
         return f"holotype run {shlex.quote(ledger.prompt)}{model} -k {ledger.k} --seed {ledger.seed}"

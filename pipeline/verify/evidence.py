@@ -281,7 +281,7 @@ def interpreter_version(interpreter: str) -> dict[str, str]:
 def versions_here() -> dict[str, str]:
     """The versions that evidence gathered here and now would rest on, of all but the model."""
     here = {platform.python_implementation(): platform.python_version()}
-    return here | {"ty": tool_version("ty"), "Holotype": VERSION}
+    return here | {"ty": tool_version("ty"), "mypy": tool_version("mypy"), "Holotype": VERSION}
 
 
 @cache

@@ -28,6 +28,7 @@ from pipeline.verify.plain import NAMES, PRELUDE
 from pipeline.verify.sandbox.base import Job, Limits, Raised, Returned, Sandbox
 from pipeline.verify.sandbox.select import open_verdict_sandbox
 from pipeline.verify.source_map import SourceMap
+from pipeline.verify.strict import strict_claims
 
 #: For the checks of laws, which are many: those that there is no time for are left out.
 _QUICK = Limits(wall_seconds=0.5, total_seconds=3.0)
@@ -69,7 +70,8 @@ async def offered_evidence(
         calls = [claim.test.call for claim in tried if isinstance(claim.test, ExampleTest)]
         lines = dict(zip(calls, await executed(source, calls, verdict), strict=True))
         found += [_placed(_retold(claim, runs), where, lines, model) for claim in claims]
-    return found
+    strict = await strict_claims(program, where, [one["function"] for one in chosen])
+    return [*found, *(_placed(claim, where, {}, model) for claim in strict)]
 
 
 async def _again(

@@ -40,6 +40,12 @@ class SourceMap:
         """The part that binds `name`. Raises KeyError."""
         return self._by_name[name]
 
+    def header(self, name: str) -> range:
+        """The lines of the part that binds `name` before the first statement in it. Raises KeyError."""
+        part = self._by_name[name]
+        body = getattr(part.node, "body", None)
+        return range(part.first, max(_first_line(body[0]), part.first + 1) if body else part.last + 1)
+
     def at(self, line: int) -> Part | None:
         """The part that `line` belongs to."""
         return next((part for part in self.parts if part.first <= line <= part.last), None)

@@ -6,12 +6,19 @@ import pytest
 
 from pipeline import paths
 
-PLACES = (paths.data_dir, paths.models_dir, paths.database_path, paths.config_dir, paths.log_path)
+PLACES = (
+    paths.data_dir,
+    paths.models_dir,
+    paths.database_path,
+    paths.cache_dir,
+    paths.config_dir,
+    paths.log_path,
+)
 
 
 @pytest.fixture(autouse=True)
 def no_settings(monkeypatch: pytest.MonkeyPatch) -> None:
-    for variable in ("HOLOTYPE_HOME", "HOLOTYPE_MODELS", "HOLOTYPE_DB"):
+    for variable in ("HOLOTYPE_HOME", "HOLOTYPE_MODELS", "HOLOTYPE_DB", "HOLOTYPE_CACHE"):
         monkeypatch.delenv(variable, raising=False)
 
 
@@ -22,12 +29,14 @@ def test_one_folder_can_hold_everything(monkeypatch: pytest.MonkeyPatch, tmp_pat
     assert len(set(found)) == len(PLACES)
 
 
-def test_models_and_database_move_alone(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
+def test_models_database_and_caches_move_alone(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
     monkeypatch.setenv("HOLOTYPE_HOME", str(tmp_path / "home"))
     monkeypatch.setenv("HOLOTYPE_MODELS", str(tmp_path / "m"))
     monkeypatch.setenv("HOLOTYPE_DB", str(tmp_path / "d.sqlite"))
+    monkeypatch.setenv("HOLOTYPE_CACHE", str(tmp_path / "c"))
     assert paths.models_dir() == tmp_path / "m"
     assert paths.database_path() == tmp_path / "d.sqlite"
+    assert paths.cache_dir() == tmp_path / "c"
     assert paths.data_dir() == tmp_path / "home"
 
 

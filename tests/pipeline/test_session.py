@@ -138,6 +138,27 @@ async def test_a_failing_draft_is_repaired_with_its_counterexample(judges: Judge
     ]
 
 
+async def test_examples_that_break_a_law_are_told_before_anything_is_drafted(judges: Judges) -> None:
+    model = ScriptedProvider([])
+    prompt = "Write f(xs: list[int]) -> list[int]. f([3]) == [3, 3]. For every xs: len(f(xs)) <= len(xs)"
+    played = play(judges, model, prompt, assume=True)
+    assert await played.session.run() == "unverified"
+    assert model.requests == []
+    said = [event.message for event in played.all(Noticed)]  # type: ignore[attr-defined]
+    assert any("f([3]) == [3, 3], yet len(f(xs)) <= len(xs)" in message for message in said)
+
+
+async def test_what_is_offered_is_read_by_mypy_too(judges: Judges) -> None:
+    draft = "import json\n\n\ndef load(text):\n    return json.loads(text)\n"
+    prompt = "Write load(text: str) -> dict[str, int]. load('{}') == {}"
+    played = play(judges, ScriptedProvider(lambda request: draft), prompt, assume=True, rounds=0)
+    await played.session.run()
+    (offer,) = played.all(CodeOffered)
+    (said,) = (claim for claim in offer.evidence if claim["tool"] == "mypy")  # type: ignore[attr-defined]
+    assert (said["strength"], said["lines"]) == ("remark", [4, 5])
+    assert "line 5: Returning Any" in said["text"]
+
+
 async def test_before_a_limit_is_hit_what_there_is_is_offered(judges: Judges) -> None:
     """A round that would go beyond a limit is not begun: what was drafted so far is not lost to it."""
     played = play(judges, ScriptedProvider([WRONG]), MEDIAN)

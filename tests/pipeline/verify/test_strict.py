@@ -8,7 +8,9 @@ from pathlib import Path
 import pytest
 
 from pipeline.errors import InfrastructureError
-from pipeline.verify.strict import check_strictly
+from pipeline.ir import Function, Intent, Parameter, Program, Signature, TypeDefinition, stated
+from pipeline.verify.source_map import SourceMap
+from pipeline.verify.strict import check_strictly, strict_claims
 from pipeline.verify.types import run_checker
 
 pytestmark = pytest.mark.hole("H18")
@@ -69,3 +71,77 @@ async def test_cancelling_ends_it_and_frees_the_cache(cache: Path) -> None:
 async def test_a_checker_that_fails_is_no_clean_result(tmp_path: Path) -> None:
     with pytest.raises(InfrastructureError, match=r"false failed \(1\)"):
         await run_checker("false", ["/bin/false"], tmp_path, found=(1,))
+
+
+SAYS = stated(0, 1)
+
+
+def asked(name: str, *types: str, returns: str = "") -> Function:
+    parameters = tuple(
+        Parameter(name=f"x{number}", type=type_, provenance=SAYS) for number, type_ in enumerate(types)
+    )
+    signature = Signature(name=name, parameters=parameters, returns=returns, provenance=SAYS)
+    return Function(signature=signature, intent=Intent(text="it", provenance=SAYS))
+
+
+async def said(source: str, *functions: Function, types: str = "") -> list[tuple[str, str, str]]:
+    """Function, strength and text of each claim."""
+    given = (TypeDefinition(name="T", source=types, provenance=SAYS),) if types else ()
+    program = Program(prompt="p", functions=functions, types=given)
+    found = await strict_claims(program, SourceMap(source), [one.name for one in functions])
+    assert all(claim.tool == "mypy" and claim.versions["mypy"] for claim in found)
+    return [(claim.function, claim.strength, claim.text) for claim in found]
+
+
+async def test_what_is_clean_is_said_to_be_read() -> None:
+    source = "def f(x0: int) -> int:\n    return x0\n"
+    assert await said(source, asked("f", "int", returns="int")) == [
+        ("f", "static", "mypy --strict finds nothing")
+    ]
+
+
+async def test_a_remark_names_its_line_and_supports_nothing() -> None:
+    source = "import json\n\n\ndef f(x0: str) -> dict[str, int]:\n    return json.loads(x0)\n"
+    (one,) = await said(source, asked("f", "str", returns="dict[str, int]"))
+    assert one[:2] == ("f", "remark")
+    assert one[2].startswith("mypy --strict: line 5: Returning Any from function")
+
+
+async def test_types_that_the_words_leave_open_are_not_held_against_the_code() -> None:
+    source = "def f(x0):\n    return x0\n\n\ndef g(x0: list) -> int:\n    return len(f(x0))\n"
+    found = await said(source, asked("f", ""), asked("g", "list", returns="int"))
+    assert [(name, strength) for name, strength, _ in found] == [("f", "static"), ("g", "static")]
+    assert all(text.endswith("beside types that the words leave open") for _, _, text in found)
+
+
+async def test_a_type_that_the_code_leaves_out_is_remarked() -> None:
+    (one,) = await said("def f(x0):\n    return x0\n", asked("f", "int", returns="int"))
+    assert one == ("f", "remark", "mypy --strict: line 1: Function is missing a type annotation")
+
+
+async def test_a_remark_on_a_part_that_two_use_stands_once() -> None:
+    part = "def part(x):\n    return x\n\n\n"
+    source = (
+        f"{part}def f(x0: int) -> int:\n    return 1\n\n\ndef g(x0: int) -> int:\n    return int(part(x0))\n"
+    )
+    found = await said(source, asked("f", "int", returns="int"), asked("g", "int", returns="int"))
+    assert {(name, strength) for name, strength, _ in found} == {("f", "static"), ("g", "remark")}
+
+
+async def test_what_the_prompt_brought_is_not_remarked() -> None:
+    types = "class T:\n    def size(self):\n        return 1"
+    source = f"{types}\n\n\ndef f(x0: T) -> int:\n    return 1\n"
+    assert await said(source, asked("f", "T", returns="int"), types=types) == [
+        ("f", "static", "mypy --strict finds nothing")
+    ]
+
+
+async def test_without_mypy_it_is_unchecked(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
+    broken = tmp_path / "python"
+    broken.write_text("#!/bin/sh\necho no mypy >&2\nexit 3\n")
+    broken.chmod(0o755)
+    monkeypatch.setattr("sys.executable", str(broken))
+    program = Program(prompt="p", functions=(asked("f"),))
+    (claim,) = await strict_claims(program, SourceMap("def f():\n    return 1\n"), ["f"])
+    assert (claim.strength, claim.holds) == ("unchecked", False)
+    assert claim.text == "mypy --strict did not run: mypy failed (3): no mypy"

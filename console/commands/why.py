@@ -97,13 +97,12 @@ def _lines(explainer: Explainer, one: Explanation) -> Iterator[str]:
 
 
 def _covering(one: Explanation) -> Iterator[str]:
-    """What supports the function: first what ran the line, then what ran elsewhere."""
+    """What supports the function or speaks against it: first what ran the line, then what ran elsewhere."""
     from console.commands.evidence import mark
 
-    claims = [each for each in one.covering if each.claim.supports or not each.claim.holds]
-    claims = [each for each in claims if each.claim.strength != "unchecked"]
+    claims = [each for each in one.covering if each.claim.strength not in ("unchecked", "open")]
     yield "  covered by"
-    claims.sort(key=lambda each: each.runs_line is not True)
+    claims.sort(key=lambda each: (each.claim.strength == "remark", each.runs_line is not True))
     for each in claims[:_SHOWN]:
         facts = [each.claim.support, each.claim.basis, _reach(each)]
         stale = f"   stale: {'; '.join(each.stale)}" if each.stale else ""

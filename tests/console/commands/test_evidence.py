@@ -17,7 +17,7 @@ from store.connection import open_database
 from store.events import EventLog
 from tests.pipeline.export.ledgers import PROMPT, example, function, ledger, records, verdict_sandbox
 
-SOURCE = "def f(x):\n    if x < 0:\n        return 0\n    return x\n"
+SOURCE = "def f(x):\n    if x < 0:\n        return 0\n    return x  # type: ignore\n"
 SESSION = "0123456789ab"
 
 
@@ -87,13 +87,16 @@ def test_a_stored_offer_is_exported_and_its_lines_are_explained(
 ) -> None:
     assert main(["evidence", SESSION, "--out", "code.py"]) == 0
     assert main(["evidence", "code.py", "--check"]) == 0
-    assert "$ pytest 'test_code.py::test_f[f(3)]'" in capsys.readouterr().out
+    told = capsys.readouterr().out
+    assert "$ pytest 'test_code.py::test_f[f(3)]'" in told
+    assert "$ mypy --strict code.py" in told
     assert main(["why", "code.py:3"]) == 0
     told = capsys.readouterr().out
     assert "f.1 · instruct/1 · a model · seed 3" in told
     assert "“Write f” (prompt, characters 0-7)" in told
     assert "? no example runs this line" in told
-    assert "f(3) == 3   (example, stated, does not run this line)" in told
+    assert "✓ f(3) == 3   (example, stated, does not run this line)" in told
+    assert "· mypy --strict: line 4: tells the type checker to look away: type: ignore   (remark)" in told
 
 
 @pytest.mark.hole("H19")

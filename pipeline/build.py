@@ -1,8 +1,8 @@
 """From a program to code: the graph that asks, reads, checks, chooses, repairs and joins.
 
 Per function `ask → read → (check, …) → choose (→ ask, mend, search → read …)`, then one `join`. Functions
-that do not call each other go their way in parallel; a function is checked with the chosen code of those it
-calls.
+that do not need each other go their way in parallel; a function is checked with the chosen code of those it
+calls, and of those that its laws speak of.
 """
 
 from __future__ import annotations
@@ -262,15 +262,11 @@ def _spec(seed: Seed, call: Any, **options: Any) -> NodeSpec:
 
 
 def acyclic_calls(program: Program) -> dict[str, tuple[str, ...]]:
-    """The functions that each function has to wait for: those it calls, without closing a cycle.
+    """The functions that each has to wait for: those it calls or is compared with, without closing a cycle.
 
-    Of functions that call each other, the one named first in the prompt is checked first.
+    Of functions that need each other, the one named first in the prompt is checked first.
     """
-    names = {function.name for function in program.functions}
-    calls = {
-        function.name: [name for name in function.calls if name in names and name != function.name]
-        for function in program.functions
-    }
+    calls = {function.name: program.beside(function) for function in program.functions}
     kept: dict[str, list[str]] = {name: [] for name in calls}
     for caller, callees in calls.items():
         for callee in callees:

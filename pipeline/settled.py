@@ -8,7 +8,7 @@ from pipeline.ir import Program
 
 
 def settled(program: Program) -> tuple[str, ...]:
-    """The functions for which, and for all they call, nothing that matters is open."""
+    """The functions for which, and for all they need, nothing that matters is open."""
     waiting = {hole.target for hole in program.open_holes if hole.matters}
     names = [function.name for function in program.functions]
     if not waiting.issubset(names):
@@ -17,15 +17,15 @@ def settled(program: Program) -> tuple[str, ...]:
 
 
 def needed(program: Program, names: Collection[str]) -> set[str]:
-    """Those functions and all that they call, directly or through others."""
-    calls = {function.name: function.calls for function in program.functions}
+    """Those functions and all that they need beside them, directly or through others."""
+    beside = {function.name: program.beside(function) for function in program.functions}
     found: set[str] = set()
     waiting = list(names)
     while waiting:
         name = waiting.pop()
-        if name in calls and name not in found:
+        if name in beside and name not in found:
             found.add(name)
-            waiting += calls[name]
+            waiting += beside[name]
     return found
 
 

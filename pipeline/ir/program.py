@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import ast
 import hashlib
 from typing import Any, Literal
 
@@ -68,6 +69,14 @@ class Program(Frozen):
                 return function
         raise KeyError(name)
 
+    def beside(self, function: Function) -> tuple[str, ...]:
+        """The other functions here that it needs: those it calls, then those that its laws speak of."""
+        spoken_of = [
+            name for assertion in function.assertions for name in _names_in(assertion.expression or "")
+        ]
+        others = {other.name for other in self.functions} - {function.name}
+        return tuple(dict.fromkeys(name for name in (*function.calls, *spoken_of) if name in others))
+
     def hole(self, hole_id: str) -> Hole:
         """The hole of that id. Raises KeyError."""
         for hole in self.holes:
@@ -89,6 +98,14 @@ class Program(Frozen):
         """Hash of the content: equal programs said at other times, or by other actors, are equal."""
         content = _without_provenance(self.canonical())
         return hashlib.sha256(msgspec.json.encode(content, order="sorted")).hexdigest()
+
+
+def _names_in(expression: str) -> list[str]:
+    try:
+        tree = ast.parse(expression, mode="eval")
+    except (SyntaxError, ValueError, MemoryError, RecursionError):  # which the law's own check tells
+        return []
+    return [node.id for node in ast.walk(tree) if isinstance(node, ast.Name)]
 
 
 def _without_provenance(data: Any) -> Any:

@@ -1,27 +1,26 @@
 """The IR's examples against its laws in Python (H19), before any code is there: the examples stand in for it.
 
-A law is evaluated in the sandbox beside a function that gives what the examples say, and nothing else: where
-a law holds for none of its inputs that the examples tell of, no code can satisfy both.
+A law is evaluated in the sandbox beside functions that give what the examples say, and nothing else: where it
+fails on that, no code can satisfy both.
 """
 
 from __future__ import annotations
 
 from collections.abc import Sequence
 
-from pipeline.generate.code import joined
 from pipeline.ir import Example, Function, Program
 from pipeline.verify.inputs.literals import Arguments, read_call
-from pipeline.verify.properties.checking import Checker, Plan, case_of
+from pipeline.verify.properties.checking import Checker, Plan, case_of, lacking
 from pipeline.verify.properties.laws import Calls, Expression
 from pipeline.verify.properties.stated import stated
 from pipeline.verify.sandbox.base import Limits, Sandbox
 
 _LIMITS = Limits(wall_seconds=0.5, total_seconds=2.0, output_bytes=4096)
 _TABLE = """\
-_told, _telling = {{}}, None
+_told, _telling = {}, None
 
 
-def _answer(given):
+def _answer(*given):
     if _telling is not None:
         _told[repr(given)] = _telling
         return None
@@ -37,8 +36,10 @@ def _tell(call, gives):
     _telling = None
 
 
+"""
+_FUNCTION = """\
 {header}:
-    return _answer(locals())
+    return _answer({name!r}, locals())
 
 
 {told}
@@ -51,21 +52,35 @@ async def broken_laws(program: Program, sandbox: Sandbox) -> tuple[str, ...]:
     Laws whose evaluation fails, or needs what no example tells, are left to the code. Raises
     InfrastructureError as the sandbox does.
     """
+    told = {function.name: _told(function) for function in program.functions}
+    tables = [_table(function, told[function.name]) for function in program.functions]
+    types = [definition.source for definition in program.types]
+    module = "\n\n\n".join(["from __future__ import annotations", *types, _TABLE, *tables])
     found: list[str] = []
     for function in program.functions:
-        prelude = joined(definition.source for definition in program.types)
-        found += await _broken(function, prelude, sandbox)
+        found += await _broken(function, told[function.name], module, sandbox)
     return tuple(found)
 
 
-async def _broken(function: Function, prelude: str, sandbox: Sandbox) -> list[str]:
-    laws = [law for law in stated(function) if isinstance(law, Expression) and law.basis != "proposed"]
-    told = [
+Told = Sequence[tuple[Example, Arguments]]
+"""Examples with a value, and the arguments that their calls bind."""
+
+
+def _told(function: Function) -> Told:
+    return [
         (example, arguments)
         for example in function.examples
         if example.provenance.binding
         and example.expected is not None
         and (arguments := read_call(example.call, function.signature)) is not None
+    ]
+
+
+async def _broken(function: Function, told: Told, module: str, sandbox: Sandbox) -> list[str]:
+    laws = [
+        law
+        for law in stated(function)
+        if isinstance(law, Expression) and law.basis != "proposed" and lacking(law, module) is None
     ]
     cases = [
         (example, case)
@@ -76,8 +91,7 @@ async def _broken(function: Function, prelude: str, sandbox: Sandbox) -> list[st
     if not cases:
         return []
     plan = Plan(function, tuple(laws), (), tuple(arguments for _, arguments in told), (), seed=0)
-    table = _table(function, told, prelude)
-    judged, _ = await Checker(plan, table, sandbox, _LIMITS).judged([case for _, case in cases])
+    judged, _ = await Checker(plan, module, sandbox, _LIMITS).judged([case for _, case in cases])
     return [
         f"{function.name}: {example}, yet {case.law.text}"
         for (example, case), (holds, _) in zip(cases, judged, strict=True)
@@ -85,9 +99,8 @@ async def _broken(function: Function, prelude: str, sandbox: Sandbox) -> list[st
     ]
 
 
-def _table(function: Function, told: Sequence[tuple[Example, Arguments]], prelude: str) -> str:
-    """A module whose function knows what the examples say, by the arguments as the calls bind them."""
+def _table(function: Function, told: Told) -> str:
+    """A function that knows what the examples say, by the arguments as their calls bind them."""
     call = Calls(function.signature).call
     lines = [f"_tell(lambda: {call(arguments)}, lambda: {example.expected})" for example, arguments in told]
-    table = _TABLE.format(header=function.signature, told="\n".join(lines))
-    return f"from __future__ import annotations\n\n{prelude}\n\n{table}"
+    return _FUNCTION.format(header=function.signature, name=function.name, told="\n".join(lines))

@@ -148,6 +148,34 @@ async def test_examples_that_break_a_law_are_told_before_anything_is_drafted(jud
     assert any("f([3]) == [3, 3], yet len(f(xs)) <= len(xs)" in message for message in said)
 
 
+@pytest.mark.hole("H19")
+@pytest.mark.parametrize(
+    ("decoder", "outcome", "holds"),
+    [("''.join(map(chr, codes))", "verified", True), ("'a' if codes else ''", "unverified", False)],
+)
+async def test_a_law_of_two_functions_is_checked_with_the_code_of_both(
+    judges: Judges, decoder: str, outcome: str, holds: bool
+) -> None:
+    def written(request: GenerationRequest) -> str:
+        if "the Python function `def encode" in request.messages[-1].content:
+            return "def encode(text):\n    return [ord(each) for each in text]\n"
+        return f"def decode(codes):\n    return {decoder}\n"
+
+    prompt = (
+        "Write encode(text: str) -> list[int] and decode(codes: list[int]) -> str.\n"
+        "encode('a') == [97]\ndecode([97]) == 'a'\nFor every s: decode(encode(s)) == s\n"
+    )
+    played = play(judges, ScriptedProvider(written), prompt, assume=True, rounds=0)
+    assert await played.session.run() == outcome
+    (offer,) = played.all(CodeOffered)
+    laws = [claim for claim in offer.evidence if claim["text"].startswith("decode(encode(text)) == text")]  # type: ignore[attr-defined]
+    assert [(law["function"], law["basis"], law.get("holds", True)) for law in laws] == [
+        ("encode", "stated", holds)
+    ]
+    undone = [claim for claim in offer.evidence if "undone by decode" in claim["text"]]  # type: ignore[attr-defined]
+    assert undone == [], "what is stated is not proposed as well"
+
+
 async def test_what_is_offered_is_read_by_mypy_too(judges: Judges) -> None:
     draft = "import json\n\n\ndef load(text):\n    return json.loads(text)\n"
     prompt = "Write load(text: str) -> dict[str, int]. load('{}') == {}"

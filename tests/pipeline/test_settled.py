@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
+from pipeline.build import acyclic_calls
 from pipeline.holes.resolution import resolve
-from pipeline.ir import Program
+from pipeline.ir import Assertion, Program
 from pipeline.settled import needed, part, settled
 from tests.pipeline.holes.programs import PERSON, effect_hole, function, program, type_hole
 
@@ -35,6 +36,18 @@ def test_functions_that_call_each_other_wait_together() -> None:
     one, other = function("even", calls=("odd",)), function("odd", calls=("even",))
     assert settled(program(one, other, holes=(type_hole("returns", "odd"),))) == ()
     assert needed(program(one, other, holes=()), ["odd"]) == {"even", "odd"}
+
+
+def test_a_function_waits_for_those_that_its_laws_speak_of() -> None:
+    law = Assertion(text="round trip", expression="decode(encode(x)) == x", provenance=PERSON)
+    encode, decode = function("encode"), function("decode")
+    encode = encode.model_copy(update={"assertions": (law,)})
+    both = program(encode, decode, holes=(type_hole("returns", "decode"),))
+    assert both.beside(encode) == ("decode",)
+    assert settled(both) == ()
+    assert acyclic_calls(both) == {"encode": ("decode",), "decode": ()}
+    again = decode.model_copy(update={"assertions": (law,)})
+    assert acyclic_calls(program(encode, again, holes=())) == {"encode": ("decode",), "decode": ()}
 
 
 def test_a_part_says_nothing_of_the_rest() -> None:

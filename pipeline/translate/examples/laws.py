@@ -83,16 +83,33 @@ def stated_law(text: Text, written: str, condition: str = "") -> StatedLaw | Non
     if tree is None:
         return None
     free = free_names(tree) - BUILTINS - scope.names
-    called = scope.functions.keys() & set(called_names(tree))
-    name = next(iter(called)) if len(called) == 1 else scope.single if not called and RESULT in free else ""
+    called = [name for name in scope.functions if name in set(called_names(tree))]
+    if (free - {*called}) & _names_with_values(text.passage.text):
+        return None
+    if len(called) > 1:
+        return _of_several(text, written, condition, tree, called)
+    name = called[0] if called else scope.single if RESULT in free else ""
     parameters = scope.functions.get(name) or ()
     variables = sorted(free - {name, RESULT})
     if not (variables or RESULT in free) or not parameters:
         return None
-    if (free - {name}) & _names_with_values(text.passage.text):
-        return None
     meant = _meant(tree, name, variables, parameters)
     return None if meant is None else _told(name, written, condition, meant)
+
+
+def _of_several(
+    text: Text, written: str, condition: str, tree: ast.expr, called: Sequence[str]
+) -> StatedLaw | None:
+    """A law on how functions go together, as one of the function that is given the variables themselves."""
+    variables = sorted(free_names(tree) - BUILTINS - text.scope.names - {*called})
+    if RESULT in variables or not variables:
+        return None
+    for name in called:
+        parameters = text.scope.functions[name] or ()
+        meant = _in_place(tree, name, variables, parameters)
+        if meant is not None and not {*parameters} & {*called}:
+            return _told(name, written, condition, meant)
+    return None
 
 
 def _told(name: str, written: str, condition: str, meant: dict[str, str]) -> StatedLaw:
@@ -122,6 +139,13 @@ def _meant(
     bound = {each.id for each in ast.walk(tree) if isinstance(each, ast.Name)} - set(variables)
     if bound & set(parameters):
         return None
+    return _in_place(tree, name, variables, parameters)
+
+
+def _in_place(
+    tree: ast.expr, name: str, variables: Sequence[str], parameters: Sequence[str]
+) -> dict[str, str] | None:
+    """The parameter in whose place each variable stands, in a call with all of them and nothing else."""
     for node in ast.walk(tree):
         if isinstance(node, ast.Call) and isinstance(node.func, ast.Name) and node.func.id == name:
             given = [each.id for each in node.args if isinstance(each, ast.Name)]

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import ast
 import asyncio
-from collections.abc import Collection, Iterable, Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from itertools import islice
 
@@ -20,6 +20,7 @@ from pipeline.verify.properties.proposals import proposals
 from pipeline.verify.properties.results import Counterexample, PropertyResult, Standing
 from pipeline.verify.properties.stated import Unrecognised, stated
 from pipeline.verify.sandbox.base import Job, Limits, NotRun, Outcome, Report, Sandbox, Unsupported
+from pipeline.verify.source_map import bound_names
 
 #: Inputs are many and small: where code needs longer on one, nothing is learnt there.
 _QUICK = Limits(wall_seconds=0.5, total_seconds=12.0, output_bytes=4096)
@@ -80,17 +81,19 @@ async def plan_properties(
 ) -> Plan:
     """The laws and inputs for `function`, made off the event loop; `module` tells which functions it has
     beside it. Without `proposed`, only what the IR asks for."""
-    return await asyncio.to_thread(_plan, function, _functions_in(module), runs, seed, proposed)
+    return await asyncio.to_thread(_plan, function, module, runs, seed, proposed)
 
 
-def _plan(function: Function, beside: Collection[str], runs: int, seed: int, proposed: bool) -> Plan:
+def _plan(function: Function, module: str, runs: int, seed: int, proposed: bool) -> Plan:
+    beside = _functions_in(module)
     inputs = inputs_for(function, count=runs, seed=seed)
-    asked = list(stated(function))
+    asked = [lacking(law, module) or law for law in stated(function)]
     laws = [law for law in asked if isinstance(law, Law)]
-    known = {law.text for law in laws}
+    known = {law.text for law in laws} | {law.expression for law in laws if isinstance(law, Expression)}
     tried = proposals(function, beside) if proposed else ()
     may_raise = any(isinstance(law, Conditional) and law.raises for law in laws)
-    laws += [law for law in tried if law.text not in known and not (may_raise and law.name == "returns")]
+    fresh = (law for law in tried if not known & {law.text, law.text.partition(": ")[2]})
+    laws += [law for law in fresh if not (may_raise and law.name == "returns")]
     signature = function.signature
     return Plan(
         function=function,
@@ -105,17 +108,33 @@ def _plan(function: Function, beside: Collection[str], runs: int, seed: int, pro
     )
 
 
+def lacking(law: Law | Unrecognised, module: str) -> Unrecognised | None:
+    """Why a law cannot be checked on that module: it calls what is not there, or has to be awaited."""
+    if not isinstance(law, Expression) or not law.others:
+        return None
+    nodes = _top_level(module)
+    awaited = {node.name for node in nodes if isinstance(node, ast.AsyncFunctionDef)}
+    missing = law.others - {name for node in nodes for name in bound_names(node)}
+    if not missing and not law.others & awaited:
+        return None
+    what = f"there is no code of {', '.join(sorted(missing))}" if missing else "it calls a coroutine function"
+    return Unrecognised(law.name, law.text, law.basis, what)
+
+
 def _arguments(calls: Iterable[str], signature: Signature) -> list[Arguments]:
     read = (read_call(call, signature) for call in calls)
     return [arguments for arguments in read if arguments is not None]
 
 
 def _functions_in(module: str) -> frozenset[str]:
+    return frozenset(node.name for node in _top_level(module) if isinstance(node, ast.FunctionDef))
+
+
+def _top_level(module: str) -> list[ast.stmt]:
     try:
-        nodes = ast.parse(module).body
+        return ast.parse(module).body
     except (SyntaxError, ValueError):  # running it says so
-        return frozenset()
-    return frozenset(node.name for node in nodes if isinstance(node, ast.FunctionDef))
+        return []
 
 
 @dataclass

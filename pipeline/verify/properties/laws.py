@@ -216,22 +216,23 @@ class Expression(Law):
     """An expression of the IR over the parameters and `result`.
 
     Nobody knows what it does, so it is evaluated in a sandbox process too, without the code under test unless
-    it calls that itself (`own`).
+    it calls that itself (`own`), or calls `others` of its module.
     """
 
     call: Probe
     expression: str
     own: bool
+    others: frozenset[str] = frozenset()
 
     def probes(self, arguments: Arguments) -> tuple[str, ...] | None:
         text = self.call(arguments)
         if text is None:
             return None
-        return (text, self._applied(arguments, text)) if self.own else (text,)
+        return (text, self._applied(arguments, text)) if self.own or self.others else (text,)
 
     def clean(self, arguments: Arguments, outcome: Outcome) -> str | None:
         """What to evaluate without the code under test, given what the call came to."""
-        if self.own or not isinstance(outcome, Returned) or not is_literal(outcome.value):
+        if self.own or self.others or not isinstance(outcome, Returned) or not is_literal(outcome.value):
             return None
         return self._applied(arguments, written(outcome.value))
 

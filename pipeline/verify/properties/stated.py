@@ -6,6 +6,7 @@ A sentence is recognised as a whole or not at all; what is not is reported as un
 from __future__ import annotations
 
 import ast
+import builtins
 import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
@@ -31,6 +32,7 @@ _VALUES = {
     "zero": 0,
     "one": 1,
 }
+_KNOWN = frozenset(dir(builtins)) | {"result"}
 _SUBJECTS = ("list", "string", "number", "value", "function", "items", "elements")
 
 
@@ -126,16 +128,22 @@ class _Reader:
     def _expression(self, assertion: Assertion, slot: str, whose: str) -> Law | Unrecognised:
         expression = assertion.expression or ""
         try:
-            names = {
-                node.id for node in ast.walk(ast.parse(expression, mode="eval")) if isinstance(node, ast.Name)
-            }
+            nodes = list(ast.walk(ast.parse(expression, mode="eval")))
         except (SyntaxError, ValueError, MemoryError, RecursionError):
             return Unrecognised(slot, assertion.text, whose, f"`{expression}` is no expression")
-        if self._function.signature.is_async and self._function.name in names:
+        name = self._function.name
+        names = {node.id for node in nodes if isinstance(node, ast.Name)}
+        if self._function.signature.is_async and name in names:
             return Unrecognised(slot, assertion.text, whose, "it calls a coroutine function")
+        parameters = {parameter.name for parameter in self._function.signature.parameters}
+        called = {
+            node.func.id for node in nodes if isinstance(node, ast.Call) and isinstance(node.func, ast.Name)
+        }
+        bound = {node.arg for node in nodes if isinstance(node, ast.arg)}
         return Expression(
             name=slot, text=assertion.text or expression, basis=whose, source=slot,
-            call=self._calls.call, expression=expression, own=self._function.name in names,
+            call=self._calls.call, expression=expression, own=name in names,
+            others=frozenset(called - parameters - bound - _KNOWN - {name}),
         )  # fmt: skip
 
     def sentence(self, words: str, slot: str, whose: str) -> Law | None:

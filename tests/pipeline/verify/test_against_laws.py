@@ -108,6 +108,21 @@ async def test_types_of_the_prompt_are_known_there(verdict: Sandbox) -> None:
     assert await broken_laws(typed, verdict) == ("f: f(0) == T(), yet the law",)
 
 
+def round_trip(encoded: str, decoded: str, *, awaited: bool = False) -> Program:
+    coder = program("g(f(x)) == x", f"f('a') == {encoded}", parameters="x").functions[0]
+    decoder = program("True", f"f({encoded}) == {decoded}", parameters="x", is_async=awaited).functions[0]
+    named = decoder.signature.model_copy(update={"name": "g"})
+    example = decoder.examples[0].model_copy(update={"call": f"g({encoded})"})
+    other = decoder.model_copy(update={"signature": named, "examples": (example,), "assertions": ()})
+    return Program(prompt="p", functions=(coder, other))
+
+
+async def test_examples_of_two_functions_stand_against_a_law_of_both(verdict: Sandbox) -> None:
+    assert await broken_laws(round_trip("1", "'a'"), verdict) == ()
+    assert await broken_laws(round_trip("1", "'b'"), verdict) == ("f: f('a') == 1, yet the law",)
+    assert await broken_laws(round_trip("1", "'b'", awaited=True), verdict) == ()
+
+
 async def test_a_guess_contradicts_nothing(verdict: Sandbox) -> None:
     assert (
         await broken_laws(program("result > 0", "f(0) == 0", parameters="x", source=GUESSED), verdict) == ()

@@ -134,3 +134,37 @@ def test_whatever_is_read_is_an_expression_over_what_is_known(words: list[str]) 
             each.id for each in ast.walk(ast.parse(expression, mode="eval")) if isinstance(each, ast.Name)
         }
         assert names <= {"xs", "f", "result", "len", "sorted"}
+
+
+CODEC = "Write encode(text: str) -> list[int] and decode(codes: list[int]) -> str.\n"
+
+
+@pytest.mark.parametrize(
+    ("law", "function", "expression"),
+    [
+        ("For every s: decode(encode(s)) == s", "encode", "decode(encode(text)) == text"),
+        ("encode(decode(c)) == c for every c", "decode", "encode(decode(codes)) == codes"),
+        ("assert decode(encode(s)) == s", "encode", "decode(encode(text)) == text"),
+        ("for every s: len(s) <= 0 or len(decode(encode(s))) > 0", "encode",
+         "len(text) <= 0 or len(decode(encode(text))) > 0"),
+    ],
+)  # fmt: skip
+def test_a_law_of_two_functions_is_the_one_s_that_is_given_the_values(
+    law: str, function: str, expression: str
+) -> None:
+    reading = read_prompt(CODEC + law)
+    found = {one.signature.name: [law.expression for law in one.assertions] for one in reading.functions}
+    assert found.pop(function) == [expression]
+    assert not any(found.values())
+
+
+@pytest.mark.parametrize(
+    "law",
+    [
+        "for every s: decode(encode(s + s)) == s",  # no call is given the value itself
+        "for every s: decode(encode(s)) == result",  # whose?
+        "for every s: decode(encode(s)) == s if s is short",
+    ],
+)
+def test_what_is_no_law_of_two_functions(law: str) -> None:
+    assert not any(one.assertions for one in read_prompt(CODEC + law).functions)

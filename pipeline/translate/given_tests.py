@@ -6,8 +6,10 @@ import ast
 import copy
 import sys
 from collections.abc import Callable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import TypeVar
+
+from pipeline.translate.drawn import Drawn, drawn_for
 
 FunctionNode = ast.FunctionDef | ast.AsyncFunctionDef
 Span = Callable[[ast.stmt | ast.expr], tuple[int, int]]
@@ -20,13 +22,16 @@ _TESTING = frozenset({"pytest", "unittest", "hypothesis"})
 class GivenCheck:
     """A statement that checks something, at [start, end) of the prompt.
 
-    It needs nothing from elsewhere in its test, unless `reason` says why it cannot be taken out of it.
+    It needs nothing from elsewhere in its test, unless `reason` says why it cannot be taken out of it. Where
+    it speaks of values that Hypothesis draws, `drawn` tells them by name, and `assumed` what else they meet.
     """
 
     start: int
     end: int
     statement: ast.stmt
     reason: str = ""
+    drawn: Mapping[str, Drawn] = field(default_factory=dict)
+    assumed: tuple[str, ...] = ()
 
 
 def is_test(node: ast.stmt) -> bool:
@@ -71,24 +76,37 @@ def _checks(
     test: FunctionNode, values: Mapping[str, ast.expr], span: Span, case: ast.expr | None
 ) -> Iterator[GivenCheck]:
     """The checks of one run of the test; `case` is what stands for the run, where it has parameters."""
-    known = dict(values)
-    fixtures = {each.arg for each in test.args.args} - known.keys() - {"self"}
-    yield from _Body(known, fixtures, span).checks(test.body, case)
+    known, drawn = dict(values), drawn_for(test)
+    fixtures = {each.arg for each in test.args.args} - known.keys() - drawn.keys() - {"self"}
+    yield from _Body(known, fixtures, span, drawn).checks(test.body, case)
 
 
 class _Body:
-    """The statements of a test in order, with the names that are `known` by now and those that are not."""
+    """The statements of a test in order, with the names that are `known` by now and those that are not.
 
-    def __init__(self, known: dict[str, ast.expr], unknown: set[str], span: Span) -> None:
+    `drawn` are those that Hypothesis gives values, `assumed` what is known of these by now.
+    """
+
+    def __init__(
+        self, known: dict[str, ast.expr], unknown: set[str], span: Span, drawn: Mapping[str, Drawn | None]
+    ) -> None:
         self.known = known
         self.unknown = unknown
         self.span = span
+        self.drawn = drawn
+        self.assumed: list[ast.expr] = []
 
     def checks(self, body: Sequence[ast.stmt], case: ast.expr | None) -> Iterator[GivenCheck]:
         for statement in body:
             match statement:
                 case ast.Assign(targets=[ast.Name(id=name)], value=value):
                     self._learn({name: self._put_in(value)})
+                case ast.Expr(
+                    value=ast.Call(func=ast.Name(id="assume") | ast.Attribute(attr="assume"), args=[met])
+                ):
+                    self.assumed.append(self._put_in(met))
+                case ast.If(test=met, body=[ast.Return()], orelse=[]) if self.drawn:
+                    self.assumed.append(ast.UnaryOp(ast.Not(), self._put_in(met)))
                 case ast.Expr(value=ast.Call() as call) if not _asserts(call):
                     self._forget(call)  # it may change what it is given
                 case ast.Assert() | ast.Expr(value=ast.Call()) | ast.With():
@@ -109,9 +127,17 @@ class _Body:
 
     def _check(self, statement: ast.stmt, case: ast.expr | None) -> GivenCheck:
         put = self._put_in(statement)
-        lacking = {each.id for each in ast.walk(put) if isinstance(each, ast.Name)} & self.unknown
+        names = {
+            each.id for part in (put, *self.assumed) for each in ast.walk(part) if isinstance(each, ast.Name)
+        }
+        lacking, used = names & self.unknown, sorted(names & self.drawn.keys())
+        untold = [name for name in used if self.drawn[name] is None]
         reason = f"the value of `{min(lacking)}` is not given" if lacking else ""
-        return GivenCheck(*self.span(case or statement), put, reason)
+        if untold:
+            reason = f"which values are drawn for `{untold[0]}` cannot be told as a condition"
+        drawn = {name: found for name in used if (found := self.drawn[name]) is not None}
+        assumed = tuple(f"({ast.unparse(met)})" for met in self.assumed)
+        return GivenCheck(*self.span(case or statement), put, reason, drawn, assumed)
 
     def _learn(self, values: Mapping[str, ast.expr]) -> None:
         self.known |= values

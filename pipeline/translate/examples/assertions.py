@@ -7,6 +7,7 @@ import re
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 
+from pipeline.translate.drawn import condition
 from pipeline.translate.examples.laws import stated_law
 from pipeline.translate.examples.taking import ExamplesRead, Scope, Text
 from pipeline.translate.given_tests import GivenCheck
@@ -66,9 +67,30 @@ def read_checks(prompt: str, checks: Iterable[GivenCheck], scope: Scope) -> Exam
     for check in checks:
         if check.reason and scope.wants(check.statement):
             text.note(check.start, check.end, check.reason)
+        elif check.drawn:
+            _take_law(text, check)
         elif told := _told(check.statement, scope, ast.unparse):
             _take(text, check.start, check.end, told)
     return text.read
+
+
+def _take_law(text: Text, check: GivenCheck) -> None:
+    """Take what a test says of all that Hypothesis draws, or note that it cannot be told."""
+    statement = check.statement
+    if not text.scope.wants(statement):
+        return
+    declared = frozenset(
+        kind
+        for name in called_names(statement)
+        for parameter, kind in text.scope.types.get(name, {}).items()
+        if parameter != "return"
+    )
+    met = " and ".join(filter(None, [condition(check.drawn, declared), *check.assumed]))
+    law = stated_law(text, ast.unparse(statement.test), met) if isinstance(statement, ast.Assert) else None
+    if law is None:
+        text.note(check.start, check.end, "what it says of all that is drawn is no law of the function")
+    else:
+        text.law(check.start, check.end, law.function, law.expression, law.text)
 
 
 def _take(text: Text, start: int, end: int, told: _Told) -> None:

@@ -100,3 +100,65 @@ def test_given_code_stays_beside_the_tests() -> None:
         "def test_wrap():\n    assert wrap('', helper(3)) == []\n```\n"
     )
     assert [str(each) for each in found.functions[0].examples] == ["wrap('', helper(3)) == []"]
+
+
+def laws(code: str, words: str = "Write squeeze(xs: list[int]) -> list[int].") -> list[str | None]:
+    prompt = f"{words}\n\n```python\nfrom hypothesis import assume, given, settings, strategies as st\n\n{code}\n```\n"
+    return [each.expression for each in read_prompt(prompt).functions[0].assertions]
+
+
+def test_a_property_of_all_that_is_drawn_is_a_law() -> None:
+    code = (
+        "@settings(max_examples=50)\n@given(st.lists(st.integers()))\ndef test_idempotent(values):\n"
+        "    once = squeeze(values)\n    assert squeeze(once) == once\n    assert len(once) <= len(values)\n"
+    )
+    assert laws(code) == ["squeeze(squeeze(xs)) == squeeze(xs)", "len(squeeze(xs)) <= len(xs)"]
+
+
+@pytest.mark.parametrize(
+    ("strategy", "met"),
+    [
+        ("st.lists(st.integers(), min_size=1, max_size=9)", "len(xs) >= 1 and len(xs) <= 9"),
+        ("st.lists(st.integers(0, 5))", "all((each >= 0 and each <= 5 for each in xs))"),
+        ("st.lists(elements=st.integers(min_value=-1), unique=True)",
+         "len(set(xs)) == len(xs) and all((each >= -1 for each in xs))"),
+        ("st.lists(st.sampled_from([1, 2]))", "all((each in [1, 2] for each in xs))"),
+        ("st.lists(st.booleans())", "isinstance(xs, list) and all((isinstance(each, bool) for each in xs))"),
+    ],
+)  # fmt: skip
+def test_what_is_drawn_is_a_condition(strategy: str, met: str) -> None:
+    code = (
+        f"@given(values={strategy})\ndef test_first(values):\n    assert squeeze(values)[:1] == values[:1]\n"
+    )
+    assert laws(code) == [f"not ({met}) or (squeeze(xs)[:1] == xs[:1])"]
+
+
+def test_what_is_assumed_is_a_condition_and_types_are_where_none_are_declared() -> None:
+    code = (
+        "@given(st.text('ab'), st.floats(0, 1))\ndef test_f(a, b):\n    assume(a)\n    if b == 0.5:\n"
+        "        return\n    assert f(a, b) > b\n"
+    )
+    assert laws(code, "Write f(word, part: float).") == [
+        "not (isinstance(word, str) and set(word) <= set('ab') and (part >= 0) and (part <= 1) and word"
+        " and (not part == 0.5)) or (f(word, part) > part)"
+    ]
+
+
+@pytest.mark.parametrize(
+    "strategy",
+    [
+        "st.lists(st.integers()).filter(bool)",
+        "st.from_regex('a')",
+        "st.lists(st.integers(0, n))",
+        "values()",
+        "...",
+    ],
+)
+def test_what_is_drawn_from_what_cannot_be_told_is_said(strategy: str) -> None:
+    code = f"@given({strategy})\ndef test_f(t):\n    assert wrap(t, 3) == [t]\n"
+    assert unread(code) == ["which values are drawn for `t` cannot be told as a condition"]
+
+
+def test_what_is_no_law_of_all_that_is_drawn_is_said() -> None:
+    code = "@given(st.text())\ndef test_f(t):\n    with pytest.raises(ValueError):\n        wrap(t, 0)\n"
+    assert unread(code) == ["what it says of all that is drawn is no law of the function"]

@@ -53,7 +53,12 @@ class Translate(BaseNode[Session, None, Outcome]):
 
 @dataclass
 class Settle(BaseNode[Session, None, Outcome]):
-    """Gets decisions: from the answers given, by assumption, or from the person who is there."""
+    """Gets decisions: from the answers given, by assumption, or from the person who is there.
+
+    `told` are the problems that the person has been told of.
+    """
+
+    told: frozenset[str] = frozenset()
 
     async def run(self, ctx: Context) -> Settle | Build | End[Outcome]:
         session = ctx.state
@@ -61,24 +66,24 @@ class Settle(BaseNode[Session, None, Outcome]):
         state = session.state
         if state.built == "":
             _answer(session)
+        told = self.told
         if state.request.interactive:
+            told = await _told_problems(session, told)
             await _decisions(session)
+        told = await _told_problems(session, told)
         program = _current(session)
-        problems = (await session.validate()).problems
-        if program.functions and not problems:
+        if program.functions and not told:
             return Build()
-        for problem in problems:
-            session.notice(f"nothing can satisfy this: {problem}", "Change the words, or a decision.")
         if not program.functions:
             session.notice(
                 "there is no function to write in this prompt",
                 "Say what goes in and what comes out: a function that takes ... and returns ...",
             )
         if not state.request.interactive:
-            return End("unverified" if problems else "open")
+            return End("unverified" if told else "open")
         state.built = program.digest
         state.proceed = False
-        return Settle()
+        return Settle(told)
 
 
 @dataclass
@@ -240,6 +245,15 @@ def _answer(session: Session) -> None:
             assumed=True,
         )
         session.decide(hole.id, best.value, provenance, "assumed: the best proposal")
+
+
+async def _told_problems(session: Session, told: frozenset[str]) -> frozenset[str]:
+    """What nothing can satisfy of the program as it is; what is not `told` yet is told."""
+    problems = (await session.validate()).problems
+    for problem in problems:
+        if problem not in told:
+            session.notice(f"nothing can satisfy this: {problem}", "Change the words, or a decision.")
+    return frozenset(problems)
 
 
 async def _decisions(session: Session) -> None:

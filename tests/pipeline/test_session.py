@@ -148,6 +148,28 @@ async def test_examples_that_break_a_law_are_told_before_anything_is_drafted(jud
     assert any("f([3]) == [3, 3], yet len(f(xs)) <= len(xs)" in message for message in said)
 
 
+async def test_a_person_is_told_what_nothing_can_satisfy_before_being_asked_to_decide(judges: Judges) -> None:
+    prompt = (
+        "Write f(xs: list[int]) -> list[int] that removes duplicates. f([3]) == [3, 3]."
+        " For every xs: len(f(xs)) <= len(xs)"
+    )
+    played = play(judges, ScriptedProvider([]), prompt, interactive=True)
+    running = asyncio.create_task(played.session.run())
+    await played.until(lambda record: isinstance(record.event, Noticed))
+    assert played.session.find("f.order").open
+    played.session.resolve("f.order", "first appearance")
+    played.session.proceed()
+    seen = len(played.records)
+    await played.until(
+        lambda record: isinstance(record.event, StageEntered) and record.event.stage == "resolve", after=seen
+    )
+    said = [event.message for event in played.all(Noticed)]  # type: ignore[attr-defined]
+    assert len([message for message in said if "nothing can satisfy" in message]) == 1
+    running.cancel()
+    with pytest.raises(asyncio.CancelledError):
+        await running
+
+
 @pytest.mark.hole("H19")
 @pytest.mark.parametrize(
     ("decoder", "outcome", "holds"),

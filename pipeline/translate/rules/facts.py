@@ -19,6 +19,7 @@ from pipeline.ir import (
     Parameter,
     Provenance,
 )
+from pipeline.ir.bounds import Bounds
 from pipeline.translate.syntax import parse_expression
 
 CONTAINERS = frozenset({"list", "set", "frozenset", "tuple", "dict", "str"})
@@ -85,6 +86,13 @@ class Facts:
             found = {self.parameters[0].name: guess}
         return found
 
+    @cached_property
+    def bounds(self) -> Bounds:
+        """What the words bound the arguments by."""
+        said = f"{self.words}\n{self.function.intent.text}\n{self.function.stub}"
+        names = {item.name for item in self.parameters}
+        return Bounds(said, names).without([arguments for _, arguments in self.calls()])
+
     @property
     def result(self) -> str:
         """The return type's outermost type, empty while unknown."""
@@ -131,12 +139,12 @@ class Facts:
     def calls(self) -> Iterator[tuple[Example, dict[str, Any]]]:
         """Each example that calls the function with literals, and its arguments' values by name."""
         for example in self.function.examples:
-            arguments = self._values(example)
+            arguments = self._values(example.call)
             if arguments is not None:
                 yield example, arguments
 
-    def _values(self, example: Example) -> dict[str, Any] | None:
-        tree = parse_expression(example.call)
+    def _values(self, call: str) -> dict[str, Any] | None:
+        tree = parse_expression(call)
         if not (isinstance(tree, ast.Call) and isinstance(tree.func, ast.Name) and tree.func.id == self.name):
             return None
         nodes = dict(zip((item.name for item in self.parameters), tree.args, strict=False))
@@ -160,6 +168,8 @@ class Facts:
         """The hole, unless words that match `words` or an example that satisfies `example` settle it."""
         if words and (said := self.stated(words)):
             return Settled(slot, f"the words say “{said}”")
+        if probe and (bound := self.bounds.beyond_alone(self._values(probe) or {})):
+            return Settled(slot, f"the words bound the arguments: {bound}")
         for known, arguments in self.calls():
             if (probe and _same(known.call, probe)) or (example and example(arguments, known)):
                 return Settled(slot, f"the example {known}")

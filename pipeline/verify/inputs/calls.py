@@ -12,6 +12,7 @@ from typing import Any
 from pipeline.errors import UsageError
 from pipeline.holes.types import ANY, Nominal, TypeExpr, parse
 from pipeline.ir import Function, Parameter, Signature
+from pipeline.ir.bounds import Bounds
 from pipeline.verify.inputs.conditions import Conditions
 from pipeline.verify.inputs.kinds import (
     Seen,
@@ -77,11 +78,11 @@ def calls_for(function: Function, *, count: int = 40, seed: int = 0) -> tuple[st
 def inputs_for(function: Function, *, count: int = 40, seed: int = 0) -> Inputs:
     """At most `count` calls in Python source, on literals; the examples' own are left out.
 
-    They come in turn from edge cases of the parameters' types, from the examples' arguments changed a
-    little or exchanged, from values that the words name, and from random values. Lists and tables in the
-    words stand in for an example's arguments where there is none. Calls that break what all examples have in
-    common are at most a fifth, as long as there are others. The same for the same function and seed. Empty
-    where a parameter without default takes what no literal is.
+    They come in turn from edge cases of the parameters' types, from the examples' arguments changed a little
+    or exchanged, from values that the words name, and from random values. Lists and tables in the words stand
+    in for an example's arguments where there is none. Calls that break what all examples have in common are
+    at most a fifth, as long as there are others; what is beyond bounds that the words set is none. The same
+    for the same function and seed. Empty where a parameter without default takes what no literal is.
     """
     signature = function.signature
     known = example_arguments(signature, (*function.examples, *function.proposed_examples))
@@ -92,6 +93,7 @@ def inputs_for(function: Function, *, count: int = 40, seed: int = 0) -> Inputs:
     if slots is None:
         return Inputs()
     conditions = Conditions(stated or known or meant, words)
+    bounds = bounds_of(function, stated)
     typical = {slot.name: _typical(slot) for slot in slots if _typical(slot) is not None}
     bases = known or [{**typical, **one} for one in meant or [{}]]
     taken = {write_call(signature, arguments) for arguments in known}
@@ -104,7 +106,7 @@ def inputs_for(function: Function, *, count: int = 40, seed: int = 0) -> Inputs:
     for arguments in interleaved([*sources, _crossed(slots, known)]):
         if not all(map(is_literal, arguments.values())) or not _fit(slots, arguments, known):
             continue
-        if conditions.foreign(arguments):
+        if conditions.foreign(arguments) or bounds.beyond(arguments):
             continue
         call = write_call(signature, arguments)
         if call in taken or len(call) > longest:
@@ -174,6 +176,12 @@ def _words(function: Function) -> str:
     clauses += [assertion.text + " " + (assertion.expression or "") for assertion in function.assertions]
     clauses += [decision.text for decision in function.decisions]
     return "\n".join(clauses)
+
+
+def bounds_of(function: Function, stated: Sequence[Arguments]) -> Bounds:
+    """The bounds that the words set, as far as all `stated` arguments keep them."""
+    names = {parameter.name for parameter in function.signature.parameters}
+    return Bounds(_words(function), names).without(stated)
 
 
 def _typical(slot: _Slot) -> Any:

@@ -13,7 +13,8 @@ from typing import Any
 
 from pipeline.holes.types import NONE, Bounded, Literal, Nominal, Tuple, TypeExpr, Union
 from pipeline.ir import Function
-from pipeline.verify.inputs.calls import declared
+from pipeline.ir.bounds import Bounds
+from pipeline.verify.inputs.calls import bounds_of, declared
 from pipeline.verify.inputs.conditions import Conditions
 from pipeline.verify.inputs.kinds import SEQUENCES, Seen, admits, refined
 from pipeline.verify.inputs.literals import Arguments, example_arguments, written
@@ -50,6 +51,7 @@ def scope_of(function: Function, most: int = _MOST) -> Scope | None:
         return None
     known = example_arguments(signature, (*function.examples, *function.proposed_examples))
     conditions = Conditions(known, function.intent.text)
+    bounds = bounds_of(function, example_arguments(signature, function.examples))
     kinds: dict[str, TypeExpr] = {}
     letters: dict[str, str] = {}
     for parameter in signature.parameters:
@@ -63,7 +65,7 @@ def scope_of(function: Function, most: int = _MOST) -> Scope | None:
         sized = {name: values for name, values in made.items() if values is not None}
         if not sized or len(sized) < len(made):
             return None
-        larger = _scope(sized, conditions, most)
+        larger = _scope(sized, conditions, bounds, most)
         if larger is None or larger == found:
             break
         found = larger
@@ -78,13 +80,17 @@ def scope_of(function: Function, most: int = _MOST) -> Scope | None:
     return Scope(found.arguments, bound)
 
 
-def _scope(sized: dict[str, _Values], conditions: Conditions, most: int) -> Scope | None:
+def _scope(sized: dict[str, _Values], conditions: Conditions, bounds: Bounds, most: int) -> Scope | None:
     """All combinations but those that break a condition; None where they are more than `most`."""
     kept: list[Arguments] = []
     broken: dict[str, None] = {}
+    exceeded: dict[str, None] = {}
     tried = product(*(values.every() for values in sized.values()))
     for values in islice(tried, 40 * most):
         arguments = dict(zip(sized, values, strict=True))
+        if beyond := bounds.beyond(arguments):
+            exceeded[beyond] = None
+            continue
         breaks = conditions.breaks(arguments)
         broken |= dict.fromkeys(breaks)
         if not breaks:
@@ -99,6 +105,8 @@ def _scope(sized: dict[str, _Values], conditions: Conditions, most: int) -> Scop
     if broken:
         said = [name for name in broken if name != "non-negative" or "positive" not in broken]
         bound = _narrowed(bound, f"kept {' and '.join(said)} as in the examples")
+    if exceeded:
+        bound = _narrowed(bound, f"where {' and '.join(exceeded)}")
     return Scope(tuple(kept), bound)
 
 

@@ -103,6 +103,8 @@ def _covering(one: Explanation) -> Iterator[str]:
     claims = [each for each in one.covering if each.claim.strength not in ("unchecked", "open")]
     yield "  covered by"
     claims.sort(key=lambda each: (each.claim.strength == "remark", each.runs_line is not True))
+    if all(each.claim.strength == "remark" for each in claims):
+        yield "    nothing"
     for each in claims[:_SHOWN]:
         facts = [each.claim.support, each.claim.basis, _reach(each)]
         stale = f"   stale: {'; '.join(each.stale)}" if each.stale else ""
@@ -110,8 +112,6 @@ def _covering(one: Explanation) -> Iterator[str]:
             f"    {mark(each.claim, list(each.stale))} {each.claim.text}"
             f"   ({', '.join(filter(None, facts))}){stale}"
         )
-    if not claims:
-        yield "    nothing"
     if len(claims) > _SHOWN:
         yield f"    … and {len(claims) - _SHOWN} more: holotype evidence"
 

@@ -112,8 +112,10 @@ def _is_side(node: ast.expr, names: Collection[str]) -> bool:
             return name in names
         case ast.UnaryOp(op=ast.USub(), operand=one):
             return _is_side(one, names)
-        case ast.BinOp(left=one, op=ast.Add() | ast.Sub() | ast.Mult(), right=other):
+        case ast.BinOp(left=one, op=ast.Add() | ast.Sub(), right=other):
             return _is_side(one, names) and _is_side(other, names)
+        case ast.BinOp(left=one, op=ast.Mult(), right=other):
+            return _is_side(one, ()) and _is_side(other, ())  # a list many times over is no number
         case ast.BinOp(left=ast.Constant(value=int()), op=ast.Pow(), right=ast.Constant(value=int(power))):
             return 0 <= power <= 30
     return False

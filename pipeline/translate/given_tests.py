@@ -95,6 +95,7 @@ class _Body:
         self.span = span
         self.drawn = drawn
         self.assumed: list[ast.expr] = []
+        self.may_have_ended = False
 
     def checks(self, body: Sequence[ast.stmt], case: ast.expr | None) -> Iterator[GivenCheck]:
         for statement in body:
@@ -103,7 +104,7 @@ class _Body:
                     self._learn({name: self._put_in(value)})
                 case ast.Expr(
                     value=ast.Call(func=ast.Name(id="assume") | ast.Attribute(attr="assume"), args=[met])
-                ):
+                ) if self.drawn:
                     self.assumed.append(self._put_in(met))
                 case ast.If(test=met, body=[ast.Return()], orelse=[]) if self.drawn:
                     self.assumed.append(ast.UnaryOp(ast.Not(), self._put_in(met)))
@@ -120,6 +121,7 @@ class _Body:
                         yield from self.checks(statement.body, case or row)
                 case _:
                     self._forget(statement)
+                    self.may_have_ended |= bool(self.drawn) and _may_end(statement)
                     if any(isinstance(each, ast.Assert) for each in ast.walk(statement)):
                         yield GivenCheck(
                             *self.span(statement), statement, "it is a check inside other statements"
@@ -135,6 +137,8 @@ class _Body:
         reason = f"the value of `{min(lacking)}` is not given" if lacking else ""
         if untold:
             reason = f"which values are drawn for `{untold[0]}` cannot be told as a condition"
+        if self.may_have_ended:
+            reason = "what comes before it in the test may end that"
         drawn = {name: found for name in used if (found := self.drawn[name]) is not None}
         assumed = tuple(f"({ast.unparse(met)})" for met in self.assumed)
         return GivenCheck(*self.span(case or statement), put, reason, drawn, assumed)
@@ -153,6 +157,14 @@ class _Body:
         """A copy of the node with the names that are known replaced by their values."""
         put: Node = _PutIn(self.known).visit(copy.deepcopy(node))
         return put
+
+
+def _may_end(statement: ast.stmt) -> bool:
+    """Whether it returns, raises, or calls what may skip the test."""
+    return any(
+        isinstance(each, ast.Return | ast.Raise | ast.Expr | ast.Continue | ast.Break)
+        for each in ast.walk(statement)
+    )
 
 
 def _stored(node: ast.AST) -> set[str]:

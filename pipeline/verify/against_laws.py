@@ -15,6 +15,8 @@ from pipeline.verify.properties.laws import Calls, Expression
 from pipeline.verify.properties.stated import stated
 from pipeline.verify.sandbox.base import Limits, Sandbox
 
+Told = Sequence[tuple[Example, Arguments]]
+"""Examples with a value, and the arguments that their calls bind."""
 _LIMITS = Limits(wall_seconds=0.5, total_seconds=2.0, output_bytes=4096)
 _TABLE = """\
 _told, _telling = {}, None
@@ -60,10 +62,6 @@ async def broken_laws(program: Program, sandbox: Sandbox) -> tuple[str, ...]:
     for function in program.functions:
         found += await _broken(function, told[function.name], module, sandbox)
     return tuple(found)
-
-
-Told = Sequence[tuple[Example, Arguments]]
-"""Examples with a value, and the arguments that their calls bind."""
 
 
 def _told(function: Function) -> Told:

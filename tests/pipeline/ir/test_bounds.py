@@ -48,7 +48,7 @@ def test_bounds_are_read(words: str) -> None:
 @pytest.mark.parametrize(
     "words",
     ["- k < 9", "k < 9", "Raise ValueError if:\n  - 1 <= k <= 9", "It returns 0 when:\n1 <= k <= 9",
-     "Restrictions: 1 <= n <= 9", "Constraints:\n- f(k) < 9", "Constraints:\n- k in range(9)",
+     "Restrictions: 1 <= n <= 9", "Constraints:\n- f(k) < 9", "Constraints:\n- k in range(9)", "Constraints:\n- k * 10 ** 9 < 9",
      "The result is 1 <= k <= 9 of them", "Constraints:\n- k ** 99999999 < 9", "Constraints:\n- k < len(k for k in k)"],
 )  # fmt: skip
 def test_other_comparisons_are_none(words: str) -> None:

@@ -162,3 +162,11 @@ def test_what_is_drawn_from_what_cannot_be_told_is_said(strategy: str) -> None:
 def test_what_is_no_law_of_all_that_is_drawn_is_said() -> None:
     code = "@given(st.text())\ndef test_f(t):\n    with pytest.raises(ValueError):\n        wrap(t, 0)\n"
     assert unread(code) == ["what it says of all that is drawn is no law of the function"]
+
+
+@pytest.mark.parametrize(
+    "end", ["assert wrap(t, 3) == []\n        return", "pytest.skip()", "raise AssertionError"]
+)
+def test_a_check_that_may_not_be_reached_is_no_law(end: str) -> None:
+    code = f"@given(st.text())\ndef test_f(t):\n    if not t:\n        {end}\n    assert wrap(t, 3)[0] == t\n"
+    assert "what comes before it in the test may end that" in unread(code)

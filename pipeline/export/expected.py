@@ -9,6 +9,7 @@ import ast
 import math
 from typing import Any
 
+from pipeline.syntax import literal
 from pipeline.verify.evidence import ExampleTest
 
 CLOSE = '''
@@ -21,11 +22,11 @@ def close(number):
 def written(test: ExampleTest) -> str | None:
     """The expected value as an expression to compare with `==`; None where that would say something else."""
     try:
-        expected = ast.literal_eval(test.expected or "")
-        tree = ast.parse((test.expected or "").strip(), mode="eval").body
-        seen = ast.literal_eval(test.did.removeprefix("returns "))
-    except (ValueError, SyntaxError, TypeError, MemoryError, RecursionError):
+        expected = literal(test.expected or "")
+        seen = literal(test.did.removeprefix("returns "))
+    except ValueError:
         return None
+    tree = ast.parse((test.expected or "").strip(), mode="eval").body  # a literal, by the above
     try:
         return _node(tree, expected, seen)
     except _OtherwiseError:

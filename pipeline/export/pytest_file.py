@@ -9,6 +9,7 @@ from dataclasses import dataclass
 from pipeline.export import expected, law_checks
 from pipeline.export.names import Names, error_name, loading, names_for
 from pipeline.one_line import on_one_line
+from pipeline.syntax import expression
 from pipeline.verify.evidence import ChecksTest, Claim, ExampleTest
 from pipeline.verify.ledger import Ledger
 from pipeline.verify.plain import RAISES, SAME, SAME_IMPORTS
@@ -62,13 +63,10 @@ def _writable(claim: Claim) -> bool:
     """Whether the claim's test can be written as Python that stands on its own."""
     if claim.test is None:
         return False
-    try:
-        for text in _expressions(claim.test):
-            ast.parse(f"lambda: (\n{text}\n)", mode="eval")
-            ast.parse(text.strip(), mode="eval")
-    except (SyntaxError, ValueError, RecursionError, MemoryError):
-        return False
-    return True
+    return all(
+        expression(text) is not None and expression(f"lambda: (\n{text}\n)") is not None
+        for text in _expressions(claim.test)
+    )
 
 
 class _Writer:

@@ -7,7 +7,6 @@ losing candidate.
 
 from __future__ import annotations
 
-import ast
 import builtins
 import re
 from dataclasses import dataclass
@@ -25,6 +24,7 @@ from pipeline.ir import (
     Provenance,
     Signature,
 )
+from pipeline.syntax import is_literal
 
 Item = TypeVar("Item")
 
@@ -98,15 +98,6 @@ def _names_exception(name: str) -> bool:
     if isinstance(builtin, type):
         return issubclass(builtin, BaseException)
     return name[0].isupper() and name.endswith(("Error", "Exception", "Warning", "Exit"))
-
-
-def is_literal(text: str) -> bool:
-    """Whether `text` is a Python literal."""
-    try:
-        ast.literal_eval(text.strip())
-    except (ValueError, SyntaxError, TypeError, MemoryError, RecursionError):
-        return False
-    return True
 
 
 def _effect(value: str, provenance: Provenance) -> Effect | None:

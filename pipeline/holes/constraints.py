@@ -6,7 +6,6 @@ looks at nothing else, which makes propagation monotone and its result independe
 
 from __future__ import annotations
 
-import ast
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from functools import lru_cache
 from itertools import product
@@ -14,6 +13,7 @@ from typing import Annotated, Literal, TypeAlias
 
 from pydantic import Field, model_validator
 
+from pipeline import syntax
 from pipeline.holes import domains, subtyping, types
 from pipeline.ir import Choices, Constraint, Domain, Interval, Types
 
@@ -228,8 +228,8 @@ def _expressions(domain: Domain) -> tuple[str, ...] | None:
 def _holds(expression: str, literal: str) -> bool:
     """Whether the type accepts the literal; what cannot be read disproves nothing."""
     try:
-        value = ast.literal_eval(literal)
-    except (ValueError, SyntaxError, TypeError, MemoryError, RecursionError):
+        value = syntax.literal(literal)
+    except ValueError:
         return True
     return not types.names_type(expression) or subtyping.accepts(types.parse(expression), value)
 

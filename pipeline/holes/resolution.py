@@ -13,12 +13,13 @@ from dataclasses import dataclass
 from pipeline.errors import UsageError
 from pipeline.events import AnyEvent, ConflictFound, HoleResolved, HoleRetracted
 from pipeline.holes import conflicts, domains, following, standing, subtyping, types
-from pipeline.holes.clauses import answer_example, is_literal, outcome, type_slot
+from pipeline.holes.clauses import answer_example, outcome, type_slot
 from pipeline.holes.conflicts import Conflict
 from pipeline.holes.log import narrowed
 from pipeline.holes.naming import unknown
 from pipeline.holes.propagation import State
 from pipeline.ir import Candidate, Choices, Example, Hole, HoleStatus, Program, Provenance, Resolution, Types
+from pipeline.syntax import is_literal
 
 
 @dataclass(frozen=True, slots=True)

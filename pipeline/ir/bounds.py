@@ -10,6 +10,8 @@ import re
 from collections.abc import Collection, Iterator, Mapping
 from typing import Any
 
+from pipeline.syntax import expression
+
 _SET = (
     r"(?:constraints?|restrictions?|preconditions?|assumptions?"
     r"|(?:you (?:may|can) )?assume(?: that)?|given(?: that)?)"
@@ -91,10 +93,7 @@ def _bound(text: str, names: Collection[str]) -> ast.Compare | None:
     """A comparison of parameters, their lengths and numbers: `1 <= k <= len(xs)`."""
     if len(text) > _LONGEST or not ("<" in text or ">" in text):
         return None
-    try:
-        tree = ast.parse(text, mode="eval").body
-    except (SyntaxError, ValueError, MemoryError, RecursionError):
-        return None
+    tree = expression(text)
     if not isinstance(tree, ast.Compare) or not all(isinstance(op, _ORDER) for op in tree.ops):
         return None
     sides = [tree.left, *tree.comparators]

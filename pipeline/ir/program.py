@@ -9,6 +9,7 @@ from typing import Any, Literal
 import msgspec
 from pydantic import Field
 
+from pipeline import syntax
 from pipeline.ir.clauses import Assertion, Effect, Example, Intent, Signature
 from pipeline.ir.hole import Hole
 from pipeline.ir.provenance import Frozen, Provenance
@@ -100,10 +101,9 @@ class Program(Frozen):
         return hashlib.sha256(msgspec.json.encode(content, order="sorted")).hexdigest()
 
 
-def _names_in(expression: str) -> list[str]:
-    try:
-        tree = ast.parse(expression, mode="eval")
-    except (SyntaxError, ValueError, MemoryError, RecursionError):  # which the law's own check tells
+def _names_in(law: str) -> list[str]:
+    tree = syntax.expression(law)
+    if tree is None:  # which the law's own check tells
         return []
     return [node.id for node in ast.walk(tree) if isinstance(node, ast.Name)]
 

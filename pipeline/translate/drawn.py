@@ -6,6 +6,8 @@ import ast
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 
+from pipeline.syntax import literal
+
 _MOST_DEPTH = 4
 
 
@@ -165,8 +167,8 @@ def _all(conditions: tuple[str, ...], each: str, name: str) -> Iterator[str]:
 def _literal(node: ast.expr) -> object:
     """The value of a literal; what no condition is made of otherwise."""
     try:
-        return ast.literal_eval(node)
-    except (ValueError, TypeError, SyntaxError, MemoryError, RecursionError):
+        return literal(node)
+    except ValueError:
         return ...
 
 

@@ -10,7 +10,8 @@ from dataclasses import dataclass
 from keyword import iskeyword
 
 from pipeline.ir import Example
-from pipeline.translate.syntax import BUILTINS, parse_expression
+from pipeline.syntax import BUILTINS
+from pipeline.translate.syntax import parse_expression
 
 DEFAULT_NAME = "solve"
 _CONTAINERS = ("list", "set", "dict", "tuple")

@@ -7,9 +7,10 @@ import re
 from collections.abc import Collection, Iterator
 
 from pipeline.ir import Signature
+from pipeline.syntax import BUILTINS
 from pipeline.translate.passage import Passage
 from pipeline.translate.stubs import read_parameters
-from pipeline.translate.syntax import BUILTINS, closing, is_type, parse_expression, parse_header
+from pipeline.translate.syntax import closing, is_type, parse_expression, parse_header
 
 _HEAD = re.compile(r"(?<![\w.])(?P<define>(?:async\s+)?def\s+)?(?P<name>[^\W\d]\w*)[ ]?\(")
 _ARROW = re.compile(r"\s*(?:->|→)\s*")

@@ -10,9 +10,9 @@ from dataclasses import dataclass, field
 from typing import Literal
 
 from pipeline.ir import Parameter, Signature, TypeDefinition, stated
+from pipeline.syntax import parse_module
 from pipeline.translate.given_tests import GivenCheck, given_checks, is_for_tests, is_test
 from pipeline.translate.passage import Passage, string_value
-from pipeline.translate.syntax import parse_module
 
 _FENCE = re.compile(r"^[ \t]*```[^\n`]*\n(?P<code>.*?)(?:^[ \t]*```[ \t]*$|\Z)", re.S | re.M)
 _CODE_LINE = re.compile(

@@ -1,16 +1,15 @@
-"""Python's syntax inside other text: parsing that never raises, and finding where an expression ends."""
+"""Python inside other text: expressions and types, and where an expression ends."""
 
 from __future__ import annotations
 
 import ast
-import builtins
 import re
-import warnings
 from collections.abc import Collection, Iterator
+
+from pipeline.syntax import BUILTINS, parse_module
 
 EXPRESSION_LIMIT = 4_000
 DEPTH_LIMIT = 40
-BUILTINS = frozenset(name for name in dir(builtins) if not name.startswith("_"))
 _TYPE_NAMES = re.compile(
     r"int|float|str|bool|bytes|bytearray|complex|list|dict|set|frozenset|tuple|object|type|None"
     r"|range|Any|List|Dict|Set|FrozenSet|Tuple|Optional|Union|Literal|Callable|Iterable|Iterator"
@@ -31,18 +30,6 @@ _NUMBER = re.compile(
 _NAME = re.compile(r"[^\W\d]\w*(?:\.[^\W\d]\w*)*")
 _UNARY = re.compile(r"(?:[-+~]\s*)*")
 _BINARY = re.compile(r"\s*(\*\*|//|[-+*/%|&])\s*")
-
-
-def parse_module(text: str) -> tuple[ast.Module | None, int]:
-    """The syntax tree, or None and the line (from 1) at which parsing failed."""
-    try:
-        with warnings.catch_warnings():
-            warnings.simplefilter("ignore")
-            return ast.parse(text), 0
-    except SyntaxError as error:
-        return None, error.lineno or 1
-    except (ValueError, RecursionError, MemoryError):
-        return None, 1
 
 
 def parse_expression(text: str) -> ast.expr | None:

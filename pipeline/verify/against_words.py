@@ -5,13 +5,13 @@ Words are vague, so this only doubts. A sentence is understood as a whole or not
 
 from __future__ import annotations
 
-import ast
 import re
 from collections.abc import Callable, Iterator
 from itertools import combinations
 from typing import Any
 
 from pipeline.ir import Example, Function, Parameter
+from pipeline.syntax import literal
 from pipeline.verify.inputs.literals import Arguments, read_call, written
 from pipeline.verify.properties import phrases
 from pipeline.verify.properties.laws import Calls, Expression, Law
@@ -87,8 +87,8 @@ def outcome_of(example: Example) -> Returned | Raised | None:
     if example.raises is not None:
         return Raised(example.raises, "")
     try:
-        return Returned(ast.literal_eval((example.expected or "None").strip()), example.expected or "")
-    except (ValueError, SyntaxError, TypeError, MemoryError, RecursionError):
+        return Returned(literal(example.expected or "None"), example.expected or "")
+    except ValueError:
         return None
 
 

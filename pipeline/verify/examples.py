@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import ast
 import asyncio
 import builtins
 import time
@@ -12,6 +11,7 @@ from dataclasses import dataclass, replace
 import msgspec
 
 from pipeline.ir import Example
+from pipeline.syntax import literal
 from pipeline.verify import clauses
 from pipeline.verify.sandbox.base import (
     Crashed,
@@ -106,8 +106,8 @@ async def read_expectations(
             readable[index] = Expectation(example)
             continue
         try:
-            readable[index] = Expectation(example, ast.literal_eval(example.expected))
-        except (ValueError, SyntaxError, TypeError, MemoryError, RecursionError):
+            readable[index] = Expectation(example, literal(example.expected))
+        except ValueError:
             expressions[index] = example.expected
     if expressions:
         report = await sandbox.run(Job(source=prelude, expressions=tuple(expressions.values())))

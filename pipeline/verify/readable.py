@@ -12,7 +12,8 @@ from collections.abc import Collection, Iterable, Iterator
 from dataclasses import dataclass
 from typing import Any
 
-from pipeline.verify.inputs.literals import call_of, literal
+from pipeline.syntax import expression, literal
+from pipeline.verify.inputs.literals import call_of
 
 _ODD = 1.0
 _HIDDEN = 2.0
@@ -52,9 +53,8 @@ def effort(call: str, familiar: Familiar = Familiar()) -> float:
 
 
 def _called(example: str) -> str:
-    try:
-        tree = ast.parse(example.strip(), mode="eval").body
-    except (SyntaxError, ValueError, MemoryError, RecursionError):
+    tree = expression(example)
+    if tree is None:
         return example.partition(" raises ")[0]
     return ast.unparse(tree.left) if isinstance(tree, ast.Compare) else example
 

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import ast
 import asyncio
 import os
 import sys
@@ -20,6 +19,7 @@ from pipeline.generate.search.found import Found
 from pipeline.generate.search.order import Order
 from pipeline.generate.search.problem import problem_of
 from pipeline.ir import Function
+from pipeline.syntax import literal
 from pipeline.verify.examples import Expectation
 from pipeline.verify.sandbox.values import encode
 
@@ -91,8 +91,8 @@ def literal_expectations(function: Function) -> list[Expectation]:
             known.append(Expectation(example))
             continue
         try:
-            known.append(Expectation(example, ast.literal_eval(example.expected)))
-        except (ValueError, SyntaxError, TypeError, MemoryError, RecursionError):
+            known.append(Expectation(example, literal(example.expected)))
+        except ValueError:
             continue  # it takes the sandbox to read that one
     return known
 

@@ -7,18 +7,13 @@ import re
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 
+from pipeline.syntax import parse_module
 from pipeline.translate.drawn import condition
 from pipeline.translate.examples.laws import stated_law
 from pipeline.translate.examples.taking import ExamplesRead, Scope, Text
 from pipeline.translate.given_tests import GivenCheck
 from pipeline.translate.passage import Passage
-from pipeline.translate.syntax import (
-    EXPRESSION_LIMIT,
-    called_names,
-    closing,
-    free_names,
-    parse_module,
-)
+from pipeline.translate.syntax import EXPRESSION_LIMIT, called_names, closing, free_names
 
 _START = re.compile(
     r"(?<![\w.])(?:assert[ \t(](?=[^\n]{0,200}\()|(?:self\.)?assert[A-Z]\w*(?=\()"

@@ -4,16 +4,10 @@ from __future__ import annotations
 
 import re
 
+from pipeline.syntax import BUILTINS
 from pipeline.translate.examples.links import RAISE, SIGN, VALUE_START, VERB, ends_line
 from pipeline.translate.examples.taking import Text
-from pipeline.translate.syntax import (
-    BUILTINS,
-    called_names,
-    closing,
-    expression_end,
-    free_names,
-    parse_expression,
-)
+from pipeline.translate.syntax import called_names, closing, expression_end, free_names, parse_expression
 
 _CALL = re.compile(r"(?<![\w.\\])(?P<name>[^\W\d]\w*)\(")
 _LINK = re.compile(

@@ -7,9 +7,10 @@ import re
 from collections.abc import Callable, Collection, Iterator
 from dataclasses import dataclass
 
+from pipeline.syntax import parse_module
 from pipeline.translate.examples import calls
 from pipeline.translate.examples.taking import Text
-from pipeline.translate.syntax import called_names, free_names, parse_expression, parse_module
+from pipeline.translate.syntax import called_names, free_names, parse_expression
 
 _PROMPT = re.compile(r"(?P<indent>[ \t]*)>>>[ \t]?(?P<source>.*)")
 _CONTINUATION = re.compile(r"[ \t]*\.\.\.(?:[ \t]|$)(?P<source>.*)")

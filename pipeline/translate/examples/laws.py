@@ -13,8 +13,9 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
 
+from pipeline.syntax import BUILTINS
 from pipeline.translate.examples.taking import Text
-from pipeline.translate.syntax import BUILTINS, called_names, free_names, parse_expression
+from pipeline.translate.syntax import called_names, free_names, parse_expression
 
 RESULT = "result"
 _MOST_VALUES, _MOST_LAW, _MOST_READINGS = 120, 400, 8

@@ -15,9 +15,10 @@ import re
 from collections.abc import Collection, Iterator, Sequence
 from dataclasses import dataclass
 
+from pipeline.syntax import BUILTINS
 from pipeline.translate.examples.links import ERROR
 from pipeline.translate.examples.taking import Text
-from pipeline.translate.syntax import BUILTINS, free_names, parse_expression
+from pipeline.translate.syntax import free_names, parse_expression
 
 _DELIMITER = re.compile(
     r"^[ \t]*+(?:\|[ \t]*+)?:?-++:?[ \t]*+(?:\|[ \t]*+:?-++:?[ \t]*+)*+(?:\|[ \t]*+)?$", re.M

@@ -8,10 +8,10 @@ from collections.abc import Collection, Mapping
 from dataclasses import dataclass, field
 
 from pipeline.ir import Assertion, Example, Provenance
+from pipeline.syntax import BUILTINS
 from pipeline.translate.examples.links import ends_cleanly
 from pipeline.translate.passage import Passage
 from pipeline.translate.syntax import (
-    BUILTINS,
     STRING,
     called_names,
     expression_end,

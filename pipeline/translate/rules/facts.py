@@ -20,6 +20,7 @@ from pipeline.ir import (
     Provenance,
 )
 from pipeline.ir.bounds import Bounds
+from pipeline.syntax import literal
 from pipeline.translate.syntax import parse_expression
 
 CONTAINERS = frozenset({"list", "set", "frozenset", "tuple", "dict", "str"})
@@ -150,8 +151,8 @@ class Facts:
         nodes = dict(zip((item.name for item in self.parameters), tree.args, strict=False))
         nodes |= {keyword.arg: keyword.value for keyword in tree.keywords if keyword.arg}
         try:
-            return {name: ast.literal_eval(node) for name, node in nodes.items()}
-        except (ValueError, TypeError, SyntaxError, RecursionError, MemoryError):
+            return {name: literal(node) for name, node in nodes.items()}
+        except ValueError:
             return None
 
     def finding(

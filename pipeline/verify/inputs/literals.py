@@ -9,6 +9,7 @@ from dataclasses import dataclass
 from typing import Any, TypeAlias
 
 from pipeline.ir import Example, Parameter, Signature
+from pipeline.syntax import expression, literal
 
 Arguments: TypeAlias = Mapping[str, Any]
 """Values by parameter; a parameter that the call leaves to its default is absent."""
@@ -23,19 +24,8 @@ class Source:
 
 def call_of(text: str) -> ast.Call | None:
     """The call that `text` is, if it is one of a plain name."""
-    try:
-        tree = ast.parse(text.strip(), mode="eval").body
-    except (SyntaxError, ValueError, MemoryError, RecursionError):
-        return None
+    tree = expression(text)
     return tree if isinstance(tree, ast.Call) and isinstance(tree.func, ast.Name) else None
-
-
-def literal(node: ast.expr) -> Any:
-    """The value of a literal. Raises ValueError for anything else."""
-    try:
-        return ast.literal_eval(node)
-    except (TypeError, SyntaxError, MemoryError, RecursionError) as error:
-        raise ValueError(f"`{ast.unparse(node)}` is not a literal") from error
 
 
 def read_call(text: str, signature: Signature) -> Arguments | None:
@@ -78,9 +68,8 @@ def example_arguments(signature: Signature, examples: Iterable[Example]) -> list
     """The arguments of all calls with literals in the examples, as in `f(1)` or `round(f(2), 1)`."""
     found = []
     for example in examples:
-        try:
-            tree = ast.parse(example.call.strip(), mode="eval")
-        except (SyntaxError, ValueError, MemoryError, RecursionError):
+        tree = expression(example.call)
+        if tree is None:
             continue
         calls = (node for node in ast.walk(tree) if isinstance(node, ast.Call))
         found += [read for call in calls if (read := _arguments(call, signature)) is not None]

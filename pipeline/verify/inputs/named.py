@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
-import ast
 import re
 from collections.abc import Callable, Iterator, Mapping
 from typing import Any
+
+from pipeline.syntax import literal
 
 _NUMBER = re.compile(r"(?<![\w.])-?\d{1,6}(?![\w.]|\.\d)")
 _QUOTED = re.compile(r"'([^'\n]{1,20})'|\"([^\"\n]{1,20})\"|`([^`\n]{1,20})`")
@@ -46,8 +47,8 @@ def _container(words: str, start: int) -> tuple[str, Any]:
     while (end := words.find(closing, end + 1, start + _LONGEST)) >= 0:
         text = words[start : end + 1]
         try:
-            value = ast.literal_eval(text)
-        except (ValueError, TypeError, SyntaxError, MemoryError, RecursionError):
+            value = literal(text)
+        except ValueError:
             continue
         return (text, value) if isinstance(value, (list, tuple, set, dict)) else ("", None)
     return "", None

@@ -6,7 +6,8 @@ import ast
 from collections.abc import Iterator
 from typing import Any
 
-from pipeline.verify.inputs.literals import call_of, is_literal, literal, short_first, written
+from pipeline.syntax import literal
+from pipeline.verify.inputs.literals import call_of, is_literal, short_first, written
 
 _MAX_CUTS = 24
 

@@ -9,6 +9,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from pipeline.ir import Parameter
+from pipeline.syntax import expression
 from pipeline.verify.inputs.literals import Arguments
 from pipeline.verify.properties.proposals import kind_of
 
@@ -224,11 +225,8 @@ _PATTERNS: tuple[tuple[str, _Builder], ...] = (
 def _comparison(text: str, parameters: Sequence[Parameter]) -> Condition | None:
     """Comparisons written as Python: `n < 0`, `len(xs) == 0`, `n < 1 or k > len(xs)`."""
     kinds = {each.name: kind_of(each.type) for each in parameters}
-    try:
-        tree = ast.parse(text, mode="eval").body
-    except (SyntaxError, ValueError, MemoryError, RecursionError):
-        return None
-    if not _is_comparison(tree) or not all(_plain(node, kinds) for node in ast.walk(tree)):
+    tree = expression(text)
+    if tree is None or not _is_comparison(tree) or not all(_plain(node, kinds) for node in ast.walk(tree)):
         return None
     return Condition(ast.unparse(tree), _meeting(tree, kinds))
 

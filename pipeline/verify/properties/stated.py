@@ -6,12 +6,12 @@ A sentence is recognised as a whole or not at all; what is not is reported as un
 from __future__ import annotations
 
 import ast
-import builtins
 import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 from typing import Any
 
+from pipeline import syntax
 from pipeline.ir import CONDITION, Assertion, Effect, Function
 from pipeline.verify.clauses import basis
 from pipeline.verify.inputs.literals import example_arguments, written
@@ -32,7 +32,7 @@ _VALUES = {
     "zero": 0,
     "one": 1,
 }
-_KNOWN = frozenset(dir(builtins)) | {"result"}
+_KNOWN = syntax.BUILTINS | {"result"}
 _SUBJECTS = ("list", "string", "number", "value", "function", "items", "elements")
 
 
@@ -127,10 +127,10 @@ class _Reader:
 
     def _expression(self, assertion: Assertion, slot: str, whose: str) -> Law | Unrecognised:
         expression = assertion.expression or ""
-        try:
-            nodes = list(ast.walk(ast.parse(expression, mode="eval")))
-        except (SyntaxError, ValueError, MemoryError, RecursionError):
+        tree = syntax.expression(expression)
+        if tree is None:
             return Unrecognised(slot, assertion.text, whose, f"`{expression}` is no expression")
+        nodes = list(ast.walk(tree))
         name = self._function.name
         names = {node.id for node in nodes if isinstance(node, ast.Name)}
         if self._function.signature.is_async and name in names:
@@ -222,6 +222,6 @@ def _value(text: str) -> tuple[Any] | None:
     if text.lower() in _VALUES:
         return (_VALUES[text.lower()],)
     try:
-        return (ast.literal_eval(text),)
-    except (ValueError, SyntaxError, TypeError, MemoryError, RecursionError):
+        return (syntax.literal(text),)
+    except ValueError:
         return None

@@ -4,10 +4,11 @@ from pipeline.ir.clauses import Assertion, Effect, Example, Intent, Parameter, S
 from pipeline.ir.domain import Choices, Domain, Interval, Open, Pattern, Types
 from pipeline.ir.hole import Candidate, Constraint, Hole, HoleKind, HoleStatus, Resolution
 from pipeline.ir.program import Decision, Function, Program, TypeDefinition
-from pipeline.ir.provenance import CONDITION, Actor, Provenance, Span, stated
+from pipeline.ir.provenance import CONDITION, TEST, Actor, Provenance, Span, stated
 
 __all__ = [
     "CONDITION",
+    "TEST",
     "Actor",
     "Assertion",
     "Candidate",

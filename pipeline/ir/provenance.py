@@ -11,6 +11,8 @@ Actor = Literal["person", "prompt", "rule", "model", "search", "propagation", "i
 
 HEADERS = frozenset({"signature", "stub"})
 """Sources of what a header in the prompt says, in code; other words about types are only read by rules."""
+TEST = "test"
+"""Source of an example, or a law, that is a check of a test in the prompt: it is to pass as a test does."""
 CONDITION = "condition"
 """Source of an example that the words give as a condition: "if n is 0, return 1"."""
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import ast
 import re
-from collections.abc import Collection, Iterator
+from collections.abc import Collection, Iterator, Sequence
 
 from pipeline.ir import Signature
 from pipeline.syntax import BUILTINS
@@ -19,6 +19,7 @@ _INTRODUCED = re.compile(
     r"|and|make|generator|def)\b[\s:,*•-]*|[`,:]\s*|^\s*(?:[-*•]|\d+[.)])\s*|^\s*|\A\s*)`?\Z",
     re.I | re.M,
 )
+_COMPARED = re.compile(r"`?\s*(?:==|=|=>|-+>|→|⇒|➞|<|>|!=)|\s*(?:\+|//|%)\s*[\w(\[]|\s+or\s+(?:not\s+)?\w+\(")
 _TYPE_END = re.compile(r"[\w\].]")
 
 
@@ -122,7 +123,13 @@ def _is_signature(
     arguments = [*node.args.posonlyargs, *node.args.args, *node.args.kwonlyargs]
     if head["define"] or returned or any(argument.annotation for argument in arguments):
         return True
-    if re.match(r"`?\s*(?:==|=|=>|-+>|→|⇒|➞|<|>|!=)", text[stop:]):
+    if _COMPARED.match(text, stop) or _among(arguments).match(text, stop):
         return False
     introduced = _INTRODUCED.search(text[max(0, head.start() - 60) : head.start()])
     return bool(introduced) and not re.match(r"`?\s+(?:is|equals|should|gives|must)\b", text[stop:])
+
+
+def _among(arguments: Sequence[ast.arg]) -> re.Pattern[str]:
+    """What goes on after a call that is looked for in something: "in xs", "not in [1, 2]", "in range(…)"."""
+    names = "|".join(re.escape(each.arg) for each in arguments) or r"\Z"
+    return re.compile(rf"\s+(?:not\s+)?in\s+(?:[\[{{]|(?:range|set|sorted)\(|(?:{names})\b)")

@@ -7,6 +7,7 @@ fails on that, no code can satisfy both.
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import replace
 
 from pipeline.ir import Example, Function, Program
 from pipeline.verify.inputs.literals import Arguments, read_call
@@ -76,7 +77,7 @@ def _told(function: Function) -> Told:
 
 async def _broken(function: Function, told: Told, module: str, sandbox: Sandbox) -> list[str]:
     laws = [
-        law
+        replace(law, total=False)
         for law in stated(function)
         if isinstance(law, Expression) and law.basis != "proposed" and lacking(law, module) is None
     ]

@@ -7,6 +7,7 @@ import re
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 
+from pipeline.ir import TEST
 from pipeline.syntax import parse_module
 from pipeline.translate.drawn import condition
 from pipeline.translate.examples.laws import stated_law
@@ -47,7 +48,7 @@ def read(text: Text) -> None:
             continue
         written = _as_written(text.rest[match.start() : end])
         if isinstance(statement, ast.Assert) and (law := stated_law(text, written(statement.test))):
-            text.law(match.start(), end, law.function, law.expression, law.text)
+            text.law(match.start(), end, law)
             at = end
             continue
         told = _told(statement, text.scope, written)
@@ -85,14 +86,14 @@ def _take_law(text: Text, check: GivenCheck) -> None:
     if law is None:
         text.note(check.start, check.end, "what it says of all that is drawn is no law of the function")
     else:
-        text.law(check.start, check.end, law.function, law.expression, law.text)
+        text.law(check.start, check.end, law, source=TEST)
 
 
 def _take(text: Text, start: int, end: int, told: _Told) -> None:
     if told.reason:
         text.note(start, end, told.reason)
     else:
-        text.add(start, end, told.call, expected=told.expected, raises=told.raises, source="test")
+        text.add(start, end, told.call, expected=told.expected, raises=told.raises, source=TEST)
 
 
 def _statement(text: Text, match: re.Match[str]) -> tuple[ast.stmt | None, int]:

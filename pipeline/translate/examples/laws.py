@@ -14,7 +14,7 @@ from dataclasses import dataclass
 from functools import lru_cache
 
 from pipeline.syntax import BUILTINS
-from pipeline.translate.examples.taking import Text
+from pipeline.translate.examples.taking import StatedLaw, Text
 from pipeline.translate.syntax import called_names, free_names, parse_expression
 
 RESULT = "result"
@@ -42,15 +42,6 @@ _RESTRICTED = re.compile(
     r"|[.;][ \t]+(?:unless|except|provided|otherwise)\b",
     re.I,
 )
-
-
-@dataclass(frozen=True, slots=True)
-class StatedLaw:
-    """What holds for every call of `function`: Python over its parameters and `result`; `text` tells it."""
-
-    function: str
-    expression: str
-    text: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -189,7 +180,7 @@ def _law_after(text: Text, start: int, values: _Values) -> bool:
         if _RESTRICTED.match(text.rest, end):
             continue
         if law := stated_law(text, text.rest[begin:end].strip(), values.condition):
-            text.law(start, _closed(text.rest, end), law.function, law.expression, law.text)
+            text.law(start, _closed(text.rest, end), law)
             return True
     return False
 
@@ -202,7 +193,7 @@ def _law_before(text: Text, at: int, values: _Values) -> bool:
     for begun in deque(_BEGINS.finditer(text.rest, first, at), _MOST_READINGS):
         if law := stated_law(text, text.rest[begun.end() : at].strip(" \t`"), values.condition):
             end = _closed(text.rest, values.end)
-            text.law(begun.start("open"), end, law.function, law.expression, law.text)
+            text.law(begun.start("open"), end, law)
             return True
     return False
 

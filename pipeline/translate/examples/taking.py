@@ -85,6 +85,15 @@ class Scope:
         return (self.functions.get(self.single) or ()) if self.single else ()
 
 
+@dataclass(frozen=True, slots=True)
+class StatedLaw:
+    """What holds for every call of `function`: Python over its parameters and `result`; `text` tells it."""
+
+    function: str
+    expression: str
+    text: str
+
+
 @dataclass(slots=True)
 class ExamplesRead:
     """The examples and laws of one text, each with its function's name, and what could not be read."""
@@ -137,10 +146,11 @@ class Text:
         self.blank(start, end)
         return True
 
-    def law(self, start: int, end: int, function: str, expression: str, said: str) -> None:
+    def law(self, start: int, end: int, law: StatedLaw, source: str = "law") -> None:
         """Take up what holds for every call of a function."""
-        provenance = self.passage.stated(start, end, "law")
-        self.read.laws.append((function, Assertion(text=said, expression=expression, provenance=provenance)))
+        provenance = self.passage.stated(start, end, source)
+        told = Assertion(text=law.text, expression=law.expression, provenance=provenance)
+        self.read.laws.append((law.function, told))
         self.blank(start, end)
 
     def calls_ours(self, expression: str) -> bool:

@@ -110,12 +110,12 @@ def _plan(function: Function, module: str, runs: int, seed: int, proposed: bool)
 
 def lacking(law: Law | Unrecognised, module: str) -> Unrecognised | None:
     """Why a law cannot be checked on that module: it calls what is not there, or has to be awaited."""
-    if not isinstance(law, Expression) or not law.others:
+    if not isinstance(law, Expression) or not law.uses:
         return None
     nodes = _top_level(module)
     awaited = {node.name for node in nodes if isinstance(node, ast.AsyncFunctionDef)}
-    missing = law.others - {name for node in nodes for name in bound_names(node)}
-    if not missing and not law.others & awaited:
+    missing = law.uses - {name for node in nodes for name in bound_names(node)}
+    if not missing and not law.uses & awaited:
         return None
     what = f"there is no code of {', '.join(sorted(missing))}" if missing else "it calls a coroutine function"
     return Unrecognised(law.name, law.text, law.basis, what)
@@ -301,7 +301,8 @@ class Checker:
 
 def case_of(law: Law, arguments: Arguments, *, beyond: bool) -> Case | None:
     probes = law.probes(arguments)
-    return Case(law, arguments, beyond, probes) if probes else None
+    told = isinstance(law, Expression) and law.total
+    return Case(law, arguments, beyond and not told, probes) if probes else None
 
 
 def _count(tally: _Tally, case: Case, holds: bool | None, outcome: Outcome) -> None:

@@ -216,38 +216,44 @@ class Expression(Law):
     """An expression of the IR over the parameters and `result`.
 
     Nobody knows what it does, so it is evaluated in a sandbox process too, without the code under test unless
-    it calls that itself (`own`), or calls `others` of its module.
+    it `uses` functions of that. What it says `of_result` it says where there is one. A `total` one is a test
+    that passes: it does not, either, where something raises, and it tells itself which inputs are meant.
     """
 
     call: Probe
     expression: str
-    own: bool
-    others: frozenset[str] = frozenset()
+    of_result: bool
+    uses: frozenset[str] = frozenset()
+    total: bool = False
 
     def probes(self, arguments: Arguments) -> tuple[str, ...] | None:
         text = self.call(arguments)
         if text is None:
             return None
-        return (text, self._applied(arguments, text)) if self.own or self.others else (text,)
+        return (text, self._applied(arguments, text)) if self.uses else (text,)
 
     def clean(self, arguments: Arguments, outcome: Outcome) -> str | None:
         """What to evaluate without the code under test, given what the call came to."""
-        if self.own or self.others or not isinstance(outcome, Returned) or not is_literal(outcome.value):
+        if self.uses or not isinstance(outcome, Returned) or not is_literal(outcome.value):
             return None
         return self._applied(arguments, written(outcome.value))
 
     def judge(self, arguments: Arguments, outcomes: Sequence[Outcome]) -> bool | None:
         last = outcomes[-1]
-        if not isinstance(outcomes[0], Returned) or len(outcomes) < 2 or not isinstance(last, Returned):
+        if len(outcomes) < 2 or not (self.total or isinstance(outcomes[0], Returned)):
             return None
-        return bool(last.value)
+        if self.total and isinstance(last, Raised):
+            return False
+        return bool(last.value) if isinstance(last, Returned) else None
 
     def check(self, arguments: Arguments) -> str:
         return f"bool({self._applied(arguments, self.call(arguments) or '')})"
 
     def _applied(self, arguments: Arguments, result: str) -> str:
-        texts = [*map(written, arguments.values()), result]
-        return f"(lambda {', '.join([*arguments, 'result'])}: ({self.expression}))({', '.join(texts)})"
+        given = {name: written(value) for name, value in arguments.items()}
+        if self.of_result:
+            given["result"] = result
+        return f"(lambda {', '.join(given)}: ({self.expression}))({', '.join(given.values())})"
 
 
 @dataclass(frozen=True)

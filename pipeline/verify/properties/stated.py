@@ -12,7 +12,7 @@ from dataclasses import dataclass, replace
 from typing import Any
 
 from pipeline import syntax
-from pipeline.ir import CONDITION, Assertion, Effect, Function
+from pipeline.ir import CONDITION, TEST, Assertion, Effect, Function
 from pipeline.verify.clauses import basis
 from pipeline.verify.inputs.literals import example_arguments, written
 from pipeline.verify.properties import phrases
@@ -142,8 +142,9 @@ class _Reader:
         bound = {node.arg for node in nodes if isinstance(node, ast.arg)}
         return Expression(
             name=slot, text=assertion.text or expression, basis=whose, source=slot,
-            call=self._calls.call, expression=expression, own=name in names,
-            others=frozenset(called - parameters - bound - _KNOWN - {name}),
+            call=self._calls.call, expression=expression, of_result="result" in names,
+            uses=frozenset(called - parameters - bound - _KNOWN | names & {name}),
+            total=assertion.provenance.source == TEST,
         )  # fmt: skip
 
     def sentence(self, words: str, slot: str, whose: str) -> Law | None:

@@ -168,3 +168,23 @@ def test_a_law_of_two_functions_is_the_one_s_that_is_given_the_values(
 )
 def test_what_is_no_law_of_two_functions(law: str) -> None:
     assert not any(one.assertions for one in read_prompt(CODEC + law).functions)
+
+
+@pytest.mark.parametrize(
+    "law",
+    [
+        "pick(xs) in xs",
+        "pick(xs) not in [0]",
+        "pick(xs) or pick(xs[1:])",
+        "pick(xs) + 1 == pick(xs)",
+        "pick(xs) in range(9)",
+    ],
+)
+def test_a_law_that_begins_with_a_call_is_no_second_header(law: str) -> None:
+    read = read_prompt(f"Write pick(xs: list[int]) -> int, the middle one. For every xs: {law}.")
+    assert [each.expression for each in read.functions[0].assertions] == [law]
+
+
+def test_a_header_in_words_stays_one() -> None:
+    read = read_prompt("Write pick(xs) in Python, the middle one.")
+    assert [str(function.signature) for function in read.functions] == ["def pick(xs)"]

@@ -96,6 +96,38 @@ async def test_expressions_are_evaluated_without_the_code(sandbox: Sandbox) -> N
     assert found["assertion.2"].standing == "holds"
 
 
+DRAWN = """Write head(xs: list[int]) -> int.
+
+@given(st.lists(st.integers({options})))
+def test_head(xs):
+    assert head(xs) in [*xs, 0]
+"""
+FIRST = "def head(xs):\n    return xs[0]\n"
+
+
+@pytest.mark.parametrize(
+    ("prompt", "module", "standing"),
+    [
+        (DRAWN.format(options=""), FIRST, "broken"),
+        (DRAWN.format(options=""), "def head(xs):\n    return xs[0] if xs else 0\n", "holds"),
+        (DRAWN.format(options="), min_size=(1"), FIRST, "holds"),
+        ("Write head(xs: list[int]) -> int. For every xs: `head(xs) in xs`", FIRST, "holds"),
+    ],
+    ids=["every list", "every list, met", "lists that are not empty", "a law in the words"],
+)
+async def test_a_test_fails_where_the_code_raises_on_what_it_draws(
+    prompt: str, module: str, standing: str, sandbox: Sandbox
+) -> None:
+    """A law in the words may leave open what is no proper input; a test does not."""
+    function = (await IRBuilder().build(prompt)).program.functions[0]
+    found = (await results(function, module, sandbox))["assertion.1"]
+    assert found.standing == standing
+    assert found.against == (standing == "broken")
+    if found.counterexample is not None:
+        assert found.counterexample.call == "head([])"
+        assert "IndexError" in found.counterexample.did
+
+
 async def test_functions_that_undo_each_other_are_found_by_name(sandbox: Sandbox) -> None:
     module = (
         "def encode(s, k):\n    return ''.join(chr(ord(c) + k) for c in s)\n"

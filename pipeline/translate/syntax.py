@@ -36,11 +36,13 @@ def parse_expression(text: str) -> ast.expr | None:
     """The expression's tree, or None where `text` is no Python expression."""
     if len(text) > EXPRESSION_LIMIT or not text.strip():
         return None
-    tree, _ = parse_module(f"({text.strip()}\n)")
-    if tree is None or len(tree.body) != 1:
+    wrapped = f"({text.strip()}\n)"
+    tree, _ = parse_module(wrapped)
+    if tree is None or len(tree.body) != 1 or not isinstance(statement := tree.body[0], ast.Expr):
         return None
-    statement = tree.body[0]
-    return statement.value if isinstance(statement, ast.Expr) else None
+    if statement.value.col_offset == 0 and closing(wrapped, 0) != len(wrapped):
+        return None  # `a) == (b`, to which the brackets around it lent theirs
+    return statement.value
 
 
 def parse_header(text: str) -> ast.FunctionDef | ast.AsyncFunctionDef | None:

@@ -5,14 +5,32 @@ Each form has a module that takes what it reads out of the text, so that the nex
 
 from __future__ import annotations
 
-from pipeline.translate.examples import arguments, assertions, calls, doctests, laws, leftovers, tables
+from pipeline.translate.examples import (
+    arguments,
+    assertions,
+    calls,
+    doctests,
+    equations,
+    laws,
+    leftovers,
+    tables,
+)
 from pipeline.translate.examples.assertions import read_checks
 from pipeline.translate.examples.taking import ExamplesRead, Scope, Text, Unread
 from pipeline.translate.passage import Passage
 
 __all__ = ["ExamplesRead", "Scope", "Unread", "read_checks", "read_examples"]
 
-_FORMS = (tables.read, doctests.read, laws.read, assertions.read, calls.read, arguments.read, leftovers.read)
+_FORMS = (
+    tables.read,
+    doctests.read,
+    laws.read,
+    assertions.read,
+    equations.read,
+    calls.read,
+    arguments.read,
+    leftovers.read,
+)
 
 
 def read_examples(passage: Passage, scope: Scope) -> ExamplesRead:

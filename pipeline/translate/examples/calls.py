@@ -20,6 +20,7 @@ _ASIDE = re.compile(
 )
 """A comment after a call, or a colon: what follows is its value if it ends the line."""
 _COMPARISON = re.compile(r"\s*(?:!=|<=?|>=?|≈|~=)\s*[\d'\"\[({-]")
+_SENTENCE_END = re.compile(r"[.;](?=[ \t]+\S)")
 _NEXT_STEP = re.compile(r"\s*==?[ \t]*[\w'\"\[({-]")
 
 
@@ -87,9 +88,16 @@ def _value(text: Text, start: int, call_end: int, link: re.Match[str], name: str
         call, value = f"{call} == {value}", "True"
     if end is None or not text.ends(end, wordy=bool(link["verb"])):
         if ours and (link["sign"] or VALUE_START.match(text.rest, link.end())):
-            text.note(start, text.line_end(link.end()), "the value is no Python expression")
+            text.note(start, _said_to(text, link.end()), "the value is no Python expression")
         return link.end()
     if not ours and (name in BUILTINS or tree is None or free_names(tree) - {name} - BUILTINS):
         return link.end()
     text.add(start, end, call, expected=value)
     return end
+
+
+def _said_to(text: Text, start: int) -> int:
+    """Where a value in words ends: with its sentence, or its line."""
+    line_end = text.line_end(start)
+    stop = _SENTENCE_END.search(text.rest, start, line_end)
+    return stop.start() if stop else line_end

@@ -15,7 +15,7 @@ from functools import lru_cache
 
 from pipeline.syntax import BUILTINS
 from pipeline.translate.examples.taking import StatedLaw, Text
-from pipeline.translate.syntax import called_names, free_names, parse_expression
+from pipeline.translate.syntax import STRING, called_names, free_names, parse_expression
 
 RESULT = "result"
 _MOST_VALUES, _MOST_LAW, _MOST_READINGS = 120, 400, 8
@@ -29,14 +29,16 @@ _KIND = (
 _VARIABLE = re.compile(rf"(?:{_KIND}\s+)*`?(?P<name>[^\W\d]\w*)`?", re.I)
 _COMPARED = re.compile(rf"(?:{_KIND}\s+)*`?(?P<condition>[^`]*[<>=][^`]*)`?", re.I)
 _AND = re.compile(r"\s*(?:,\s*and\b|,|\band\b)\s*")
-_BEGINS = re.compile(
+BEGINS = re.compile(
     r"(?:^|[.;:,]|\bthat\b|(?=`))(?P<open>[ \t]*(?:[-*+•][ \t]+)?(?:assert[ \t]+)?`?)(?=[^\s`])", re.I | re.M
 )
-_STOPS = re.compile(r"`|[.,;:](?=\s|\Z)|(?=\n)|\Z")
+STOPS = re.compile(r"`|[.,;:](?=\s|\Z)|(?=\n)|\Z")
 _GIVEN = re.compile(
     r"^[ \t]*(?:>>>[ \t]*)?(?:for[ \t]+(?P<each>[\w, ()*]{1,80}?)[ \t]+in\b|(?P<names>\w+)[ \t]*=(?!=))", re.M
 )
-_RESTRICTED = re.compile(
+_SENTENCES = re.compile(r"\.\s+[^\W\d]")
+"""Where a sentence ends and another begins, which Python takes for an attribute."""
+RESTRICTED = re.compile(
     r"`?[ \t]*,?[ \t]*(?:and[ \t]+|but[ \t]+|only[ \t]+)?"
     r"(?:if|when|whenever|where|unless|except|provided|as[ \t]+long|with|for)\b"
     r"|[.;][ \t]+(?:unless|except|provided|otherwise)\b",
@@ -68,6 +70,8 @@ def stated_law(text: Text, written: str, condition: str = "") -> StatedLaw | Non
     The variables are parameters, or stand in a call of the function in the place of each. None where the
     expression says nothing of every call.
     """
+    if _SENTENCES.search(STRING.sub("''", written)):
+        return None
     law, scope = parse_expression(written), text.scope
     if not isinstance(law, ast.Compare | ast.BoolOp | ast.UnaryOp | ast.Call):
         return None
@@ -127,7 +131,7 @@ def _meant(
 ) -> dict[str, str] | None:
     """Which parameter each variable stands for."""
     if set(variables) <= set(parameters):
-        return {each: each for each in variables}
+        return {each: each for each in parameters if each in variables}
     bound = {each.id for each in ast.walk(tree) if isinstance(each, ast.Name)} - set(variables)
     if bound & set(parameters):
         return None
@@ -156,7 +160,7 @@ def _names_with_values(text: str) -> frozenset[str]:
 def _values(text: str, start: int) -> Iterator[_Values]:
     """What may be meant by the words from `start` on: the longest reading first."""
     line = text[start : start + _MOST_VALUES].partition("\n")[0]
-    ends = sorted({match.start() for match in _STOPS.finditer(line)} | {len(line)}, reverse=True)
+    ends = sorted({match.start() for match in STOPS.finditer(line)} | {len(line)}, reverse=True)
     for end in ends[-_MOST_READINGS:]:
         said = line[:end].strip()
         if compared := _COMPARED.fullmatch(said):
@@ -175,29 +179,29 @@ def _law_after(text: Text, start: int, values: _Values) -> bool:
     opened = _OPENED.match(text.rest, colon.end())
     begin = opened.end() if opened else colon.end()
     last = min(text.line_end(begin), begin + _MOST_LAW)
-    ends = [match.start() for match in _STOPS.finditer(text.rest, begin, last)]
+    ends = [match.start() for match in STOPS.finditer(text.rest, begin, last)]
     for end in sorted({*ends, last}, reverse=True)[-_MOST_READINGS:]:
-        if _RESTRICTED.match(text.rest, end):
+        if RESTRICTED.match(text.rest, end):
             continue
         if law := stated_law(text, text.rest[begin:end].strip(), values.condition):
-            text.law(start, _closed(text.rest, end), law)
+            text.law(start, closed(text.rest, end), law)
             return True
     return False
 
 
 def _law_before(text: Text, at: int, values: _Values) -> bool:
     """Take "LAW for every xs"."""
-    if not _STOPS.match(text.rest, values.end) or _RESTRICTED.match(text.rest, values.end):
+    if not STOPS.match(text.rest, values.end) or RESTRICTED.match(text.rest, values.end):
         return False
     first = max(text.rest.rfind("\n", 0, at) + 1, at - _MOST_LAW)
-    for begun in deque(_BEGINS.finditer(text.rest, first, at), _MOST_READINGS):
+    for begun in deque(BEGINS.finditer(text.rest, first, at), _MOST_READINGS):
         if law := stated_law(text, text.rest[begun.end() : at].strip(" \t`"), values.condition):
-            end = _closed(text.rest, values.end)
+            end = closed(text.rest, values.end)
             text.law(begun.start("open"), end, law)
             return True
     return False
 
 
-def _closed(text: str, end: int) -> int:
-    """The end, with a backtick that closes what was taken."""
+def closed(text: str, end: int) -> int:
+    """The end of a law, with a backtick that closes what was taken."""
     return end + text.startswith("`", end)

@@ -72,7 +72,7 @@ def test_it_is_told_in_terms_of_the_parameters(text: str, expression: str, told:
         "f(xs) == xs for every xs that is sorted",
         "for all xs, return the sum",
         "for each xs: print(xs)",
-        "f(f(xs)) == f(xs)",
+        "f(f(xs)) == f(xs) rarely",
         "xs = [1, 2]\nassert f(xs) == 3",
         ">>> xs = [1, 2]\n>>> assert f(xs) == 3",
         "for xs in ([1], [2]):\n    assert f(xs) == 3",
@@ -88,7 +88,7 @@ def test_what_is_no_law_of_every_call(text: str) -> None:
 
 
 def test_how_to_state_a_law_is_said_where_one_may_be_meant() -> None:
-    found = read_examples(Passage.of("f(f(xs)) == f(xs)"), SCOPE)
+    found = read_examples(Passage.of("If sorted, f(f(xs)) == f(xs)"), SCOPE)
     assert [each.reason for each in found.unread] == [
         'it uses `xs`, which has no value; what holds for all is told by "for every xs: …"'
     ]

@@ -128,6 +128,16 @@ async def test_a_test_fails_where_the_code_raises_on_what_it_draws(
         assert "IndexError" in found.counterexample.did
 
 
+async def test_floats_give_what_is_written_within_rounding(sandbox: Sandbox) -> None:
+    prompt = "Write area(w: float, h: float) -> float: area(w, h) = 0.1 * w * h."
+    asked = (await IRBuilder().build(prompt)).program.functions[0]
+    standing = {}
+    for body in ("h * w * 0.1", "w * h / 9"):
+        found = await results(asked, f"def area(w, h):\n    return {body}\n", sandbox)
+        standing[body] = found["assertion.1"].standing
+    assert standing == {"h * w * 0.1": "holds", "w * h / 9": "broken"}
+
+
 async def test_functions_that_undo_each_other_are_found_by_name(sandbox: Sandbox) -> None:
     module = (
         "def encode(s, k):\n    return ''.join(chr(ord(c) + k) for c in s)\n"

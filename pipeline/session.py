@@ -10,7 +10,7 @@ from __future__ import annotations
 
 import asyncio
 import time
-from collections.abc import Collection, Iterable, Mapping
+from collections.abc import Collection, Iterable
 from typing import TYPE_CHECKING, Protocol
 
 import msgspec
@@ -24,6 +24,7 @@ from pipeline.events import Outcome, ProgramValidated, SessionFinished, SessionR
 from pipeline.holes.validation import Validation, Validator, clashes
 from pipeline.ir import Program
 from pipeline.state import SessionRequest, State
+from pipeline.summary import summary as said
 from pipeline.verify.consistency import contradictions
 from pipeline.version import VERSION
 
@@ -112,10 +113,10 @@ class Session(Decisions):
             self.bus.publish(SessionStarted(prompt=request.prompt, options=options, version=VERSION))
         try:
             outcome = await run_stages(self)
-            summary = SUMMARIES[outcome]
+            summary = said(outcome, self.state.reserved)
         except asyncio.CancelledError:
             outcome = self.state.outcome or "cancelled"
-            summary = SUMMARIES[outcome]
+            summary = said(outcome, self.state.reserved)
             raise
         except LimitError as error:
             outcome, summary = "limit", error.message
@@ -141,13 +142,3 @@ class Session(Decisions):
             )
         )
         return validation
-
-
-SUMMARIES: Mapping[Outcome, str] = {
-    "verified": "verified: everything that was asked for holds",
-    "unverified": "not verified: nothing shows that the code does what was asked for",
-    "open": "what was asked for holds, but the words leave questions open",
-    "limit": "a limit was reached",
-    "failed": "something Holotype stands on failed",
-    "cancelled": "stopped before it was done",
-}

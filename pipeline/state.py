@@ -25,6 +25,7 @@ from pipeline.events import (
 from pipeline.history import History
 from pipeline.holes.answers import is_question
 from pipeline.ir import Hole, Program
+from pipeline.summary import reservations
 
 
 class SessionRequest(msgspec.Struct, frozen=True, kw_only=True):
@@ -52,7 +53,7 @@ class State:
     """Where a session stands. Everything in it can be rebuilt from its events (`restored`).
 
     `drafts` are those that are still to the point, `built` is the digest of the program that the last offer
-    was for, `asked` the calls that a question was asked about.
+    was for, `asked` the calls that a question was asked about, `reserved` what that offer leaves unshown.
     """
 
     request: SessionRequest
@@ -62,6 +63,7 @@ class State:
     built: str = ""
     asked: list[str] = field(default_factory=list)
     outcome: Outcome | None = None
+    reserved: str = ""
     proceed: bool = False
     changed: asyncio.Event = field(default_factory=asyncio.Event)
     history: History = field(default_factory=History)
@@ -100,7 +102,8 @@ def restored(records: Sequence[Record]) -> State:
                     state.built, state.proceed = state.program.digest, False
             case CallAsked(call=call):
                 state.asked.append(call)
-            case CodeOffered() if state.program is not None:
+            case CodeOffered(evidence=evidence) if state.program is not None:
+                state.reserved = reservations(evidence)
                 state.built, state.proceed = state.program.digest, False
             case SessionFinished(outcome=outcome) if outcome in ("verified", "open", "unverified"):
                 state.outcome = outcome

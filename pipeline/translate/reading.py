@@ -106,14 +106,13 @@ def read_prompt(prompt: str) -> Reading:
         laws += read.laws
         unread += read.unread
     told_by = [example.provenance for _, example in examples] + [law.provenance for _, law in laws]
-    taken = [provenance.span for provenance in told_by if provenance.span]
-    gaps = [span for span in (item.provenance.span for item in unread) if span]
-    hidden = [(span.start, span.end) for span in [*taken, *gaps]]
+    taken = _places(told_by)
+    hidden = taken + _places(item.provenance for item in unread)
     once: dict[tuple[str, str], tuple[str, Example]] = {}
     for name, example in examples:
         once.setdefault((name, str(example)), (name, example))
     ordered = sorted(once.values(), key=lambda item: _place(item[1].provenance))
-    functions = [_function(source, ordered, laws, hidden) for source in sources]
+    functions = [_function(source, ordered, laws, taken, hidden) for source in sources]
     linked = _with_calls(functions)
     return Reading(prompt, tuple(linked), tuple(code.types), tuple(unread))
 
@@ -180,6 +179,10 @@ def _sentence_start(text: str, at: int, after: list[int]) -> int:
     return floor + (breaks[-1] if breaks else 0) if after else 0
 
 
+def _places(provenances: Iterable[Provenance]) -> list[tuple[int, int]]:
+    return [(each.span.start, each.span.end) for each in provenances if each.span]
+
+
 def _place(provenance: Provenance) -> int:
     return provenance.span.start if provenance.span else 0
 
@@ -197,9 +200,11 @@ def _function(
     source: _Source,
     examples: Iterable[tuple[str, Example]],
     laws: Iterable[tuple[str, Assertion]],
+    taken: list[tuple[int, int]],
     hidden: list[tuple[int, int]],
 ) -> ReadFunction:
-    """All clauses of one function."""
+    """All clauses of one function. What looks like an example and is none says what is wanted in its words,
+    and in nothing else."""
     passages = tuple(_without(passage, hidden) for passage in source.passages)
     signature = source.signature
     names = tuple(parameter.name for parameter in signature.parameters)
@@ -211,7 +216,7 @@ def _function(
     found_effects = [effect for passage in passages for effect in effects(passage)]
     return ReadFunction(
         signature=signature,
-        intent=_intent(source, passages),
+        intent=_intent(source, tuple(_without(passage, taken) for passage in source.passages)),
         has_parameters=source.has_parameters,
         said=said,
         effects=(*(clause for clause in clauses if isinstance(clause, Effect)), *found_effects),

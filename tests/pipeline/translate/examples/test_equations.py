@@ -104,3 +104,12 @@ def test_brackets_around_an_expression_lend_it_none(text: str) -> None:
 )
 def test_an_expression_may_begin_and_end_with_brackets(text: str) -> None:
     assert parse_expression(text) is not None
+
+
+def test_what_is_no_example_stays_in_the_words() -> None:
+    """Other functions of the prompt are told what it does by these words alone."""
+    found = reading("The recurrence is: fib(n) = fib(n - 1) + fib(n - 2). fib(1) == 1. It grows.")
+    assert (
+        found.functions[0].intent.text == "The recurrence is: fib(n) = fib(n - 1) + fib(n - 2). . It grows."
+    )
+    assert len(found.unread) == 1

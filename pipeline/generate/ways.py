@@ -52,7 +52,7 @@ class Round:
 
 @dataclass(frozen=True, slots=True)
 class Inquiry:
-    """What the model is asked in one round: the request, and the code that its reply continues, if any."""
+    """What the model is asked in one round: the request, and the code that its reply is read after."""
 
     generator: str
     request: GenerationRequest
@@ -69,10 +69,12 @@ def instructed(program: Program, function: Function, samples: int, seed: int) ->
 
 
 def continued(program: Program, function: Function, samples: int, seed: int) -> Inquiry:
-    """As a stub to continue: header and docstring, as in a file."""
-    lead = prompts.stub(program, function)
+    """As a stub to continue: header and docstring, as in a file. A docstring that the prompt did not give is
+    left out of the code."""
+    stub = prompts.stub(program, function)
+    lead = stub if function.stub else f"{function.signature}:\n"
     request = GenerationRequest(
-        raw=lead,
+        raw=stub,
         n=samples,
         max_tokens=MAX_TOKENS,
         temperature=TEMPERATURE,

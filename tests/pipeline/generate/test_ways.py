@@ -58,3 +58,19 @@ def test_the_code_of_a_reply_that_thinks_first_is_in_its_last_fence(program: Pro
         "```python\ndef f(x: int) -> int:\n    return x + 1"
     )
     assert "return x + 1" in code_of(reply, program.function("f"))
+
+
+def test_a_continued_stub_brings_no_docstring_that_nobody_wrote(program: Program) -> None:
+    asked = inquiry(program, Round("f", 1), k=4, seed=0)
+    assert "Write f(x: int) -> int that adds one." in (asked.request.raw or "")
+    assert code_of(f"{asked.lead}    return x + 1\n", program.function("f")) == (
+        "def f(x: int) -> int:\n    return x + 1\n"
+    )
+
+
+def test_a_continued_stub_keeps_the_docstring_that_the_prompt_gives(program: Program) -> None:
+    stub = 'def f(x: int) -> int:\n    """Adds one."""\n'
+    function = program.function("f").model_copy(update={"stub": stub})
+    given = program.model_copy(update={"functions": (function,)})
+    asked = inquiry(given, Round("f", 1), k=4, seed=0)
+    assert asked.request.raw == asked.lead == stub

@@ -82,11 +82,10 @@ def _(event: ev.ProgramRevised) -> Wording:
 
 
 @describe.register
-def _(event: ev.ProgramValidated) -> Wording:
-    known = " · known already" if event.cached else ""
+def _(event: ev.ProgramValidated) -> Wording | None:
     if event.problems:
-        return "error", f"specification does not hold together · {' · '.join(event.problems)}{known}"
-    return "quiet", f"specification holds together{known}"
+        return "error", f"specification does not hold together · {' · '.join(event.problems)}"
+    return None if event.cached else ("quiet", "specification holds together")
 
 
 @describe.register

@@ -254,3 +254,17 @@ def test_offered_code_is_outdated_once_more_is_settled_and_not_when_a_decision_i
     )
     view.replay(recorded.records(at(31, event), first=201))
     assert view.outdated
+
+
+@pytest.mark.parametrize(
+    ("problems", "cached", "said"),
+    [
+        ([], False, ("quiet", "specification holds together")),
+        ([], True, None),
+        (["f(1) is 1 and 2"], True, ("error", "specification does not hold together · f(1) is 1 and 2")),
+    ],
+)
+def test_that_a_specification_holds_together_is_logged_once(
+    problems: list[str], cached: bool, said: tuple[str, str] | None
+) -> None:
+    assert describe(ev.ProgramValidated(digest="d", problems=problems, cached=cached)) == said

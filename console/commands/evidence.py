@@ -80,10 +80,13 @@ def _as_json(ledger: Ledger, reasons: list[list[str]]) -> str:
 
 def _lines(ledger: Ledger, reasons: list[list[str]]) -> Iterator[str]:
     from console.view.wording import standing
+    from pipeline.summary import reservations
 
     stands = standing(verified=ledger.verified, settled=ledger.settled)
     yield f"{ledger.id}  {stands}  {ledger.at}  Holotype {ledger.holotype}"
     yield f"  {' '.join(ledger.prompt.split())[:160]}"
+    if ledger.verified and (reserved := reservations([claim.plain() for claim in ledger.claims])):
+        yield f"  not shown: {reserved}"
     if gone := sum(map(bool, reasons)):
         yield f"  {gone} of {len(reasons)} claims are stale"
     for made in ledger.functions:

@@ -7,6 +7,7 @@ from functools import singledispatch
 from console.view.state import Level
 from pipeline import events as ev
 from pipeline.events import Event
+from pipeline.summary import reservations
 
 Wording = tuple[Level, str]
 
@@ -180,4 +181,7 @@ def _(event: ev.CandidateChecked) -> Wording:
 def _(event: ev.CodeOffered) -> Wording:
     known = f" · {plural(len(event.evidence), 'claim')}" if event.verified else ""
     stands = standing(verified=event.verified, settled=event.settled)
-    return "good" if stands == "verified" else "warning", f"code {stands}{known}"
+    reserved = reservations(event.evidence) if event.verified else ""
+    but_for = f" but for {reserved}" if reserved else ""
+    good = stands == "verified" and not reserved
+    return "good" if good else "warning", f"code {stands}{but_for}{known}"

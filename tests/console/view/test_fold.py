@@ -223,6 +223,14 @@ def test_code_that_too_little_speaks_for_is_not_called_verified(
     assert describe(offered) == said
 
 
+def test_code_that_breaks_a_law_somewhere_is_called_verified_but_for_that() -> None:
+    broken = {"basis": "stated", "strength": "remark", "holds": False}
+    assert describe(ev.CodeOffered(source="", candidates={}, verified=True, evidence=[broken])) == (
+        "warning",
+        "code verified but for one law broken on inputs unlike the examples · 1 claim",
+    )
+
+
 @pytest.mark.parametrize(
     ("source", "answered", "told"),
     [

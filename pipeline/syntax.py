@@ -27,11 +27,12 @@ def parse_module(text: str) -> tuple[ast.Module | None, int]:
 
 
 def expression(text: str) -> ast.expr | None:
-    """The expression's tree, or None where `text` is no Python expression."""
+    """The expression's tree, or None where `text` is no Python expression.
+
+    Threads may call it, so it leaves the warnings, which are the process's, as they are.
+    """
     try:
-        with warnings.catch_warnings():
-            warnings.simplefilter("ignore")
-            return ast.parse(text.strip(), mode="eval").body
+        return ast.parse(text.strip(), mode="eval").body
     except _REFUSALS:
         return None
 

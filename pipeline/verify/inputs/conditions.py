@@ -13,7 +13,8 @@ from typing import Any
 
 from pipeline.verify.inputs.literals import Arguments
 
-_Path = tuple[str, ...]
+Path = tuple[str, ...]
+"""A parameter, and where in its values: `("xs", "item")` for what a list `xs` holds."""
 _FEW = 4
 _WRITTEN = 4
 """Of how few characters texts must consist, each used so often on average, for others to be foreign."""
@@ -146,7 +147,7 @@ class Conditions:
     """What held in all `examples`; `words` may say it where there is no example."""
 
     def __init__(self, examples: Sequence[Arguments], words: str = "") -> None:
-        found: dict[_Path, list[Any]] = {}
+        found: dict[Path, list[Any]] = {}
         for arguments in examples:
             for path, value in _parts(arguments):
                 found.setdefault(path, []).append(value)
@@ -187,6 +188,15 @@ class Conditions:
         ]
         return alone + between
 
+    def keeps(self, path: Path, value: Any) -> bool:
+        """Whether a value at `path` has, with all that it holds, what the examples have in common there."""
+        return all(
+            p.holds(each)
+            for where, each in _inside(path, value)
+            for p in self._each.get(where, ())
+            if p.concerns(each)
+        )
+
     def foreign(self, arguments: Arguments) -> bool:
         """Whether a text has other characters than the few that all examples are written in.
 
@@ -206,7 +216,7 @@ class Conditions:
                 mended[one], mended[other] = relation.mend(mended[one], mended[other])
         return mended
 
-    def _mend(self, path: _Path, value: Any) -> Any:
+    def _mend(self, path: Path, value: Any) -> Any:
         match value:
             case list() | tuple():
                 value = type(value)(self._mend((*path, "item"), item) for item in value)
@@ -217,7 +227,7 @@ class Conditions:
                 value = p.mend(value)
         return value
 
-    def _paths(self, arguments: Arguments) -> Iterator[tuple[_Path, Sequence[_Property]]]:
+    def _paths(self, arguments: Arguments) -> Iterator[tuple[Path, Sequence[_Property]]]:
         yield from self._each.items()
         if self._anywhere:
             yield from ((path, self._anywhere) for path in {path for path, _ in _parts(arguments)})
@@ -249,12 +259,12 @@ def _alphabet(values: list[Any]) -> frozenset[str]:
     return used if few else frozenset()
 
 
-def _parts(arguments: Arguments) -> Iterator[tuple[_Path, Any]]:
+def _parts(arguments: Arguments) -> Iterator[tuple[Path, Any]]:
     for name, value in arguments.items():
         yield from _inside((name,), value)
 
 
-def _inside(path: _Path, value: Any) -> Iterator[tuple[_Path, Any]]:
+def _inside(path: Path, value: Any) -> Iterator[tuple[Path, Any]]:
     yield path, value
     match value:
         case list() | tuple() | set():
@@ -266,7 +276,7 @@ def _inside(path: _Path, value: Any) -> Iterator[tuple[_Path, Any]]:
                 yield from _inside((*path, "value"), item)
 
 
-def _at(arguments: Arguments, path: _Path) -> Iterator[Any]:
+def _at(arguments: Arguments, path: Path) -> Iterator[Any]:
     if path[0] in arguments:
         for where, value in _inside((path[0],), arguments[path[0]]):
             if where == path:

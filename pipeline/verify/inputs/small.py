@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import string
 from collections.abc import Callable, Iterable, Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from itertools import chain, islice, product
 from typing import Any
 
@@ -15,13 +15,14 @@ from pipeline.holes.types import NONE, Bounded, Literal, Nominal, Tuple, TypeExp
 from pipeline.ir import Function
 from pipeline.ir.bounds import Bounds
 from pipeline.verify.inputs.calls import bounds_of, declared
-from pipeline.verify.inputs.conditions import Conditions
+from pipeline.verify.inputs.conditions import Conditions, Path
 from pipeline.verify.inputs.kinds import SEQUENCES, Seen, admits, refined
 from pipeline.verify.inputs.literals import Arguments, example_arguments, written
 
 _MOST = 64
 _LARGEST = 40
 _LETTERS = 2
+_STEPS = 5
 
 
 @dataclass(frozen=True)
@@ -40,6 +41,22 @@ class _Values:
     said: str = ""
 
 
+@dataclass(frozen=True)
+class _Place:
+    """Where the values stand, what all examples have in common there, and the letters of their texts."""
+
+    path: Path
+    conditions: Conditions
+    letters: str
+
+    @property
+    def item(self) -> _Place:
+        return replace(self, path=(*self.path, "item"))
+
+    def keeps(self, value: Any) -> bool:
+        return self.conditions.keeps(self.path, value)
+
+
 def scope_of(function: Function, most: int = _MOST) -> Scope | None:
     """The largest scope of at most `most` arguments; None where the values of some type have no size.
 
@@ -53,15 +70,15 @@ def scope_of(function: Function, most: int = _MOST) -> Scope | None:
     conditions = Conditions(known, function.intent.text)
     bounds = bounds_of(function, example_arguments(signature, function.examples))
     kinds: dict[str, TypeExpr] = {}
-    letters: dict[str, str] = {}
+    places: dict[str, _Place] = {}
     for parameter in signature.parameters:
         if parameter.default is None:
             values = [each[parameter.name] for each in known if parameter.name in each]
             kinds[parameter.name] = refined(declared(parameter), values)
-            letters[parameter.name] = _letters(values)
+            places[parameter.name] = _Place((parameter.name,), conditions, _letters(values))
     found: Scope | None = None
     for size in range(1, _LARGEST):
-        made = {name: _values(kind, size, letters[name]) for name, kind in kinds.items()}
+        made = {name: _values(kind, size, places[name]) for name, kind in kinds.items()}
         sized = {name: values for name, values in made.items() if values is not None}
         if not sized or len(sized) < len(made):
             return None
@@ -104,7 +121,7 @@ def _scope(sized: dict[str, _Values], conditions: Conditions, bounds: Bounds, mo
     bound = "; ".join(text for text, values in zip(said, sized.values(), strict=True) if values.said)
     if broken:
         said = [name for name in broken if name != "non-negative" or "positive" not in broken]
-        bound = _narrowed(bound, f"kept {' and '.join(said)} as in the examples")
+        bound = _narrowed(bound, f"{' and '.join(said)} as in the examples")
     if exceeded:
         bound = _narrowed(bound, f"where {' and '.join(exceeded)}")
     return Scope(tuple(kept), bound)
@@ -122,26 +139,26 @@ def _letters(values: Iterable[Any]) -> str:
     return "".join(dict.fromkeys(chain("".join(seen.texts), string.ascii_lowercase)))[:_LETTERS]
 
 
-def _values(kind: TypeExpr, size: int, letters: str) -> _Values | None:
+def _values(kind: TypeExpr, size: int, place: _Place) -> _Values | None:
     match kind:
         case Literal(value=value):
             return _Values(lambda: (value,))
         case Union(members=members):
-            return _either([_values(member, size, letters) for member in members])
+            return _either([_values(member, size, place) for member in members])
         case Bounded(base=base):
-            return _bounded(kind, _values(base, size, letters))
+            return _bounded(kind, _values(base, size, place))
         case Tuple(items=(item,), variadic=True):
-            return _sequences(item, size, letters, tuple, "tuples")
+            return _sequences(item, size, place, tuple, "tuples")
         case Tuple(items=items, variadic=False):
-            return _tuples([_values(item, size, letters) for item in items])
+            return _tuples([_values(item, size, place.item) for item in items])
         case Nominal(name=name, args=(item,)) if name in SEQUENCES:
-            return _sequences(item, size, letters, list, "lists")
+            return _sequences(item, size, place, list, "lists")
         case Nominal():
-            return _plain(kind, size, letters)
+            return _plain(kind, size, place)
     return None
 
 
-def _plain(kind: Nominal, size: int, letters: str) -> _Values | None:
+def _plain(kind: Nominal, size: int, place: _Place) -> _Values | None:
     if kind == NONE:
         return _Values(lambda: (None,))
     match kind.name:
@@ -154,8 +171,8 @@ def _plain(kind: Nominal, size: int, letters: str) -> _Values | None:
             halves = [number / 2 for number in sorted(range(-size, size + 1), key=abs)]
             return _Values(lambda: halves, f"multiples of 0.5 from {-size / 2:g} to {size / 2:g}")
         case "str":
-            said = f"texts of up to {size} out of {' and '.join(map(repr, letters))}"
-            return _Values(lambda: map("".join, _up_to(size, letters)), said)
+            said = f"texts of up to {size} out of {' and '.join(map(repr, place.letters))}"
+            return _Values(lambda: map("".join, _up_to(size, place.letters)), said)
     return None
 
 
@@ -184,14 +201,28 @@ def _bounded(kind: Bounded, base: _Values | None) -> _Values | None:
 
 
 def _sequences(
-    item: TypeExpr, size: int, letters: str, kind: Callable[[Iterable[Any]], Any], noun: str
+    item: TypeExpr, size: int, place: _Place, kind: Callable[[Iterable[Any]], Any], noun: str
 ) -> _Values | None:
     """Sequences of up to `size` of the smallest items."""
-    items = _values(item, 1, letters)
-    if items is None:
+    few = _few(item, place.item)
+    if few is None:
         return None
-    few = list(items.every())
     return _Values(lambda: map(kind, _up_to(size, few)), f"{noun} of up to {size} out of {_listed(few)}")
+
+
+def _few(kind: TypeExpr, place: _Place) -> list[Any] | None:
+    """The smallest values; where the examples leave some of them out, others that are like theirs instead."""
+    smallest = _values(kind, 1, place)
+    if smallest is None:
+        return None
+    few = list(smallest.every())
+    like: list[Any] = []
+    for size in range(1, _STEPS if len(few) <= _MOST else 0):
+        values = _values(kind, size, place) or smallest
+        like = list(islice(filter(place.keeps, values.every()), len(few)))
+        if len(like) == len(few):
+            break
+    return like or few
 
 
 def _listed(values: Sequence[Any]) -> str:

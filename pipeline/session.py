@@ -113,10 +113,10 @@ class Session(Decisions):
             self.bus.publish(SessionStarted(prompt=request.prompt, options=options, version=VERSION))
         try:
             outcome = await run_stages(self)
-            summary = said(outcome, self.state.reserved)
+            summary = said(outcome, self.state.evidence)
         except asyncio.CancelledError:
             outcome = self.state.outcome or "cancelled"
-            summary = said(outcome, self.state.reserved)
+            summary = said(outcome, self.state.evidence)
             raise
         except LimitError as error:
             outcome, summary = "limit", error.message

@@ -18,7 +18,6 @@ from pipeline.holes.answers import ANY, open_probe, settling
 from pipeline.holes.following import blockers, forced
 from pipeline.ir import Hole, Program, Provenance
 from pipeline.session import Session
-from pipeline.summary import reservations
 from pipeline.verify.asking import next_question, question_hole
 from pipeline.verify.consistency import doubts
 from pipeline.verify.questions import Question
@@ -124,7 +123,7 @@ class Offer(BaseNode[Session, None, Outcome]):
         session = ctx.state
         state = session.state
         _adopt(session, self.built)
-        state.reserved = reservations(self.built.evidence)
+        state.evidence = self.built.evidence
         session.bus.publish(
             CodeOffered(
                 source=self.built.source,

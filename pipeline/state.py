@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
+from typing import Any
 
 import msgspec
 
@@ -25,7 +26,6 @@ from pipeline.events import (
 from pipeline.history import History
 from pipeline.holes.answers import is_question
 from pipeline.ir import Hole, Program
-from pipeline.summary import reservations
 
 
 class SessionRequest(msgspec.Struct, frozen=True, kw_only=True):
@@ -53,7 +53,7 @@ class State:
     """Where a session stands. Everything in it can be rebuilt from its events (`restored`).
 
     `drafts` are those that are still to the point, `built` is the digest of the program that the last offer
-    was for, `asked` the calls that a question was asked about, `reserved` what that offer leaves unshown.
+    was for, `asked` the calls that a question was asked about, `evidence` what is known of that code.
     """
 
     request: SessionRequest
@@ -63,7 +63,7 @@ class State:
     built: str = ""
     asked: list[str] = field(default_factory=list)
     outcome: Outcome | None = None
-    reserved: str = ""
+    evidence: Sequence[Mapping[str, Any]] = ()
     proceed: bool = False
     changed: asyncio.Event = field(default_factory=asyncio.Event)
     history: History = field(default_factory=History)
@@ -103,7 +103,7 @@ def restored(records: Sequence[Record]) -> State:
             case CallAsked(call=call):
                 state.asked.append(call)
             case CodeOffered(evidence=evidence) if state.program is not None:
-                state.reserved = reservations(evidence)
+                state.evidence = evidence
                 state.built, state.proceed = state.program.digest, False
             case SessionFinished(outcome=outcome) if outcome in ("verified", "open", "unverified"):
                 state.outcome = outcome

@@ -15,15 +15,19 @@ _SUMMARIES: Mapping[Outcome, str] = {
     "failed": "something Holotype stands on failed",
     "cancelled": "stopped before it was done",
 }
+_DOUBTED = "what was asked for holds, but too few drafts agree on the rest"
 _ASKED = frozenset({"stated", "decided", "assumed"})
 
 
-def summary(outcome: Outcome, reserved: str = "") -> str:
-    """What that outcome means, with what `reservations` says of the offered code."""
+def summary(outcome: Outcome, evidence: Sequence[Mapping[str, Any]] = ()) -> str:
+    """What that outcome means for the offered code with that evidence."""
     text = _SUMMARIES[outcome]
-    if not reserved or outcome not in ("verified", "open"):
+    if outcome not in ("verified", "open"):
         return text
-    return text.replace(" holds", f" holds but for {reserved}", 1)
+    if outcome == "open" and any(claim.get("tool") == "agreement" for claim in evidence):
+        text = _DOUBTED
+    reserved = reservations(evidence)
+    return text.replace(" holds", f" holds but for {reserved}", 1) if reserved else text
 
 
 def reservations(evidence: Sequence[Mapping[str, Any]]) -> str:

@@ -83,13 +83,21 @@ def ranked(candidates: Sequence[Checked]) -> list[Checked]:
     )
 
 
-def doubtful(votes: int, total: int, answers: int, *, enough: int, misled: bool = False) -> bool:
-    """Whether a group with `votes` of the `total` votes that passed may well be wrong.
+def doubt(votes: int, total: int, answers: int, *, enough: int, misled: bool = False) -> str:
+    """Why a group with `votes` of the `total` votes that passed may well be wrong; empty where it is sound.
 
     Programs that were written independently and do the same are seldom wrong together; one alone often is.
     That it meets what a person answered, `answers` times, says as much for it as so many more drafts would.
     Where the words have `misled` drafts before, agreement alone is not enough: one answer at least has to be
     met that the drafts were not asked for with. What no draft does, and was only made to fit, always may be.
     """
-    few = not votes or votes + answers < enough
-    return few or votes < _MOST_OF_THEM * total or (misled and answers < 1)
+    alike = "1 draft passes and does" if votes == 1 else f"{votes} drafts pass and do"
+    if not votes:
+        return "no draft of the model does so: others were changed until they passed"
+    if votes + answers < enough:
+        return f"{alike} so, where {enough} would say more"
+    if votes < _MOST_OF_THEM * total:
+        return f"{alike} so, of {total} that pass"
+    if misled and answers < 1:
+        return "an answer refuted drafts that met all the words, and none was met unasked since"
+    return ""

@@ -16,9 +16,9 @@ from pipeline.generate.ways import Round
 from pipeline.graph.context import RunContext
 from pipeline.holes.answers import free_calls
 from pipeline.ir import Example
-from pipeline.verify.choice import Checked, doubtful, ranked
+from pipeline.verify.choice import Checked, doubt, ranked
 from pipeline.verify.disputes import dispute_claims, disputes
-from pipeline.verify.evidence import Claim, claims, room_claim
+from pipeline.verify.evidence import Claim, claims, doubt_claim, room_claim
 from pipeline.verify.examples import Expectation, Unreadable, behave, read_expectations
 from pipeline.verify.law_claims import law_claims
 from pipeline.verify.lawful import Laws, Trial, kept
@@ -93,7 +93,7 @@ class Choose:
             [msgspec.convert(output, Checked) for output in checks.values()], context
         )
         best = standing.best
-        if self.round.number < self._rounds(standing, self._settled(standing)):
+        if self.round.number < self._rounds(standing, settled=not self._doubt(standing)):
             if context.room_for_another(self.round.number + 1):
                 broken = None if standing.drafted else _broken(standing)
                 return another_round(self.round, broken, deps)
@@ -108,7 +108,7 @@ class Choose:
             "function": self.subject.name,
             "final": True,
             "passed": standing.passed,
-            "settled": self._settled(standing, misled=standing.misled),
+            "settled": not self._doubt(standing, misled=standing.misled),
             "compared": len(verdict.examples) if verdict is not None else 0,
             "candidate": best.candidate,
             "module": best.source,
@@ -192,22 +192,22 @@ class Choose:
             first = first or trial
         return first
 
-    def _rounds(self, standing: _Standing, settled: bool) -> int:
+    def _rounds(self, standing: _Standing, *, settled: bool) -> int:
         """How many rounds may follow the first, as things stand."""
         if not standing.drafted:
             return self.rounds
         return 0 if settled else min(self.rounds, _DOUBTS)
 
-    def _settled(self, standing: _Standing, *, misled: bool = False) -> bool:
-        """Whether enough drafts, and answers that they met unawares, stand behind what the best one does."""
+    def _doubt(self, standing: _Standing, *, misled: bool = False) -> str:
+        """Why too few drafts, and answers that they met unawares, stand behind what the best one does."""
         best, comparison, passing = standing.best, standing.comparison, standing.passing
         if best is None:
-            return False
+            return "there is no code"
         votes = comparison.votes_of(best.candidate) if comparison.inputs else best.votes
         alike = [one for one in passing if comparison.agree(one.candidate, best.candidate)] or [best]
         met = answers(self.subject.program, self.subject.name) - min(one.heard for one in alike)
         total = sum(one.votes for one in passing)
-        return not doubtful(votes, total, met, enough=min(self.k, _ENOUGH), misled=misled)
+        return doubt(votes, total, met, enough=min(self.k, _ENOUGH), misled=misled)
 
     def _doubted(self, standing: _Standing) -> tuple[Question, ...]:
         """Examples of the words that most drafts contradict, where no draft meets them all."""
@@ -232,6 +232,8 @@ class Choose:
         )
         found += law_claims(function, trial.laws if trial is not None else ())
         found += room_claim(function, leeway.passing, leeway.tried, leeway.questions)
+        if standing.passed:
+            found += doubt_claim(function, self._doubt(standing, misled=standing.misled))
         return [*found, *dispute_claims(function, doubted)]
 
 

@@ -38,6 +38,9 @@ SUPPORT: frozenset[Strength] = frozenset(
 )
 """The strengths that support a claim; the others only say something."""
 
+AGREEMENT = "agreement"
+"""What stands as the tool of a claim that too few drafts agree."""
+
 OF_LAWS: frozenset[Strength] = frozenset({"proved", "exhaustive", "property"})
 """The strengths of laws, which speak of more inputs than the examples."""
 
@@ -163,6 +166,14 @@ def claims(
         )
     found += _open(name, verdict or chosen.behaviour, probed)
     return found
+
+
+def doubt_claim(function: Function, doubt: str) -> list[Claim]:
+    """Why code that does all that was asked for may yet not be what is meant, if anything speaks for that."""
+    if not doubt:
+        return []
+    text = f"Nothing shows that this is what is meant where the words do not say: {doubt}"
+    return [Claim(function=function.name, text=text, strength="open", tool=AGREEMENT, seed=0)]
 
 
 def room_claim(function: Function, passing: int, tried: int, questions: Sequence[Question]) -> list[Claim]:

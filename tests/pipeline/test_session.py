@@ -577,6 +577,9 @@ async def test_a_near_miss_is_mended_without_the_model(judges: Judges) -> None:
     assert not offer.settled  # type: ignore[attr-defined]
     made = {event.candidate: event.generator for event in played.all(CandidateMade)}  # type: ignore[attr-defined]
     assert made[offer.candidates["f"]] == "edit/1"  # type: ignore[attr-defined]
+    (why,) = [claim["text"] for claim in offer.evidence if claim.get("tool") == "agreement"]  # type: ignore[attr-defined]
+    assert "no draft of the model does so" in why
+    assert "too few drafts agree" in played.records[-1].event.summary  # type: ignore[attr-defined]
 
 
 def test_answers_are_kept_by_call_or_by_hole() -> None:

@@ -5,8 +5,8 @@ from __future__ import annotations
 import pytest
 
 from pipeline.ir import Function, Hole, Intent, Parameter, Provenance, Signature
-from pipeline.verify.choice import Checked, doubtful, ranked
-from pipeline.verify.evidence import claims, room_claim
+from pipeline.verify.choice import Checked, doubt, ranked
+from pipeline.verify.evidence import claims, doubt_claim, room_claim
 from pipeline.verify.examples import Behaviour, ExampleRun
 from pipeline.verify.questions import Comparison, Group, Question
 from pipeline.verify.types import TypeFinding
@@ -101,30 +101,33 @@ def test_the_room_that_examples_leave_is_said_and_supports_nothing() -> None:
 
 
 @pytest.mark.parametrize(
-    ("votes", "total", "answers", "doubt"),
+    ("votes", "total", "answers", "said"),
     [
-        (4, 4, 0, False),
-        (3, 4, 0, False),
-        (2, 4, 0, True),
-        (1, 1, 0, True),
-        (1, 1, 1, True),
-        (1, 1, 2, False),
-        (2, 2, 1, False),
-        (0, 0, 2, True),
-        (0, 0, 3, True),
-        (1, 3, 2, True),
-        (0, 0, 0, True),
+        (4, 4, 0, ""),
+        (3, 4, 0, ""),
+        (2, 4, 0, "2 drafts pass and do so, where 3"),
+        (1, 1, 0, "1 draft passes and does so, where 3"),
+        (1, 1, 1, "1 draft passes"),
+        (1, 1, 2, ""),
+        (2, 2, 1, ""),
+        (0, 0, 2, "no draft of the model"),
+        (0, 0, 3, "no draft of the model"),
+        (1, 3, 2, "1 draft passes and does so, of 3 that pass"),
+        (0, 0, 0, "no draft"),
     ],
 )
 def test_few_drafts_that_agree_are_doubtful_unless_a_person_answered(
-    votes: int, total: int, answers: int, doubt: bool
+    votes: int, total: int, answers: int, said: str
 ) -> None:
-    assert doubtful(votes, total, answers, enough=3) is doubt
+    why = doubt(votes, total, answers, enough=3)
+    assert said in why if said else why == ""
+    (claim,) = doubt_claim(function(), why) or (None,)
+    assert claim is None if not said else claim is not None and said in claim.text and not claim.supports
 
 
 def test_where_the_words_misled_drafts_before_agreement_alone_is_not_enough() -> None:
-    assert doubtful(4, 4, 0, enough=3, misled=True)
-    assert not doubtful(4, 4, 1, enough=3, misled=True)
+    assert "answer refuted" in doubt(4, 4, 0, enough=3, misled=True)
+    assert not doubt(4, 4, 1, enough=3, misled=True)
     told = ExampleRun("f(7) == 7", "decided", "returns 0", False)
     stated = ExampleRun("f(1) == 1", "stated", "returns 0", False)
     failing = checked("1", holds=(True,))

@@ -13,19 +13,21 @@ from typing import Literal
 from pipeline.ir import Assertion, Effect
 from pipeline.translate.examples.links import ERROR
 from pipeline.translate.passage import Passage, unwrapped
+from pipeline.translate.sentences import STOP, within
 
+_PIECE, _COMMALESS = within(), within(",")
 _CONDITION = re.compile(
     r"(?<!not )(?<!n't )(?<!never )"
     r"\b(?P<verb>raises?|throws?|returns?|gives?|yields?|raising|returning)\s+(?:an?\s+|the\s+)?"
-    r"(?P<what>`?[\w.\[\]{}()'\"-]+`?(?:\s+(?:string|list|tuple|dict|dictionary|set|error|exception))?)\s+"
-    r"(?P<if>if|when|for|unless|on|whenever|where)\s+(?P<condition>[^.;\n]{1,200}?)"
-    r"(?=[.;\n]|,?\s+(?:(?:and|or|but)\s+)?(?:it\s+)?(?:returns?|raises?|throws?|must|should)\b"
+    r"(?P<what>`?[\w.\[\]{}()'\"-]+(?<!\.)`?(?:\s+(?:string|list|tuple|dict|dictionary|set|error|exception))?)\s+"
+    rf"(?P<if>if|when|for|unless|on|whenever|where)\s+(?P<condition>{_PIECE}{{1,200}}?)"
+    rf"(?={STOP}|,?\s+(?:(?:and|or|but)\s+)?(?:it\s+)?(?:returns?|raises?|throws?|must|should)\b"
     r"|,?\s+otherwise|(?<!thing),?\s+else\b|$)",
     re.I,
 )
 _ERROR_NAME = rf"`?(?P<error>{ERROR})`?"
 _LITERAL = (
-    r"`?(?P<value>None|True|False|-?\d+(?:\.\d+)?|'[^'\n]*'|\"[^\"\n]*\"|\[\]|\{\}|\(\)"
+    r"`?(?P<value>None|True|False|-?\d+(?:\.\d+)?(?:e[+-]?\d+)?|'[^'\n]*'|\"[^\"\n]*\"|\[\]|\{\}|\(\)"
     r"|(?:an?\s+|the\s+)?empty\s+(?:string|list|dict|dictionary|tuple|set)|zero|one)`?"
 )
 _RAISING = rf"(?:raises?|throws?)\s+(?:an?\s+)?{_ERROR_NAME}"
@@ -34,10 +36,10 @@ _RAISED = (
     r"\s+(?:is|should\s+be|must\s+be|gets)\s+(?:raised|thrown)"
 )
 _RETURNING = rf"(?:returns?|gives?|yields?)\s+{_LITERAL}"
-_ENDS = r"(?=\s*(?:[.,;)\n]|\Z|\b(?:and|or|but|otherwise|else|instead)\b))"
+_ENDS = rf"(?=\s*(?:{STOP}|[,)]|\Z|\b(?:and|or|but|otherwise|else|instead)\b))"
 _CONDITION_FIRST = re.compile(
     r"(?:\A|(?<=[.;,:(\n])|(?<=\band)|(?<=\bbut)|(?<=\belse))\s*(?:[-*]\s+)?"
-    r"(?P<clause>(?:if|when|whenever)\s+(?P<condition>[^.;,\n]{1,120}?)(?:\s*,\s*then|\s*,|\s+then)?\s+"
+    rf"(?P<clause>(?:if|when|whenever)\s+(?P<condition>{_COMMALESS}{{1,120}}?)(?:\s*,\s*then|\s*,|\s+then)?\s+"
     r"(?:(?:it|you|we|they|this|(?:the|your)\s+function)\s+)?(?:(?:should|must|will|shall)\s+)?"
     rf"(?:{_RAISING}|{_RAISED}|{_RETURNING})){_ENDS}",
     re.I,
@@ -67,7 +69,7 @@ _IFS = ("if", "when", "unless", "whenever")
 _OF_EMPTY = re.compile(r"(?:an?\s+|the\s+)?empty\s+\w+", re.I)
 _TRAILING = re.compile(r",?\s*\b(?:and|but|or)(?:\s+(?:None|True|False))?\Z")
 _REQUIRED = re.compile(
-    r"(?<![\w.])(?P<clause>`?(?P<name>[^\W\d]\w*)`?\s+(?:must|has\s+to|should)\s+(?P<what>(?:not\s+)?be\s+[^.;,\n]{1,60}?)"
+    rf"(?<![\w.])(?P<clause>`?(?P<name>[^\W\d]\w*)`?\s+(?:must|has\s+to|should)\s+(?P<what>(?:not\s+)?be\s+{_COMMALESS}{{1,60}}?)"
     r"\s*(?:[,;]\s*(?:or(?:\s+else)?|else|otherwise)|\s+or\s+else|\s+or(?=\s+(?:it\s+)?(?:raise|throw))|\s+else|\.\s+Otherwise,?)\s+"
     rf"(?:(?:it\s+|you\s+|the\s+function\s+)?(?:raises?|throws?)\s+)?(?:an?\s+)?{_ERROR_NAME})",
     re.I,
@@ -77,16 +79,16 @@ _EFFECTS: tuple[
 ] = (
     (
         "pure",
-        r"\bwithout\s+(?:modifying|mutating|changing)\b[^.;\n]{0,200}|\b(?:do|does|must|should)(?:\s+not|n't)\s+(?:modify|mutate|change)\b[^.;\n]{0,200}|\bpure\s+function\b",
+        rf"\bwithout\s+(?:modifying|mutating|changing)\b{_PIECE}{{0,200}}|\b(?:do|does|must|should)(?:\s+not|n't)\s+(?:modify|mutate|change)\b{_PIECE}{{0,200}}|\bpure\s+function\b",
     ),
     ("mutates", r"(?<!not )\bin[- ]place\b"),
-    ("prints", r"\b(?:prints?|printing)\s+(?!of\b)[^.;\n]{0,200}"),
+    ("prints", rf"\b(?:prints?|printing)\s+(?!of\b){_PIECE}{{0,200}}"),
     ("reads", r"\breads?\s+(?:an?\s+|the\s+)?(?:\w+\s+)?files?\b|\bfrom\s+stdin\b"),
     (
         "writes",
-        r"\b(?:writes?|saves?)\s+(?:[^.;\n]{0,200}\s+)?(?:to\s+(?:an?\s+|the\s+)?(?:\w+\s+)?file|to\s+disk)\b",
+        rf"\b(?:writes?|saves?)\s+(?:{_PIECE}{{0,200}}\s+)?(?:to\s+(?:an?\s+|the\s+)?(?:\w+\s+)?file|to\s+disk)\b",
     ),
-    ("network", r"\b(?:downloads?|fetch(?:es)?)\s+[^.;\n]{0,200}\b(?:url|https?|web)\b[^.;\n]{0,200}"),
+    ("network", rf"\b(?:downloads?|fetch(?:es)?)\s+{_PIECE}{{0,200}}\b(?:url|https?|web)\b{_PIECE}{{0,200}}"),
     (
         "random",
         r"\brandomly\b|\bat\s+random\b|\brandom\s+(?:number|string|element|integer|password|sample)s?\b",
@@ -108,7 +110,7 @@ def conditions(passage: Passage, parameters: Sequence[str]) -> Iterator[Effect |
     for start, end in taken:
         text = text[:start] + ";" * (end - start) + text[end:]  # ends what comes before
     for match in _CONDITION.finditer(text):
-        words = _TRAILING.sub("", " ".join(match[0].split()))
+        words = _TRAILING.sub("", " ".join(match[0].split()).rstrip("."))
         yield from _clauses(passage, *match.span(), words)
 
 

@@ -83,7 +83,7 @@ def _against(
 
 def _compared(name: str, operator: str, limit: str) -> Condition:
     def make(base: Arguments) -> list[Arguments]:
-        number = float(limit) if "." in limit else int(limit)
+        number = int(limit) if limit.lstrip("-").isdigit() else float(limit)
         return [{**base, name: number + step} for step in (0, 1, -1, 2, -5)]
 
     return Condition(f"{name} {operator} {limit}", make)
@@ -228,7 +228,23 @@ def _comparison(text: str, parameters: Sequence[Parameter]) -> Condition | None:
     tree = expression(text)
     if tree is None or not _is_comparison(tree) or not all(_plain(node, kinds) for node in ast.walk(tree)):
         return None
+    for node in ast.walk(tree):
+        if isinstance(node, ast.Compare):
+            node.ops = _by_value(node)
     return Condition(ast.unparse(tree), _meeting(tree, kinds))
+
+
+_OF_VALUES: Mapping[type[ast.cmpop], type[ast.cmpop]] = {ast.Is: ast.Eq, ast.IsNot: ast.NotEq}
+
+
+def _by_value(node: ast.Compare) -> list[ast.cmpop]:
+    """The operators, such that words compare numbers and texts by value: "s is 'a'"."""
+    return [
+        _OF_VALUES[type(op)]()
+        if type(op) in _OF_VALUES and isinstance(each, ast.Constant) and not isinstance(each.value, bool)
+        else op
+        for op, each in zip(node.ops, node.comparators, strict=True)
+    ]
 
 
 def _is_comparison(tree: ast.expr) -> bool:
@@ -243,9 +259,10 @@ def _meeting(tree: ast.expr, kinds: Mapping[str, str]) -> Callable[[Arguments], 
         case ast.BoolOp(values=values):
             parts = [_meeting(value, kinds) for value in values]
             return lambda base: [changed for part in parts for changed in part(base)]
-        case ast.Compare(left=ast.Name(id=name), comparators=[ast.Constant() | ast.UnaryOp() as limit]):
-            if _is_number(limit):
-                return _compared(name, "==", ast.unparse(limit)).make
+        case ast.Compare(left=ast.Name(id=name), comparators=[limit]) if _is_number(limit):
+            return _compared(name, "==", ast.unparse(limit)).make
+        case ast.Compare(left=ast.Name(id=name), comparators=[ast.Constant(value=str(text))]):
+            return lambda base: [{**base, name: text}]
     sized = [
         node.id for node in ast.walk(tree) if isinstance(node, ast.Name) and kinds.get(node.id) in _EMPTY
     ]
@@ -254,7 +271,8 @@ def _meeting(tree: ast.expr, kinds: Mapping[str, str]) -> Callable[[Arguments], 
 
 def _is_number(node: ast.expr) -> bool:
     inner = node.operand if isinstance(node, ast.UnaryOp) else node
-    return isinstance(inner, ast.Constant) and isinstance(inner.value, (int, float))
+    number = inner.value if isinstance(inner, ast.Constant) else None
+    return isinstance(number, (int, float)) and not isinstance(number, bool)
 
 
 _ALLOWED = (

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from pipeline.translate.conditions import conditions
+from pipeline.translate.conditions import conditions, effects
 from pipeline.translate.passage import Passage
 from pipeline.translate.reading import read_prompt
 
@@ -100,6 +100,40 @@ def test_what_is_no_such_sentence(words: str) -> None:
 )
 def test_a_sentence_goes_on_in_the_next_line(words: str, clauses: list[str]) -> None:
     assert told(words) == clauses
+
+
+@pytest.mark.parametrize(
+    ("words", "clauses"),
+    [
+        ("Raises ValueError if n > 0.5. Then more.", ["Raises ValueError if n > 0.5"]),
+        ("Raises ValueError if n < .5.", ["Raises ValueError if n < .5"]),
+        ("Raises ValueError if n < 1e-9.", ["Raises ValueError if n < 1e-9"]),
+        ("Raises ValueError if n is out of 1..9.", ["Raises ValueError if n is out of 1..9"]),
+        ("Raises ValueError if n > 10,000.", ["Raises ValueError if n > 10,000"]),
+        ("Return None if n.name is empty.", ["Return None if n.name is empty"]),
+        ("Return None if e.g. n is odd. So.", ["Return None if e.g. n is odd"]),
+        ("Raise KeyError if xs == '.'. So.", ["Raise KeyError if xs == '.'"]),
+        ("Return 0 if xs is 'a; b'. So.", ["Return 0 if xs is 'a; b'"]),
+        ("Return 0 if xs isn't long. It's so.", ["Return 0 if xs isn't long"]),
+        ("Return 0 if n is odd...", ["Return 0 if n is odd"]),
+        (
+            "If n > 1.5, return 1.5. If n < -1.5, return -1.5.",
+            ["returns 1.5 if n > 1.5", "returns -1.5 if n < -1.5"],
+        ),
+        ("If n > 1e3 return 1e3.", ["returns 1e3 if n > 1e3"]),
+        ("If n > 10,000, raise ValueError.", ["raises ValueError if n > 10,000"]),
+        ("If n > 2, return 1.5x.", []),
+        ("n must be at most 0.5, else ValueError.", ["raises ValueError if n > 0.5"]),
+        ("n must be less than 1.5. Otherwise raise KeyError", ["raises KeyError if n >= 1.5"]),
+    ],
+)
+def test_a_point_in_a_number_or_a_name_ends_no_condition(words: str, clauses: list[str]) -> None:
+    assert told(words) == clauses
+
+
+def test_what_is_printed_goes_on_after_a_point_in_a_number() -> None:
+    (effect,) = effects(Passage.of("It prints n to 1.5 digits. Done."))
+    assert effect.text == "prints n to 1.5 digits"
 
 
 def test_a_clause_knows_its_place() -> None:

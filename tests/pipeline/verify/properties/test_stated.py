@@ -89,6 +89,8 @@ def test_words_for_other_results(header: str, words: str, relation: str) -> None
         ("raises ValueError if the list xs is empty", "len(xs) == 0", "ValueError"),
         ("raises ValueError if k is negative or zero", "k <= 0", "ValueError"),
         ("returns [] if k is odd", "k % 2 == 1", ""),
+        ("returns [] if k < 1e-9", "k < 1e-09", ""),
+        ("returns [] if k is at least 1.5", "k >= 1.5", ""),
     ],
 )
 def test_words_with_a_condition(words: str, condition: str, raises: str) -> None:
@@ -96,6 +98,19 @@ def test_words_with_a_condition(words: str, condition: str, raises: str) -> None
     assert isinstance(law, Conditional), law
     assert (law.condition, law.raises) == (condition, raises)
     assert law.added({"xs": [1, 2], "k": 1})
+
+
+def test_a_text_is_compared_by_value() -> None:
+    law = read("def f(s: str) -> int", "returns 0 if s is 'a; b'")
+    assert isinstance(law, Conditional)
+    assert law.condition == "s == 'a; b'"
+    assert law.added({"s": "x"}) == [{"s": "a; b"}]
+
+
+def test_true_is_no_number() -> None:
+    law = read("def f(s: bool) -> int", "returns 0 if s == True")
+    assert isinstance(law, Conditional)
+    assert law.added({"s": True}) == []
 
 
 def test_where_no_type_says_what_is_empty_the_examples_do() -> None:

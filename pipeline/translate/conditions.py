@@ -13,6 +13,7 @@ from typing import Literal
 from pipeline.ir import Assertion, Effect
 from pipeline.translate.examples.links import ERROR
 from pipeline.translate.passage import Passage, unwrapped
+from pipeline.translate.raised import listed
 from pipeline.translate.sentences import STOP, within
 
 _PIECE, _COMMALESS = within(), within(",")
@@ -100,6 +101,9 @@ def conditions(passage: Passage, parameters: Sequence[str]) -> Iterator[Effect |
     """ "Raises ValueError if …" as effects, "returns None if …" as assertions, in either order."""
     text = _BLANK_LINES.sub(lambda run: "\n".ljust(len(run[0])), unwrapped(passage.text))
     taken: list[tuple[int, int]] = []
+    for start, end, words in listed(passage.text, text):
+        taken.append((start, end))
+        yield Effect(kind="raises", text=words, provenance=passage.stated(start, end, "wording"))
     for pattern, told in _TELLING:
         for match in pattern.finditer(text):
             start, end = match.span("clause")

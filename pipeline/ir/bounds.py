@@ -1,4 +1,4 @@
-"""Bounds that words set for arguments on a line of their own: `1 <= k <= len(xs)`, "Restrictions: n > 0".
+"""Bounds that words set for arguments: `1 <= k <= len(xs)` on a line, "Assume n > 0", "xs is non-empty".
 
 What is beyond them is no input that anybody means: it is not asked about, and no law speaks of it.
 """
@@ -10,27 +10,29 @@ import re
 from collections.abc import Collection, Iterator, Mapping
 from typing import Any
 
+from pipeline.ir import bound_words
 from pipeline.syntax import expression
 
 _SET = (
     r"(?:constraints?|restrictions?|preconditions?|assumptions?"
-    r"|(?:you (?:may|can) )?assume(?: that)?|given(?: that)?)"
+    r"|(?:you (?:may|can) )?assum(?:e|ing)(?: that)?|given(?: that)?)"
 )
 _BULLET = re.compile(r"(?:[-*+•]|\d+[.)])\s+")
 _LEAD = re.compile(rf"{_SET}\s*:?\s+", re.I)
-_HEADING = re.compile(rf"{_SET}\s*:", re.I)
+_HEADING = re.compile(rf"(?:.*[.;]\s+)?{_SET}\s*:", re.I)
+_HEADED = re.compile(r"\s(?=(?:constraints?|restrictions?|preconditions?|assumptions?)\s*:)", re.I)
 _CONDITION = re.compile(
     r"\b(?:if|when|whenever|unless|where|rais\w+|returns?|throws?|otherwise|else)\b", re.I
 )
+_BUT = re.compile(r"\s*(?:otherwise|or else|else|if not)\b", re.I)
+"""Begins what is done beyond a bound: that is an input, then."""
+_COMPARES = re.compile(r"(?<![-=<>])[<>](?![<>])")
+_NUMBERED = re.compile(r"(?<![<>=+*/-])\s\d+[.)]\s+(?=\S)")
 _LONGEST = 120
-_SIDE = r"(?:-?\d+(?:\.\d+)?|len\(\w+\)|[^\W\d]\w*)(?: [+-] \d+)?"
-#: In words whose lines are no longer known: only what has two bounds, and only where a sentence begins.
-_CHAIN = re.compile(
-    rf"(?<![\w<>=+*/-] )(?<![\w.<>=+*/(-]){_SIDE} ?<=? ?{_SIDE} ?<=? ?{_SIDE}(?! ?[-+*/(\[<>=]|\w|\.\w)"
-)
 _SENTENCE_END = re.compile(r"[.;] ")
-_INTRODUCED = re.compile(rf"(?:{_SET}\s*:?)?\s*(?:[-*+•]\s+|\d+[.)]\s+)?`?", re.I)
 _ORDER = (ast.Lt, ast.LtE, ast.Gt, ast.GtE)
+_MOST_POWER = 64
+_ITEM = "one_of_the_items"
 
 
 class Bounds:
@@ -38,12 +40,14 @@ class Bounds:
 
     def __init__(self, words: str, names: Collection[str]) -> None:
         self._bounds = {
-            text: compile(ast.Expression(tree), "<bound>", "eval") for text, tree in _read(words, names)
+            ast.unparse(tree): compile(ast.Expression(_of_items(tree)), "<bound>", "eval")
+            for _, trees in _pieces(words, names)
+            for tree in trees
         }
 
     def beyond(self, arguments: Mapping[str, Any]) -> str:
         """A bound that these arguments do not keep; empty where they keep all that can be told of them."""
-        known = {**arguments, "len": len, "__builtins__": {}}
+        known = {**arguments, "len": len, "all": all, "items": _items, "__builtins__": {}}
         for text, code in self._bounds.items():
             try:
                 if not eval(code, known):
@@ -63,34 +67,74 @@ class Bounds:
         return self
 
 
-def _read(words: str, names: Collection[str]) -> Iterator[tuple[str, ast.Compare]]:
-    yield from _by_line(words, names)
-    one_line = " ".join(words.split())
-    for match in _CHAIN.finditer(one_line):
-        before = one_line[max(match.start() - _LONGEST, 0) : match.start()]
-        tree = _bound(match[0], names)
-        if tree is not None and _INTRODUCED.fullmatch(_SENTENCE_END.split(before)[-1]):
-            yield ast.unparse(tree), tree
+def unread_bounds(words: str, names: Collection[str]) -> list[str]:
+    """What stands where bounds do and compares a parameter, but is not understood."""
+    pieces = list(_pieces(words, names))
+    read = [said for said, trees in pieces if trees]
+    spoken = re.compile(rf"(?<![\w.])(?:{'|'.join(map(re.escape, names)) or '(?!)'})(?!\w)")
+    told: list[str] = []
+    for said, trees in pieces:
+        if trees or not (_COMPARES.search(said) and spoken.search(said)) or _CONDITION.search(said):
+            continue
+        if not any(other in said or said in other for other in (*read, *told)):
+            told.append(said)
+    return told
 
 
-def _by_line(words: str, names: Collection[str]) -> Iterator[tuple[str, ast.Compare]]:
+def _pieces(words: str, names: Collection[str]) -> Iterator[tuple[str, list[ast.Compare]]]:
+    """What stands where bounds do, and the bounds that it sets, if they are understood."""
+    plain = bound_words.plain(words, names)
+    reader = bound_words.Reader(names, lambda part: _bound(part, names), bound_words.answered(plain))
+    yield from _by_line(plain, reader)
+    yield from _by_sentence(plain, reader)
+
+
+def _by_line(words: str, reader: bound_words.Reader) -> Iterator[tuple[str, list[ast.Compare]]]:
+    """What stands on a line of its own, or under a heading."""
     heading = ""
     for line in words.splitlines():
         text = line.strip()
         bullet = _BULLET.match(text)
         bare = text[bullet.end() if bullet else 0 :].strip("` \t.,;")
         lead = _LEAD.match(bare)
-        tree = _bound(bare[lead.end() :] if lead else bare, names)
-        if tree is not None:
-            said = bool(lead) or bool(_HEADING.match(heading))
-            if said or (len(tree.ops) > 1 and not _CONDITION.search(heading)):
-                yield ast.unparse(tree), tree
+        said = bool(lead) or bool(_HEADING.match(heading))
+        whole = bare[lead.end() :] if lead else bare
+        read, trees = reader.beginning(whole)
+        told = reader.worded(whole) if said or not (bullet or heading) else None
+        if trees and read.strip("` ") == whole:
+            if said or (all(len(tree.ops) > 1 for tree in trees) and not _CONDITION.search(heading)):
+                yield bare, trees
+        elif told is not None:
+            yield bare, [told]
+        elif said and _COMPARES.search(bare) and len(bare) <= _LONGEST:
+            yield bare, []
         elif text and not bullet:
             heading = text if text.endswith(":") else ""
 
 
+def _by_sentence(words: str, reader: bound_words.Reader) -> Iterator[tuple[str, list[ast.Compare]]]:
+    """What sentences begin with, or give in brackets, in words whose lines are no longer known.
+
+    Where no word says that it sets one, a bound has two limits.
+    """
+    one_line = _NUMBERED.sub("; ", _HEADED.sub(". ", " ".join(words.split())))
+    pieces = _SENTENCE_END.split(one_line)
+    ends = [*_SENTENCE_END.findall(one_line), ""]
+    for end, sentence, following in zip([". ", *ends], pieces, [*pieces[1:], ""], strict=False):
+        lead = _LEAD.match(sentence)
+        said = lead is not None and not lead[0].lower().startswith("given")
+        for item in bound_words.items(sentence[lead.end() if lead else 0 :]):
+            read, trees = reader.beginning(item)
+            kept = [tree for tree in trees if said or len(tree.ops) > 1]
+            if (kept or said) and not _BUT.match(following):
+                yield (read if kept else item[:_LONGEST]), kept
+        told = reader.worded(sentence.strip(" .,;")) if end == ". " else None
+        if trees := [*reader.apart(sentence), *([told] if told is not None else [])]:
+            yield sentence, trees
+
+
 def _bound(text: str, names: Collection[str]) -> ast.Compare | None:
-    """A comparison of parameters, their lengths and numbers: `1 <= k <= len(xs)`."""
+    """A comparison of parameters, their lengths, their items and numbers: `1 <= k <= len(xs)`."""
     if len(text) > _LONGEST or not ("<" in text or ">" in text):
         return None
     tree = expression(text)
@@ -109,12 +153,32 @@ def _is_side(node: ast.expr, names: Collection[str]) -> bool:
             return True
         case ast.Call(func=ast.Name(id="len"), args=[ast.Name(id=name)], keywords=[]):
             return name in names
+        case ast.Subscript(value=ast.Name(id=name), slice=ast.Name(id=index)):
+            return name in names and index not in names
         case ast.UnaryOp(op=ast.USub(), operand=one):
             return _is_side(one, names)
         case ast.BinOp(left=one, op=ast.Add() | ast.Sub(), right=other):
             return _is_side(one, names) and _is_side(other, names)
         case ast.BinOp(left=one, op=ast.Mult(), right=other):
             return _is_side(one, ()) and _is_side(other, ())  # a list many times over is no number
-        case ast.BinOp(left=ast.Constant(value=int()), op=ast.Pow(), right=ast.Constant(value=int(power))):
-            return 0 <= power <= 30
+        case ast.BinOp(
+            left=ast.Constant(value=int(base)), op=ast.Pow(), right=ast.Constant(value=int(power))
+        ):
+            return base <= 100 and 0 <= power <= _MOST_POWER
     return False
+
+
+def _of_items(tree: ast.Compare) -> ast.expr:
+    """What is said of `xs[i]`, as what holds for all items of xs."""
+    item = next((node for node in ast.walk(tree) if isinstance(node, ast.Subscript)), None)
+    if item is None:
+        return tree
+    each = ast.unparse(tree).replace(ast.unparse(item), _ITEM)
+    return expression(f"all({each} for {_ITEM} in items({ast.unparse(item.value)}))") or tree
+
+
+def _items(value: Any) -> list[Any] | tuple[Any, ...]:
+    """The items of a row. Raises TypeError for what is none: a table's keys are not what `table[i]` gives."""
+    if not isinstance(value, list | tuple):
+        raise TypeError("it has no items in a row")
+    return value

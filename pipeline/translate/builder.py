@@ -21,6 +21,7 @@ from pipeline.ir import (
     Signature,
     Types,
 )
+from pipeline.ir.bounds import unread_bounds
 from pipeline.translate.inference import derived_name, infer, parameter_name
 from pipeline.translate.reading import PLACEHOLDER, ReadFunction, Reading, read_prompt
 from pipeline.translate.rules import find_holes
@@ -87,6 +88,11 @@ class IRBuilder:
         functions, holes = _complete(reading, proposal)
         program = Program(prompt=text, functions=tuple(functions), types=reading.types, holes=tuple(holes))
         notes = [f"Not read as an example: {item.text!r} ({item.reason})." for item in reading.unread]
+        notes += [
+            f"Not read as a bound: {text!r} (it does not compare parameters with numbers alone)."
+            for function in reading.functions
+            for text in unread_bounds(function.words, [each.name for each in function.signature.parameters])
+        ]
         if proposal is None:
             return Translation(program, tuple(notes))
         return Translation(program, (*notes, *proposal.notes), proposal.seconds)

@@ -73,6 +73,7 @@ def empty(facts: Facts) -> Finding | None:
         options,
         importance=0.75,
         probe=facts.call({subject.name: value}),
+        about=(subject.name,),
         words=r"\b(?:non-?)?empty\b|\bat\s+least\s+(?:one|two|three|[1-9])\b|\bif\s+there\s+(?:is|are)\s+no|\bno\s+(?:elements|items|words|numbers|values)\b|\bblank\b",
         example=lambda arguments, _: subject.name in arguments and _is_empty(arguments[subject.name]),
     )
@@ -258,6 +259,7 @@ def too_few(facts: Facts) -> Finding | None:
         options,
         importance=0.4 if several else 0.6,
         probe=facts.call(values),
+        about=(items.name, count.name),
         words=_ENOUGH,
         example=lambda given, _: _beyond(given.get(items.name), given.get(count.name)),
     )

@@ -43,6 +43,10 @@ _WORDS_FOR = (
 )
 
 
+_NUMBERS = range(-2, 5)
+"""Tried for a number that a question leaves open."""
+
+
 @dataclass(frozen=True, slots=True)
 class Settled:
     """A rule that applies but asks nothing, and what answers it."""
@@ -163,13 +167,17 @@ class Facts:
         *,
         importance: float,
         probe: str | None = None,
+        about: Sequence[str] = (),
         words: str = "",
         example: Callable[[dict[str, Any], Example], bool] | None = None,
     ) -> Finding:
-        """The hole, unless words that match `words` or an example that satisfies `example` settle it."""
+        """The hole, unless words that match `words` or an example that satisfies `example` settle it.
+
+        It asks for the values that `probe` gives the parameters `about`, whatever the others are.
+        """
         if words and (said := self.stated(words)):
             return Settled(slot, f"the words say “{said}”")
-        if probe and (bound := self.bounds.beyond_alone(self._values(probe) or {})):
+        if probe and (bound := self._beyond(self._values(probe) or {}, about)):
             return Settled(slot, f"the words bound the arguments: {bound}")
         for known, arguments in self.calls():
             if (probe and _same(known.call, probe)) or (example and example(arguments, known)):
@@ -188,6 +196,21 @@ class Facts:
             importance=importance,
             provenance=provenance,
         )
+
+    def _beyond(self, values: Mapping[str, Any], about: Sequence[str]) -> str:
+        """A bound that is not kept by values of `about`, alone or together, with any number for another."""
+        if bound := self.bounds.beyond_alone(values):
+            return bound
+        given = {name: values[name] for name in about if name in values}
+        if bound := self.bounds.beyond(given):
+            return bound
+        for other in self.all("int") if given else ():
+            if other.name not in given:
+                numbers = [each for each in _NUMBERS if not self.bounds.beyond({other.name: each})]
+                bounds = [self.bounds.beyond({**given, other.name: each}) for each in numbers]
+                if bounds and all(bounds):
+                    return bounds[0]
+        return ""
 
     def _candidate(self, option: Option, probe: str | None, slot: str) -> Candidate:
         provenance = Provenance(actor="rule", source=f"rule {slot}", confidence=option.prior)

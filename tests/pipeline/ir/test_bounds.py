@@ -6,7 +6,7 @@ import asyncio
 
 import pytest
 
-from pipeline.ir.bounds import Bounds
+from pipeline.ir.bounds import Bounds, unread_bounds
 from pipeline.translate.builder import IRBuilder
 from pipeline.verify.inputs import calls_for, scope_of
 from pipeline.verify.inputs.literals import read_call
@@ -55,6 +55,73 @@ def test_other_comparisons_are_none(words: str) -> None:
     assert not Bounds(words, ["k"]).beyond({"k": 10})
 
 
+NAMES = ["xs", "k", "n"]
+
+
+@pytest.mark.parametrize(
+    ("words", "beyond", "within"),
+    [
+        ("1 ≤ k ≤ 9", {"k": 10}, {"k": 9}),
+        ("1 <= k <= 10^4", {"k": 10_001}, {"k": 10_000}),
+        ("1 <= k <= 10⁴", {"k": 10_001}, {"k": 10_000}),
+        ("The k-th of all. 1 <= k <= 10,000", {"k": 10_001}, {"k": 10_000}),
+        ("The k-th of all. Constraints: 1 <= k <= 10_000.", {"k": 10_001}, {"k": 10_000}),
+        ("-2^31 <= k <= 2^31 - 1", {"k": 2**31}, {"k": 2**31 - 1}),
+        ("1 <= n <= 2 * 10^5, 0 <= k < n and 1 <= len(xs) <= 3", {"n": 5, "k": 5}, {"n": 5, "k": 4}),
+        ("1 <= n <= 2 * 10^5, 0 <= k < n and 1 <= len(xs) <= 3", {"xs": []}, {"xs": [1]}),
+        ("Constraints:\n- 1 <= xs.length <= 10^5", {"xs": []}, {"xs": [1]}),
+        ("Constraints:\n- 0 <= xs[i] <= 10^4", {"xs": [1, -1]}, {"xs": [1, 0]}),
+        ("Constraints:\n- 0 <= xs[i] <= 10^4", {"xs": [-1]}, {"xs": {-1: 0}}),
+        ("Best of all. Constraints: - 1 <= xs.length <= 9 - 0 <= xs[i] <= 5", {"xs": [6]}, {"xs": [5]}),
+        ("English names. Assume 1 <= k <= 12.", {"k": 13}, {"k": 12}),
+        ("Names. You may assume 1 <= k <= 12 and xs is sorted.", {"k": 13}, {"k": 12}),
+        ("Names. Assume k > 0 and n > k.", {"k": 2, "n": 2}, {"k": 2, "n": 3}),
+        ("The k-th largest (1 <= k <= len(xs)).", {"k": 2, "xs": [1]}, {"k": 1, "xs": [1]}),
+        ("The k-th largest, where 1 <= k <= len(xs).", {"k": 2, "xs": [1]}, {"k": 1, "xs": [1]}),
+        ("So. k is between 1 and len(xs).", {"k": 2, "xs": [1]}, {"k": 1, "xs": [1]}),
+        ("k is always from 1 to the length of xs", {"k": 2, "xs": [1]}, {"k": 1, "xs": [1]}),
+        ("Gap. xs is non-empty and sorted.", {"xs": []}, {"xs": [1]}),
+        ("Gap. xs is never empty.", {"xs": []}, {"xs": [1]}),
+        ("Assume that k is at least 2.", {"k": 1}, {"k": 2}),
+        ("k is a positive integer.", {"k": 0}, {"k": 1}),
+    ],
+)
+def test_bounds_as_people_write_them(
+    words: str, beyond: dict[str, object], within: dict[str, object]
+) -> None:
+    bounds = Bounds(words, NAMES)
+    assert bounds.beyond(beyond)
+    assert not bounds.beyond(within)
+
+
+@pytest.mark.parametrize(
+    "words",
+    ["1 <= k <= 10% of n", "1 <= k <= 9 or k == 20", "1 <= k <= 9!", "1 <= k <= 9 * n", "1 <= k <= 9, else 0",
+     "1 <= k <= 9. Otherwise, it raises ValueError.", "Given k < 9 it returns 1. Given k >= 9 it returns 2.",
+     "Valid numbers: whether k is one (1 <= k <= 9).", "Returns 0 where 1 <= k <= 9.", "k is positive or n is.",
+     "k is between 1 and 9. Raises ValueError if k is out of range.", "k must be between 1 and 9.",
+     "It returns True if both hold:\n- k is at least 1\n- k is at most 9", "Rules: 1. n is odd 2. k is at most 9",
+     "k is between 1 and f(n)", "n is between 1 and 9", "k is at most 9 million"],
+)  # fmt: skip
+def test_what_goes_on_or_is_a_condition_is_no_bound(words: str) -> None:
+    assert not any(Bounds(words, NAMES).beyond({"k": k}) for k in (-10, 0, 10, 99))
+
+
+@pytest.mark.parametrize(
+    ("words", "unread"),
+    [
+        ("Sum. Constraints:\n1 <= n <= 10\n1 <= k <= n!", ["1 <= k <= n!"]),
+        ("Sum. Constraints: 1 <= k <= f(9). So.", ["1 <= k <= f(9)"]),
+        ("Constraints:\n- 0 <= xs[i][j] <= 9\n- k < 5\n- xs is sorted", ["0 <= xs[i][j] <= 9"]),
+        ("Assume 1 <= m <= 9. Assume n > 0, else it raises.", []),
+        ("It is k < f(n).", []),
+        ("Constraints: 1 <= k <= 9 for all. xs -> k", []),
+    ],
+)
+def test_where_bounds_stand_what_is_not_read_is_told(words: str, unread: list[str]) -> None:
+    assert unread_bounds(words, NAMES) == unread
+
+
 def test_what_an_example_breaks_was_read_wrongly() -> None:
     bounds = Bounds(WORDS, ["xs", "k"]).without([{"xs": [], "k": 1}])
     assert bounds.beyond({"xs": [], "k": 60}) == "k < 50"
@@ -73,6 +140,27 @@ def test_nobody_is_asked_about_what_is_beyond() -> None:
     assert scope is not None
     assert "where 1 <= len(xs) <= 100 and 1 <= k <= len(xs)" in scope.bound
     assert all(1 <= each["k"] <= len(each["xs"]) for each in scope.arguments)
+
+
+@pytest.mark.parametrize("bound", ["1 ≤ k ≤ len(xs)", "k is between 1 and len(xs)."])
+def test_a_bound_of_several_answers_what_is_asked_of_them(bound: str) -> None:
+    prompt = (
+        f"Write kth(xs: list[int], k: int) -> int: the k-th largest. kth([7, 1, 5], 1) == 7.\n\n{bound}\n"
+    )
+    holes = asyncio.run(IRBuilder().build(prompt)).program.holes
+    assert [hole.slot for hole in holes] == ["duplicates"]
+
+
+def test_what_a_bound_of_several_leaves_open_is_asked() -> None:
+    prompt = "Write top(xs: list[int], k: int) -> int: the largest after k.\n\n0 ≤ k ≤ len(xs)\n"
+    holes = asyncio.run(IRBuilder().build(prompt)).program.holes
+    assert "empty" in [hole.slot for hole in holes]
+
+
+def test_a_bound_that_is_not_read_is_noted() -> None:
+    prompt = "Write sq(n: int) -> int: the square. sq(2) == 4\n\nConstraints:\n- 1 <= n <= fib(9)\n"
+    (note,) = asyncio.run(IRBuilder().build(prompt)).notes
+    assert "1 <= n <= fib(9)" in note
 
 
 def test_without_bounds_the_empty_list_is_asked_about() -> None:

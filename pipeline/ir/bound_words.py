@@ -1,0 +1,133 @@
+"""How bounds are written: signs and numbers as people write them, several in a row, in brackets, in words."""
+
+from __future__ import annotations
+
+import ast
+import re
+from collections.abc import Callable, Collection, Iterator
+from dataclasses import dataclass
+
+_SIGNS = str.maketrans({"≤": "<=", "≥": ">=", "−": "-"})
+_SUPERSCRIPTS = str.maketrans("⁰¹²³⁴⁵⁶⁷⁸⁹", "0123456789")
+_RAISED = re.compile(r"(?<=\d)[⁰¹²³⁴⁵⁶⁷⁸⁹]+")
+_POWER = re.compile(r"(?<=\d) ?\^ ?(?=\d)")
+_GROUPED = re.compile(r"(?<![\w.,\[(])\d{1,3}(?:,\d{3})+(?!\w|,\d)")
+_NUMBER = r"-?\d+(?:_\d+)*(?:\.\d+)?(?:e[+-]?\d+)?(?: ?\*\* ?\d+)?"
+_SIDE = rf"(?:{_NUMBER} ?\* ?)?(?:{_NUMBER}|len\(\w+\)|[^\W\d]\w*\[\w+\]|[^\W\d]\w*)(?: ?[+-] ?{_NUMBER})?"
+_COMPARED = re.compile(rf"`?(?P<said>{_SIDE}(?: ?[<>]=? ?{_SIDE})+)`?")
+_AND = re.compile(r"\s*(?:,\s*(?:and\s+)?|;\s*|\band\s+)?(?=\S)")
+_GOES_ON = re.compile(
+    r"[\w(\[]|\.\w|,\d|[\s`]*(?:[-+*/%^<>=|&!]|,?\s*(?:or|otherwise|else|unless|except|if|when)\b"
+    r"|(?:it|times|of|plus|minus|mod|per|returns?|raises?|gives?)\b)",
+    re.I,
+)
+"""What makes a comparison another one, or a condition."""
+_BULLET = re.compile(r"(?P<sign>[-*+•])\s+")
+_APART = re.compile(r",\s*(?:where|with)\s+|\(")
+_CHECKED = re.compile(
+    r"\b(?:if|when\w*|unless|whether|rais\w+|throw\w*|otherwise|else|valid\w*|check\w*|not|True|False)\b"
+)
+_ANSWERED = re.compile(
+    r"\b(?:rais(?:e|es|ed|ing)|throws?|invalid|otherwise|error|exception|out[- ]of[- ](?:range|bounds))\b",
+    re.I,
+)
+_MORE = r"(?: and (?!.*\b(?:or|if|when|unless)\b).*)?"
+_IS = r"(?:is|are)(?: (?:always|guaranteed to be))?|will(?: always)? be"
+_KIND = r"(?: (?:integer|int|number|float|whole number|list|string|array|text|tuple|dict|set)s?)?"
+_WORDED: tuple[tuple[str, str], ...] = (
+    (
+        rf"(?:{_IS}) (?:between|in the range(?: of)?|in|from) (?P<low>{_SIDE}) ?(?:and|to|through|\.\.) ?"
+        rf"(?P<high>{_SIDE})(?:,? \(?inclusive(?:ly)?\)?)?",
+        "{low} <= {name} <= {high}",
+    ),
+    (rf"(?:{_IS}) (?:an? )?(?:non-?empty|not empty|never empty){_KIND}|is never empty", "len({name}) > 0"),
+    (rf"(?:{_IS}) (?:a )?positive{_KIND}", "{name} > 0"),
+    (rf"(?:{_IS}) (?:a )?non-?negative{_KIND}|is never negative", "{name} >= 0"),
+    (rf"(?:{_IS}) (?:at least|no less than) (?P<limit>{_SIDE})", "{name} >= {limit}"),
+    (rf"(?:{_IS}) (?:at most|no more than) (?P<limit>{_SIDE})", "{name} <= {limit}"),
+    (rf"(?:{_IS}) (?:greater|larger|more) than (?P<limit>{_SIDE})", "{name} > {limit}"),
+    (rf"(?:{_IS}) (?:less|smaller) than (?P<limit>{_SIDE})", "{name} < {limit}"),
+)
+
+
+def plain(words: str, names: Collection[str]) -> str:
+    """The words with signs, numbers, lengths as Python writes them: `1 ≤ k ≤ 10^4`, `10,000`, `xs.length`."""
+    text = _RAISED.sub(lambda power: f"**{power[0].translate(_SUPERSCRIPTS)}", words.translate(_SIGNS))
+    text = _GROUPED.sub(lambda number: number[0].replace(",", ""), _POWER.sub("**", text))
+    if names:
+        named = f"(?P<name>{_one_of(names)})"
+        text = re.sub(rf"(?<![\w.]){named}\.(?:length|size)\b(?:\(\))?", r"len(\g<name>)", text)
+        text = re.sub(rf"\b(?:the )?(?:length|size) of {named}(?!\w)", r"len(\g<name>)", text, flags=re.I)
+    return text
+
+
+def _one_of(names: Collection[str]) -> str:
+    return "|".join(map(re.escape, sorted(names, key=len, reverse=True)))
+
+
+def items(text: str) -> list[str]:
+    """The items of a list whose lines were joined; the text where it is none."""
+    bullet = _BULLET.match(text)
+    if bullet is None:
+        return [text]
+    rest = text[bullet.end() :]
+    parts = [part.strip() for part in rest.split(f" {bullet['sign']} ")]
+    # a single word between the signs is what is added or taken away
+    return parts if all(re.search(r"[<>\s]", part) for part in parts) else [rest]
+
+
+def answered(words: str) -> bool:
+    """Whether anything is said of what comes where arguments are wrong: they are meant, then."""
+    return _ANSWERED.search(words) is not None
+
+
+@dataclass(frozen=True, slots=True)
+class Reader:
+    """Reads bounds of the parameters `names`; `read` reads one comparison.
+
+    Where what comes of wrong arguments is `answered`, words without signs set no bound.
+    """
+
+    names: Collection[str]
+    read: Callable[[str], ast.Compare | None]
+    answered: bool
+
+    def beginning(self, text: str, start: int = 0) -> tuple[str, list[ast.Compare]]:
+        """What of the text compares, one after another from `start` on, and the bounds that this sets.
+
+        A comparison that goes on in a way that is not understood is none.
+        """
+        trees: list[ast.Compare] = []
+        at = end = start
+        while match := _COMPARED.match(text, at):
+            tree = None if _GOES_ON.match(text, match.end()) else self.read(match["said"])
+            if tree is None:
+                break
+            trees.append(tree)
+            end = match.end()
+            following = _AND.match(text, end)
+            if following is None:
+                break
+            at = following.end()
+        return text[start:end], trees
+
+    def apart(self, sentence: str) -> Iterator[ast.Compare]:
+        """Bounds that a sentence gives in brackets, or after ", where", if it checks nothing."""
+        if _CHECKED.search(sentence):
+            return
+        for opened in _APART.finditer(sentence):
+            said, trees = self.beginning(sentence, opened.end())
+            if opened[0] != "(" or sentence.startswith(")", opened.end() + len(said)):
+                yield from (tree for tree in trees if len(tree.ops) > 1)
+
+    def worded(self, sentence: str) -> ast.Compare | None:
+        """The bound that a whole sentence tells: "k is between 1 and len(xs)"."""
+        subject = re.match(
+            rf"(?:assume (?:that )?)?(?P<name>{_one_of(self.names)}) (?=is|are|will)", sentence
+        )
+        if self.answered or subject is None:
+            return None
+        for pattern, told in _WORDED:
+            if said := re.compile(rf"(?:{pattern}){_MORE}", re.I).fullmatch(sentence, subject.end()):
+                return self.read(told.format(name=subject["name"], **said.groupdict()))
+        return None

@@ -4,13 +4,15 @@ from __future__ import annotations
 
 import ast
 import re
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 
 from pipeline.ir import TEST
 from pipeline.syntax import parse_module
 from pipeline.translate.drawn import condition
+from pipeline.translate.examples.errors import Raising, raising
 from pipeline.translate.examples.laws import stated_law
+from pipeline.translate.examples.nearness import almost_equal, is_approx, near
 from pipeline.translate.examples.taking import ExamplesRead, Scope, Text
 from pipeline.translate.given_tests import GivenCheck
 from pipeline.translate.passage import Passage
@@ -25,17 +27,23 @@ _MOST_LINES = 12
 _EQUAL = ("Equal", "Equals", "Is", "ListEqual", "DictEqual", "SetEqual", "TupleEqual", "SequenceEqual")
 _RELATED = {"NotEqual": "!=", "In": "in", "NotIn": "not in", "Greater": ">", "Less": "<",
             "GreaterEqual": ">=", "LessEqual": "<="}  # fmt: skip
+_HOW_NEAR = "how near the value has to be is not understood"
+_INSIDE = "it is a check inside other statements"
 _Written = Callable[[ast.expr], str]
 
 
 @dataclass(frozen=True, slots=True)
 class _Told:
-    """What a check says: what the call gives or raises; or why it says nothing that can be used."""
+    """What a check says: what the call gives or raises; or why it says nothing that can be used.
+
+    `ignored` is what it asks of an error besides.
+    """
 
     call: str = ""
     expected: str | None = None
     raises: str | None = None
     reason: str = ""
+    ignored: str = ""
 
 
 def read(text: Text) -> None:
@@ -94,12 +102,14 @@ def _take(text: Text, start: int, end: int, told: _Told) -> None:
         text.note(start, end, told.reason)
     else:
         text.add(start, end, told.call, expected=told.expected, raises=told.raises, source=TEST)
+        if told.ignored:
+            text.remark(start, end, told.ignored, "what an error says is not compared")
 
 
 def _statement(text: Text, match: re.Match[str]) -> tuple[ast.stmt | None, int]:
     """The statement that begins at the match, and its end: a call, or what parses of the next few lines."""
     start, end = match.start(), match.start()
-    if text.rest[match.end() : match.end() + 1] == "(":
+    if not match[0].startswith("with") and text.rest[match.end() : match.end() + 1] == "(":
         end = closing(text.rest, match.end()) or start
         tree, _ = parse_module(text.rest[start:end])
         return (tree.body[0] if tree is not None and tree.body else None), end
@@ -126,23 +136,28 @@ def _told(statement: ast.stmt, scope: Scope, written: _Written) -> _Told | None:
     match statement:
         case ast.Assert(test=test):
             return _asserted(test, scope, written)
+        case ast.Expr(value=ast.Call() as call) if error := raising(call):
+            return _raised(error, [ast.Expr(error.call)] if error.call else [], scope, written)
         case ast.Expr(value=ast.Call(func=ast.Attribute(attr=name) | ast.Name(id=name)) as call) if (
             name.startswith("assert")
         ):
             return _method(name.removeprefix("assert"), call, scope, written)
-        case ast.With(
-            items=[
-                ast.withitem(
-                    context_expr=ast.Call(func=ast.Attribute(attr="raises" | "assertRaises")) as raises
-                )
-            ]
-        ) if raises.args:
-            error = written(raises.args[0]).rpartition(".")[2]
-            match statement.body:
-                case [ast.Expr(value=ast.Call() as call)] if scope.wants(call):
-                    return _Told(written(call), raises=error)
-            return _Told(reason="what raises is not one call")
+        case ast.With(items=[ast.withitem(context_expr=manager)], body=body):
+            error = raising(manager)
+            return _raised(error, body, scope, written) if error else _Told(reason=_INSIDE)
+        case ast.With() | ast.AsyncWith():
+            return _Told(reason=_INSIDE)
     return None
+
+
+def _raised(error: Raising, body: Sequence[ast.stmt], scope: Scope, written: _Written) -> _Told:
+    """That the statements raise the error."""
+    if error.reason:
+        return _Told(reason=error.reason)
+    match body:
+        case [ast.Expr(value=ast.Call() | ast.Await() as call)] if scope.wants(call):
+            return _Told(written(call), raises=error.error, ignored=error.ignored)
+    return _Told(reason="what raises is not one call")
 
 
 def _asserted(test: ast.expr, scope: Scope, written: _Written) -> _Told:
@@ -165,16 +180,14 @@ def _method(kind: str, call: ast.Call, scope: Scope, written: _Written) -> _Told
         return _truth(told[0], scope, written, holds=kind == "True")
     if kind == "IsNone" and told:
         return _Told(written(told[0]), "None")
+    if kind == "AlmostEqual":
+        almost = almost_equal(call, written)
+        return _Told(*almost) if almost else _Told(reason=_HOW_NEAR)
     if len(told) < 2:
         return _Told(reason=f"assert{kind} is not understood here")
     first, second = written(told[0]), written(told[1])
-    if kind == "Raises":
-        return _Told(f"{second}({', '.join(map(written, told[2:]))})", raises=first)
     if kind in _EQUAL:
         return _equation(told[0], told[1], scope, written)
-    if kind == "AlmostEqual":
-        places = written(told[2]) if len(told) > 2 else "7"
-        return _Told(f"round({first} - ({second}), {places})", "0")
     if kind in _RELATED:
         return _Told(f"({first}) {_RELATED[kind]} ({second})", "True")
     return _Told(reason=f"assert{kind} is not understood here")
@@ -184,11 +197,9 @@ def _equation(left: ast.expr, right: ast.expr, scope: Scope, written: _Written) 
     """`left == right`, one of which calls a wanted function."""
     if not scope.wants(left):
         left, right = right, left
-    if isinstance(right, ast.Call) and written(right.func).rpartition(".")[2] == "approx":
-        if len(right.args) != 1 or right.keywords:
-            return _Told(reason="how near the value has to be is not understood")
-        value = written(right.args[0])  # the defaults of pytest: 1e-6 of the value, 1e-12 at least
-        return _Told(f"abs({written(left)} - ({value})) <= max(1e-6 * abs({value}), 1e-12)", "True")
+    if is_approx(right):
+        condition = near(written(left), right, written)
+        return _Told(condition, "True") if condition else _Told(reason=_HOW_NEAR)
     if scope.functions and free_names(right) & scope.functions.keys():
         return _Told(f"{written(left)} == {written(right)}", "True")
     return _Told(written(left), written(right))

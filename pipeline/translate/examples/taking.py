@@ -123,6 +123,10 @@ class Text:
         )
         self.blank(start, end)
 
+    def remark(self, start: int, end: int, said: str, reason: str) -> None:
+        """Tell that a part of what was taken at [start, end) is left out."""
+        self.read.unread.append(Unread(said, reason, self.passage.stated(start, end)))
+
     def add(
         self,
         start: int,

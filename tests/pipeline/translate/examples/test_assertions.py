@@ -29,9 +29,20 @@ pytestmark = pytest.mark.hole("H3")
         ("self.assertIsNone(f(''))", "f('') == None"),
         ("self.assertIn(2, f(1))", "((2) in (f(1))) == True"),
         ("self.assertAlmostEqual(f(1), 0.5, 3)", "round(f(1) - (0.5), 3) == 0"),
+        ("self.assertAlmostEqual(f(1), 0.33, places=2)", "round(f(1) - (0.33), 2) == 0"),
+        ("self.assertAlmostEqual(f(1), 0.33, msg='near')", "round(f(1) - (0.33), 7) == 0"),
+        ("self.assertAlmostEqual(f(1), 0.33, delta=0.01)", "(abs(f(1) - (0.33)) <= (0.01)) == True"),
+        ("assert f(3) == approx(2, rel=0.1)", "(abs(f(3) - (2)) <= max((0.1) * abs(2), 1e-12)) == True"),
+        ("assert f(3) == approx(2, abs=0.1)", "(abs(f(3) - (2)) <= (0.1)) == True"),
+        ("assert f(3) == approx(2, 0.1, 1)", "(abs(f(3) - (2)) <= max((0.1) * abs(2), 1)) == True"),
+        (
+            "assert f(3) == approx([1, 2], abs=0.1)",
+            "([abs(each - value) <= (0.1) for each, value in zip(f(3), [1, 2], strict=True)] == [True, True])"
+            " == True",
+        ),
         ("self.assertRaises(KeyError, f, 1)", "f(1) raises KeyError"),
         ("with pytest.raises(ValueError):\n    f(-1)", "f(-1) raises ValueError"),
-        ("with pytest.raises(ValueError, match='x(y)'): f(-1)", "f(-1) raises ValueError"),
+        ("with pytest.raises((ValueError, UnicodeError)): f(-1)", "f(-1) raises ValueError"),
         ("with self.assertRaises(KeyError) as caught:\n        f('')\n", "f('') raises KeyError"),
     ],
 )
@@ -54,6 +65,27 @@ def test_what_returns_a_truth_value_returns_just_that(
 )
 def test_words_are_no_assertions(read: Callable[..., tuple[list[str], list[str]]], text: str) -> None:
     assert read(text)[0] == []
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "with pytest.raises((ValueError, TypeError)): f(-1)",
+        "assert f(3) == approx({'a': 1})",
+        "assert f(3) == approx(2, nan_ok=True)",
+        "self.assertAlmostEqual(f(1), 0.3, places=2, delta=0.1)",
+        "self.assertAlmostEqual(f(1), 0.3, *how)",
+    ],
+)
+def test_what_an_example_cannot_say_is_told(
+    read: Callable[..., tuple[list[str], list[str]]], text: str
+) -> None:
+    assert read(text) == ([], [text])
+
+
+def test_what_is_said_of_an_error_besides_is_told(read: Callable[..., tuple[list[str], list[str]]]) -> None:
+    found = read("with pytest.raises(ValueError, match='x(y)'):\n    f(-1)")
+    assert found == (["f(-1) raises ValueError"], ["match='x(y)'"])
 
 
 def test_an_assertion_of_another_kind_is_told(read: Callable[..., tuple[list[str], list[str]]]) -> None:

@@ -11,6 +11,7 @@ from keyword import iskeyword
 
 from pipeline.ir import Example
 from pipeline.syntax import BUILTINS
+from pipeline.translate.set_up import put_in
 from pipeline.translate.syntax import parse_expression
 
 DEFAULT_NAME = "solve"
@@ -48,7 +49,7 @@ def infer(examples: Iterable[Example], function: str) -> Inferred:
     results: list[str] = []
     arities: set[int] = set()
     for example in examples:
-        tree = parse_expression(example.call)
+        tree = _with_values(parse_expression(example.call))
         call = _call_of(tree, function)
         if call is None or any(isinstance(argument, ast.Starred) for argument in call.args):
             continue
@@ -69,6 +70,16 @@ def infer(examples: Iterable[Example], function: str) -> Inferred:
     )
 
 
+def _with_values(tree: ast.expr | None) -> ast.expr | None:
+    """The expression `(lambda xs: ...)([1])` with the value in the place of the name."""
+    match tree:
+        case ast.Call(func=ast.Lambda(args=ast.arguments(args=names), body=body), args=values) if len(
+            names
+        ) == len(values):
+            return put_in(body, {name.arg: value for name, value in zip(names, values, strict=True)})
+    return tree
+
+
 def _call_of(tree: ast.expr | None, function: str) -> ast.Call | None:
     if tree is None:
         return None
@@ -87,6 +98,13 @@ def literal_type(node: ast.expr) -> str:
             return type(value).__name__
         case ast.UnaryOp(op=ast.USub() | ast.UAdd(), operand=operand):
             return literal_type(operand)
+        case ast.Call(func=ast.Lambda()):  # a value, with what was done to it
+            told = _with_values(node)
+            return literal_type(told) if isinstance(told, ast.Subscript) else ""
+        case ast.Subscript(
+            value=ast.Tuple(elts=[*_, last]), slice=ast.UnaryOp(operand=ast.Constant(value=1))
+        ):
+            return literal_type(last)
         case ast.List(elts=items):
             return _holding("list", items)
         case ast.Set(elts=items):

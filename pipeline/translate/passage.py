@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import ast
 import re
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
 from pipeline.ir import Provenance, stated
@@ -79,3 +79,13 @@ def _unescaped(escape: str) -> str:
         return str(ast.literal_eval(f"'{escape}'")) if known else escape
     except (SyntaxError, ValueError):
         return escape
+
+
+def blanked(text: str, spans: Iterable[tuple[int, int]]) -> str:
+    """The text with spans made blank, line ends kept, so that offsets stay."""
+    pieces: list[str] = []
+    at = 0
+    for start, end in sorted(spans):
+        pieces += [text[at:start], re.sub(r"[^\n]", " ", text[max(at, start) : end])]
+        at = max(at, end)
+    return "".join([*pieces, text[at:]])

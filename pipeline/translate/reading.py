@@ -11,10 +11,10 @@ from pipeline.ir import Assertion, Effect, Example, Intent, Parameter, Provenanc
 from pipeline.translate.conditions import conditions, effects
 from pipeline.translate.examples import Scope, Unread, read_checks, read_examples
 from pipeline.translate.inference import Inferred, infer
-from pipeline.translate.passage import Passage
-from pipeline.translate.signatures import read_signatures
-from pipeline.translate.stubs import GivenCode, Stub, read_code
-from pipeline.translate.wording import SaidType, function_names, parameter_types, return_type
+from pipeline.translate.passage import Passage, blanked
+from pipeline.translate.stubs import read_code
+from pipeline.translate.wanted import Source, place, wanted
+from pipeline.translate.wording import SaidType, parameter_types, return_type
 
 INTENT_LIMIT = 1_000
 PLACEHOLDER = "_"
@@ -59,17 +59,6 @@ class Reading:
     unread: tuple[Unread, ...] = ()
 
 
-@dataclass(frozen=True, slots=True)
-class _Source:
-    """Where one function's clauses stand: its header, and the passages about it."""
-
-    signature: Signature
-    has_parameters: bool
-    passages: tuple[Passage, ...]
-    docstring: Passage | None = None
-    stub: str = ""
-
-
 def _types(signature: Signature) -> dict[str, str]:
     """The types that are said of the parameters, and of the result as `return`."""
     return {each.name: each.type for each in signature.parameters} | {"return": signature.returns}
@@ -78,8 +67,8 @@ def _types(signature: Signature) -> dict[str, str]:
 def read_prompt(prompt: str) -> Reading:
     """Everything the prompt states. Never raises; takes milliseconds."""
     code = read_code(prompt)
-    prose = Passage(_blanked(prompt, code.spans), range(len(prompt) + 1))
-    sources, prose = _sources(code, prose)
+    prose = Passage(blanked(prompt, code.spans), range(len(prompt) + 1))
+    sources, prose = wanted(code, prose)
     nameless = {PLACEHOLDER: ("value",)} if not sources[0].signature.name else {}
     scope = Scope(
         functions=nameless
@@ -101,7 +90,8 @@ def read_prompt(prompt: str) -> Reading:
         for source in sources
         if source.docstring is not None
     ]
-    for read in (*documented, read_checks(prompt, code.checks, scope), read_examples(prose, scope)):
+    told = [read_examples(comments, scope) for comments in code.comments]
+    for read in (*documented, read_checks(prompt, code.checks, scope), *told, read_examples(prose, scope)):
         examples += read.examples
         laws += read.laws
         unread += read.unread
@@ -111,93 +101,18 @@ def read_prompt(prompt: str) -> Reading:
     once: dict[tuple[str, str], tuple[str, Example]] = {}
     for name, example in examples:
         once.setdefault((name, str(example)), (name, example))
-    ordered = sorted(once.values(), key=lambda item: _place(item[1].provenance))
+    ordered = sorted(once.values(), key=lambda item: place(item[1].provenance))
     functions = [_function(source, ordered, laws, taken, hidden) for source in sources]
     linked = _with_calls(functions)
     return Reading(prompt, tuple(linked), tuple(code.types), tuple(unread))
-
-
-def _sources(code: GivenCode, prose: Passage) -> tuple[list[_Source], Passage]:
-    """The wanted functions in the order of the prompt, and the prose without their signatures."""
-    found: dict[str, tuple[int, Signature, bool, Stub | None]] = {}
-    for stub in code.stubs:
-        found[stub.signature.name] = (_place(stub.signature.provenance), stub.signature, True, stub)
-    blanks: list[tuple[int, int]] = []
-    for signature, start, end in read_signatures(prose, code.names):
-        blanks.append((start, end))
-        known = found.get(signature.name)
-        if known is None or _richness(signature) > _richness(known[1]):
-            found[signature.name] = (start, signature, True, known[3] if known else None)
-    for name, provenance in function_names(prose):
-        if name not in found and name not in code.names:
-            start = provenance.span.start if provenance.span else 0
-            found[name] = (start, Signature(name=name, provenance=provenance), False, None)
-    rest = Passage(_blanked(prose.text, blanks), prose.offsets)
-    if not found and code.complete:
-        stub = code.complete[-1]
-        found[stub.signature.name] = (_place(stub.signature.provenance), stub.signature, True, stub)
-    if not found:
-        anything = Scope({}, frozenset(code.names))
-        read = (read_checks(code.prompt, code.checks, anything), read_examples(rest, anything))
-        for name, example in (each for one in read for each in one.examples):
-            if name not in found and example.provenance.span:
-                start = example.provenance.span.start
-                provenance = _named_in(code.prompt, name, start)
-                found[name] = (start, Signature(name=name, provenance=provenance), False, None)
-    ordered = sorted(found.values(), key=lambda item: item[0])
-    if not ordered:
-        nameless = Signature(name="", provenance=Provenance(actor="rule", source="reading", confidence=0.0))
-        return [_Source(nameless, False, (rest,), stub=code.preamble)], rest
-    return _placed(ordered, rest, code), rest
-
-
-def _placed(
-    ordered: list[tuple[int, Signature, bool, Stub | None]], prose: Passage, code: GivenCode
-) -> list[_Source]:
-    """Each function with its docstring and the stretch of prose about it."""
-    sources = []
-    in_prose = [start for start, _, _, stub in ordered if stub is None]
-    for start, signature, has_parameters, stub in ordered:
-        docstring = stub.docstring if stub else None
-        passages = [docstring] if docstring else []
-        if len(ordered) == 1:
-            passages.append(prose)
-        elif stub is None:
-            following = [other for other in in_prose if other > start]
-            first = _sentence_start(prose.text, start, after=[other for other in in_prose if other < start])
-            last = _sentence_start(prose.text, following[0], after=[start]) if following else len(prose.text)
-            passages.append(prose.part(first, last))
-        given = stub.source if stub else code.preamble
-        sources.append(_Source(signature, has_parameters, tuple(passages), docstring, given))
-    return sources
-
-
-def _sentence_start(text: str, at: int, after: list[int]) -> int:
-    """Where the clause around `at` begins, but not before what came earlier."""
-    floor = max(after, default=0)
-    breaks = [match.end() for match in re.finditer(r"[.;:\n]\s+|,?\s+and\s+|,\s+", text[floor:at])]
-    return floor + (breaks[-1] if breaks else 0) if after else 0
 
 
 def _places(provenances: Iterable[Provenance]) -> list[tuple[int, int]]:
     return [(each.span.start, each.span.end) for each in provenances if each.span]
 
 
-def _place(provenance: Provenance) -> int:
-    return provenance.span.start if provenance.span else 0
-
-
-def _richness(signature: Signature) -> int:
-    return bool(signature.returns) + sum(1 + bool(parameter.type) for parameter in signature.parameters)
-
-
-def _named_in(text: str, name: str, start: int) -> Provenance:
-    found = re.compile(rf"\b{re.escape(name)}\b").search(text, start)
-    return Passage.of(text).stated(*(found.span() if found else (start, start)), "example")
-
-
 def _function(
-    source: _Source,
+    source: Source,
     examples: Iterable[tuple[str, Example]],
     laws: Iterable[tuple[str, Assertion]],
     taken: list[tuple[int, int]],
@@ -276,7 +191,7 @@ _WORDS = re.compile(r"\S(?=.*\w)|\w", re.DOTALL)
 """Where words begin: nothing but the commas between examples says nothing."""
 
 
-def _intent(source: _Source, passages: tuple[Passage, ...]) -> Intent:
+def _intent(source: Source, passages: tuple[Passage, ...]) -> Intent:
     """The words about the function, up to their first long gap."""
     for passage in passages:
         text = passage.text[:INTENT_LIMIT]
@@ -296,17 +211,7 @@ def _without(passage: Passage, hidden: list[tuple[int, int]]) -> Passage:
         return passage
     offsets = passage.offsets
     places = ((bisect_left(offsets, start), bisect_left(offsets, end)) for start, end in hidden)
-    return Passage(_blanked(passage.text, [(low, high) for low, high in places if low < high]), offsets)
-
-
-def _blanked(text: str, spans: Iterable[tuple[int, int]]) -> str:
-    """The text with spans made blank, line ends kept, so that offsets stay."""
-    pieces: list[str] = []
-    at = 0
-    for start, end in sorted(spans):
-        pieces += [text[at:start], re.sub(r"[^\n]", " ", text[max(at, start) : end])]
-        at = max(at, end)
-    return "".join([*pieces, text[at:]])
+    return Passage(blanked(passage.text, [(low, high) for low, high in places if low < high]), offsets)
 
 
 def _with_calls(functions: list[ReadFunction]) -> list[ReadFunction]:

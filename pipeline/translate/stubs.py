@@ -5,22 +5,18 @@ from __future__ import annotations
 import ast
 import builtins
 import re
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, field
 from typing import Literal
 
 from pipeline.ir import Parameter, Signature, TypeDefinition, stated
-from pipeline.syntax import parse_module
-from pipeline.translate.given_tests import GivenCheck, given_checks, is_for_tests, is_test
+from pipeline.syntax import BUILTINS, parse_module
+from pipeline.translate.checks import GivenCheck
+from pipeline.translate.code_blocks import code_blocks, completed
+from pipeline.translate.given_tests import OF_TESTS, module_checks, under_test, without_tests
 from pipeline.translate.passage import Passage, string_value
+from pipeline.translate.syntax import called_names
 
-_FENCE = re.compile(r"^[ \t]*```[^\n`]*\n(?P<code>.*?)(?:^[ \t]*```[ \t]*$|\Z)", re.S | re.M)
-_CODE_LINE = re.compile(
-    r"(?:(?:async[ ]+)?def[ ]+\w+[ ]*\(|class[ ]+\w+[^\n]*:|@\w|from[ ]+[\w.]+[ ]+import[ ]|import[ ]+\w)"
-)
-_ATTEMPTS = 12
-_MOST_LINES = 400
-_MOST_BLOCKS = 100
 FunctionNode = ast.FunctionDef | ast.AsyncFunctionDef
 ParameterKind = Literal["positional", "keyword", "variadic", "variadic_keyword"]
 _SpanOf = Callable[[ast.arg], tuple[int, int]]
@@ -39,8 +35,9 @@ class Stub:
 class GivenCode:
     """What the prompt's code holds: stubs to fill in, functions that are `complete`, types.
 
-    `checks` are what its tests check, `spans` the stretches it takes up, `names` all that it binds,
-    `preamble` what is no stub, no type and no test.
+    `checks` are what its tests check, `comments` those outside of functions that are there, `spans` the
+    stretches it takes up, `names` all that it binds, `tested` what it imports to test it, `preamble` what is
+    no stub, no type and no test.
     """
 
     prompt: str
@@ -48,7 +45,9 @@ class GivenCode:
     complete: list[Stub] = field(default_factory=list)
     types: list[TypeDefinition] = field(default_factory=list)
     checks: list[GivenCheck] = field(default_factory=list)
+    comments: list[Passage] = field(default_factory=list)
     names: set[str] = field(default_factory=set)
+    tested: set[str] = field(default_factory=set)
     spans: list[tuple[int, int]] = field(default_factory=list)
     preamble: str = ""
 
@@ -56,61 +55,22 @@ class GivenCode:
 def read_code(prompt: str) -> GivenCode:
     """All code in the prompt: fenced, by itself, or standing between sentences."""
     found = GivenCode(prompt)
-    for start, end in _blocks(prompt):
+    for start, end in code_blocks(prompt):
         _Block(prompt, start, end).read_into(found)
     return found
 
 
-def _blocks(prompt: str) -> Iterator[tuple[int, int]]:
-    """Stretches that hold Python code."""
-    at = 0
-    for fence in _FENCE.finditer(prompt):
-        yield from _loose_blocks(prompt, at, fence.start())
-        yield fence.span("code")
-        at = fence.end()
-    yield from _loose_blocks(prompt, at, len(prompt))
+def functions_under_test(code: GivenCode) -> Iterator[tuple[str, int]]:
+    """The functions that the checks call, each with the place of the check.
 
-
-def _loose_blocks(prompt: str, start: int, end: int) -> Iterator[tuple[int, int]]:
-    """Code between sentences: from a line that starts like code to the last line that still parses."""
-    lines = _line_starts(prompt, start, end)
-    index = tried = 0
-    while index < len(lines) - 1 and tried < _MOST_BLOCKS:
-        if not _CODE_LINE.match(prompt, lines[index], end):
-            index += 1
-            continue
-        tried += 1
-        count = _parsing_lines(prompt[lines[index] : end])
-        if count:
-            yield lines[index], lines[min(index + count, len(lines) - 1)]
-        index += count or 1
-
-
-def _line_starts(prompt: str, start: int, end: int) -> list[int]:
-    return [start, *(match.end() for match in re.compile(r"\n").finditer(prompt, start, end)), end]
-
-
-def _parsing_lines(text: str) -> int:
-    """How many lines from the first on are code."""
-    lines = text.split("\n", _MOST_LINES)[:_MOST_LINES]
-    for _ in range(_ATTEMPTS):
-        tree, failed = parse_module(completed("\n".join(lines)))
-        if tree is not None:
-            return len(lines) if tree.body else 0
-        if failed > len(lines):
-            failed = len(lines)
-        lines = lines[: failed - 1]
-        if not lines:
-            return 0
-    return 0
-
-
-def completed(code: str) -> str:
-    """The code with a body for a header that ends it, so that it parses."""
-    if re.search(r":[ \t]*(?:#[^\n]*)?(?:\n[ \t]*(?:#[^\n]*)?)*\Z", code) and parse_module(code)[0] is None:
-        indent = re.findall(r"^([ \t]*)\S", code, re.M)
-        return f"{code}\n{indent[-1] if indent else ''}    ..."
-    return code
+    They are what is imported to be tested, or else what each check calls first.
+    """
+    given = (code.names | BUILTINS | OF_TESTS) - {stub.signature.name for stub in code.complete}
+    for check in code.checks:
+        called = [name for name in called_names(check.statement) if name not in given]
+        tested = [name for name in called if name in code.tested]
+        for name in tested or called[:1] or sorted(check.about - given)[:1]:
+            yield name, check.start
 
 
 class _Block:
@@ -151,15 +111,13 @@ class _Block:
         if not any(isinstance(node, _DEFINING) for node in statements):
             return
         found.spans.append((self.start, self.end))
+        found.checks += module_checks(statements, self.span, self._comment)
+        found.comments.append(self._comments(statements))
         imports = [node for node in statements if isinstance(node, ast.Import | ast.ImportFrom)]
         preamble = [found.preamble] if found.preamble else []
-        tested = any(map(is_test, statements))
-        for node in statements:
-            if is_test(node):
-                found.checks += given_checks(node, self.span)
-                continue
-            if tested and is_for_tests(node):
-                continue
+        own = without_tests(statements)
+        found.tested |= {*under_test([node for node in imports if node not in own])}
+        for node in own:
             found.names |= _bound(node)
             if isinstance(node, ast.ClassDef):
                 found.types.append(self._type(node, imports))
@@ -170,6 +128,39 @@ class _Block:
                     found.complete.append(self._stub(node, preamble))
                 preamble.append(self._source(node))
         found.preamble = "\n".join(preamble)
+
+    def _comment(self, node: ast.stmt) -> str:
+        """The comment that ends the statement's last line."""
+        if node.end_lineno is None or node.end_lineno > len(self.code_lines):
+            return ""
+        rest = (
+            self.code_lines[node.end_lineno - 1].encode()[node.end_col_offset or 0 :].decode(errors="ignore")
+        )
+        comment = re.fullmatch(r"[ \t;]*#+(?P<said>.*)", rest)
+        return comment["said"].strip() if comment else ""
+
+    def _comments(self, statements: Sequence[ast.stmt]) -> Passage:
+        """The block's lines that are comments, outside of tests, types and code that is there already."""
+        apart = [node for node in statements if isinstance(node, _DEFINING) and not self._is_open(node)]
+        strings = [
+            each
+            for node in statements
+            for each in ast.walk(node)
+            if isinstance(each, ast.Constant) and isinstance(each.value, str)
+        ]
+        hidden = {
+            line for node in (*apart, *strings) for line in range(node.lineno, (node.end_lineno or 0) + 1)
+        }
+        kept = [
+            re.sub(r"#+", lambda sign: " " * len(sign[0]), line, count=1)
+            if line.lstrip().startswith("#") and number not in hidden
+            else re.sub(r"[^\n]", " ", line)
+            for number, line in enumerate(self.prompt[self.start : self.end].split("\n"), 1)
+        ]
+        return Passage("\n".join(kept), range(self.start, self.end + 1))
+
+    def _is_open(self, node: ast.stmt) -> bool:
+        return isinstance(node, FunctionNode) and _is_stub(node)
 
     def _source(self, node: ast.stmt) -> str:
         first = min([node.lineno, *(item.lineno for item in getattr(node, "decorator_list", ()))])

@@ -9,13 +9,13 @@ from dataclasses import dataclass
 
 from pipeline.ir import TEST
 from pipeline.syntax import parse_module
+from pipeline.translate.checks import GivenCheck
 from pipeline.translate.drawn import condition
-from pipeline.translate.examples.errors import Raising, raising
 from pipeline.translate.examples.laws import stated_law
 from pipeline.translate.examples.nearness import almost_equal, is_approx, near
 from pipeline.translate.examples.taking import ExamplesRead, Scope, Text
-from pipeline.translate.given_tests import GivenCheck
 from pipeline.translate.passage import Passage
+from pipeline.translate.raising import Raising, raising
 from pipeline.translate.syntax import EXPRESSION_LIMIT, called_names, closing, free_names
 
 _START = re.compile(
@@ -69,8 +69,9 @@ def read_checks(prompt: str, checks: Iterable[GivenCheck], scope: Scope) -> Exam
     """The examples that the prompt's own tests give."""
     text = Text(Passage.of(prompt), scope)
     for check in checks:
-        if check.reason and scope.wants(check.statement):
-            text.note(check.start, check.end, check.reason)
+        if check.reason:
+            if scope.wants(check.statement) or check.about & scope.functions.keys():
+                text.note(check.start, check.end, check.reason)
         elif check.drawn:
             _take_law(text, check)
         elif told := _told(check.statement, scope, ast.unparse):

@@ -80,7 +80,7 @@ def test_the_wanted_function_is_the_one_under_test() -> None:
             "inside other statements",
         ),
         (
-            "def test_f():\n    xs = ['b']\n    xs.append(1)\n    assert wrap(xs, 1) == []",
+            "def test_f(tmp_path):\n    xs = ['b']\n    xs.append(tmp_path)\n    assert wrap(xs, 1) == []",
             "`xs` is not given",
         ),
         (
@@ -100,6 +100,112 @@ def test_given_code_stays_beside_the_tests() -> None:
         "def test_wrap():\n    assert wrap('', helper(3)) == []\n```\n"
     )
     assert [str(each) for each in found.functions[0].examples] == ["wrap('', helper(3)) == []"]
+
+
+AREA = "def area(w: float, h: float) -> float:\n    ...\n\n"
+
+
+@pytest.mark.parametrize(
+    ("code", "expected"),
+    [
+        (f"{AREA}assert area(2, 3) == 6\n", ["area(2, 3) == 6"]),
+        (f"{AREA}if __name__ == '__main__':\n    assert area(2, 3) == 6\n", ["area(2, 3) == 6"]),
+        (f"{AREA}print(area(2, 3))  # 6\narea(1, 1)  # -> 1\n", ["area(2, 3) == 6", "area(1, 1) == 1"]),
+        (f"{AREA}area(-1, 2)  # raises ValueError\n", ["area(-1, 2) raises ValueError"]),
+        (f"{AREA}# area(2, 3) == 6\n", ["area(2, 3) == 6"]),
+        ("def area(w, h):\n    # area(2, 3) returns 6\n    ...\n", ["area(2, 3) == 6"]),
+        (
+            f"{AREA}cases = [((2, 3), 6), ((0, 3), 0)]\nfor args, want in cases:\n    assert area(*args) == want\n",
+            ["area(2, 3) == 6", "area(0, 3) == 0"],
+        ),
+        (
+            f"{AREA}for (w, h), want in {{(2, 3): 6}}.items():\n    assert area(w, h) == want\n",
+            ["area(2, 3) == 6"],
+        ),
+        (
+            f"{AREA}def check(candidate):\n    assert candidate(2, 3) == 6\n\ncheck(area)\n",
+            ["area(2, 3) == 6"],
+        ),
+        ("from geo import area\n\nassert area(2, 3) == 6\n", ["area(2, 3) == 6"]),
+    ],
+)
+def test_checks_beside_a_stub_are_examples_of_it(code: str, expected: list[str]) -> None:
+    for prompt in (code, f"Make it work:\n\n```python\n{code}```\n"):
+        found = read_prompt(prompt)
+        assert [each.signature.name for each in found.functions] == ["area"]
+        assert [str(each) for each in found.functions[0].examples] == expected
+        assert found.unread == ()
+        assert "assert" not in found.functions[0].stub
+
+
+def test_what_cannot_be_read_beside_a_stub_is_told() -> None:
+    code = f"{AREA}for w in range(9):\n    assert area(w, 0) == 0\nprint(area(2, 3))  # Six\n"
+    assert [item.reason for item in read_prompt(code).unread] == [
+        "it is a check inside other statements",
+        "the comment after it gives no value in Python's notation",
+    ]
+
+
+def test_comments_in_code_that_is_there_already_are_no_examples() -> None:
+    code = "def area(w, h):\n    # area(2, 3) returns 5\n    return w + h\n"
+    assert read_prompt(f"This is wrong:\n\n{code}").functions[0].examples == ()
+
+
+def test_imports_that_given_code_needs_stay_with_it() -> None:
+    code = "import numpy as np\nfrom geo import area\n\ndef f(x: np.ndarray) -> int: ...\n\nassert f(area(1)) == 2\n"
+    assert read_prompt(code).functions[0].stub.startswith("import numpy as np\n")
+    assert "geo" not in read_prompt(code).functions[0].stub
+
+
+def test_fixtures_and_values_beside_tests_are_put_in() -> None:
+    code = (
+        "import pytest\nfrom mod import words\n\nROWS = [('a', 1)]\n\n@pytest.fixture\ndef text():\n    return 'a b'\n\n"
+        "def test_a(text):\n    assert words(text) == 2\n\n@pytest.mark.parametrize('given, count', ROWS)\n"
+        "def test_b(given, count):\n    with subtests.subTest(given):\n        assert words(given) == count\n"
+    )
+    found = read_prompt(f"```\n{code}```")
+    assert [each.signature.name for each in found.functions] == ["words"]
+    assert [str(each) for each in found.functions[0].examples] == ["words('a') == 1", "words('a b') == 2"]
+
+
+@pytest.mark.parametrize(
+    ("body", "expected"),
+    [
+        (
+            "wrap(xs, 1)\n    assert xs == [1, 2]",
+            "(lambda xs: (wrap(xs, 1), xs)[-1])([2, 1]) == [1, 2]",
+        ),
+        (
+            "wrap(xs, 1)\n    wrap(xs, 2)\n    assert xs == [1]",
+            "(lambda xs: (wrap(xs, 1), wrap(xs, 2), xs)[-1])([2, 1]) == [1]",
+        ),
+        (
+            "assert wrap(xs, 1) is None\n    assert xs == [2, 1]",
+            "(lambda xs: (wrap(xs, 1), xs)[-1])([2, 1]) == [2, 1]",
+        ),
+        (
+            "xs.append(3)\n    assert wrap(xs, 1) == 4",
+            "wrap((lambda xs: (xs.append(3), xs)[-1])([2, 1]), 1) == 4",
+        ),
+        ("a, b = wrap(xs, 1)\n    assert b == 3", "tuple(wrap([2, 1], 1))[1] == 3"),
+    ],
+)
+def test_what_is_done_to_a_value_before_it_is_checked_is_part_of_the_example(
+    body: str, expected: str
+) -> None:
+    assert examples(f"def test_f():\n    xs = [2, 1]\n    {body}\n")[-1] == expected
+
+
+@pytest.mark.parametrize(
+    "code",
+    [
+        "def test_f(capsys):\n    wrap('a', 1)\n    assert capsys.readouterr().out == 'a'",
+        "def test_f():\n    with pytest.raises(ValueError) as caught:\n        wrap('', 0)\n    assert caught.value.args",
+        "def test_f():\n    with open('x') as file:\n        assert wrap(file.read(), 1) == []",
+    ],
+)
+def test_no_check_is_dropped_in_silence(code: str) -> None:
+    assert len(unread(code)) == 1
 
 
 def laws(code: str, words: str = "Write squeeze(xs: list[int]) -> list[int].") -> list[str | None]:

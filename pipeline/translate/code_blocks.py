@@ -1,0 +1,68 @@
+"""Where code stands in a prompt: fenced, by itself, or between sentences."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+
+from pipeline.syntax import parse_module
+
+_FENCE = re.compile(r"^[ \t]*```[^\n`]*\n(?P<code>.*?)(?:^[ \t]*```[ \t]*$|\Z)", re.S | re.M)
+_CODE_LINE = re.compile(
+    r"(?:(?:async[ ]+)?def[ ]+\w+[ ]*\(|class[ ]+\w+[^\n]*:|@\w|from[ ]+[\w.]+[ ]+import[ ]|import[ ]+\w)"
+)
+_ATTEMPTS = 12
+_MOST_LINES = 400
+_MOST_BLOCKS = 100
+
+
+def code_blocks(prompt: str) -> Iterator[tuple[int, int]]:
+    """Stretches that hold Python code."""
+    at = 0
+    for fence in _FENCE.finditer(prompt):
+        yield from _loose_blocks(prompt, at, fence.start())
+        yield fence.span("code")
+        at = fence.end()
+    yield from _loose_blocks(prompt, at, len(prompt))
+
+
+def _loose_blocks(prompt: str, start: int, end: int) -> Iterator[tuple[int, int]]:
+    """Code between sentences: from a line that starts like code to the last line that still parses."""
+    lines = _line_starts(prompt, start, end)
+    index = tried = 0
+    while index < len(lines) - 1 and tried < _MOST_BLOCKS:
+        if not _CODE_LINE.match(prompt, lines[index], end):
+            index += 1
+            continue
+        tried += 1
+        count = _parsing_lines(prompt[lines[index] : end])
+        if count:
+            yield lines[index], lines[min(index + count, len(lines) - 1)]
+        index += count or 1
+
+
+def _line_starts(prompt: str, start: int, end: int) -> list[int]:
+    return [start, *(match.end() for match in re.compile(r"\n").finditer(prompt, start, end)), end]
+
+
+def _parsing_lines(text: str) -> int:
+    """How many lines from the first on are code."""
+    lines = text.split("\n", _MOST_LINES)[:_MOST_LINES]
+    for _ in range(_ATTEMPTS):
+        tree, failed = parse_module(completed("\n".join(lines)))
+        if tree is not None:
+            return len(lines) if tree.body else 0
+        if failed > len(lines):
+            failed = len(lines)
+        lines = lines[: failed - 1]
+        if not lines:
+            return 0
+    return 0
+
+
+def completed(code: str) -> str:
+    """The code with a body for a header that ends it, so that it parses."""
+    if re.search(r":[ \t]*(?:#[^\n]*)?(?:\n[ \t]*(?:#[^\n]*)?)*\Z", code) and parse_module(code)[0] is None:
+        indent = re.findall(r"^([ \t]*)\S", code, re.M)
+        return f"{code}\n{indent[-1] if indent else ''}    ..."
+    return code

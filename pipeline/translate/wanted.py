@@ -1,0 +1,133 @@
+"""Which functions a prompt asks for, and where it speaks of each."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from pipeline.ir import Provenance, Signature
+from pipeline.translate.examples import Scope, read_examples
+from pipeline.translate.passage import Passage, blanked
+from pipeline.translate.signatures import read_signatures
+from pipeline.translate.stubs import GivenCode, Stub, functions_under_test
+from pipeline.translate.wording import function_names
+
+
+@dataclass(frozen=True, slots=True)
+class Source:
+    """Where one function's clauses stand: its header, and the passages about it."""
+
+    signature: Signature
+    has_parameters: bool
+    passages: tuple[Passage, ...]
+    docstring: Passage | None = None
+    stub: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class _Found:
+    """A function that is found at `start` of the prompt."""
+
+    start: int
+    signature: Signature
+    has_parameters: bool = False
+    stub: Stub | None = None
+
+    @classmethod
+    def of(cls, stub: Stub) -> _Found:
+        return cls(place(stub.signature.provenance), stub.signature, True, stub)
+
+
+def wanted(code: GivenCode, prose: Passage) -> tuple[list[Source], Passage]:
+    """The wanted functions in the order of the prompt, and the prose without their signatures."""
+    blanks: list[tuple[int, int]] = []
+    found = _asked_for(code, prose, blanks)
+    rest = Passage(blanked(prose.text, blanks), prose.offsets)
+    if not found:
+        found = _under_test(code)
+    if not found and code.complete:
+        found = {code.complete[-1].signature.name: _Found.of(code.complete[-1])}
+    if not found:
+        found = _shown(code, rest)
+    ordered = sorted(found.values(), key=lambda each: each.start)
+    if not ordered:
+        nameless = Signature(name="", provenance=Provenance(actor="rule", source="reading", confidence=0.0))
+        return [Source(nameless, False, (rest,), stub=code.preamble)], rest
+    return _placed(ordered, rest, code), rest
+
+
+def _asked_for(code: GivenCode, prose: Passage, blanks: list[tuple[int, int]]) -> dict[str, _Found]:
+    """What stubs, signatures and words name; `blanks` are where the signatures stand."""
+    found = {stub.signature.name: _Found.of(stub) for stub in code.stubs}
+    for signature, start, end in read_signatures(prose, code.names):
+        blanks.append((start, end))
+        known = found.get(signature.name)
+        if known is None or _richness(signature) > _richness(known.signature):
+            found[signature.name] = _Found(start, signature, True, known.stub if known else None)
+    for name, provenance in function_names(prose):
+        if name not in found and name not in code.names:
+            found[name] = _Found(place(provenance), Signature(name=name, provenance=provenance))
+    return found
+
+
+def _under_test(code: GivenCode) -> dict[str, _Found]:
+    """What tests call."""
+    found: dict[str, _Found] = {}
+    complete = {stub.signature.name: _Found.of(stub) for stub in code.complete}
+    for name, start in functions_under_test(code):
+        if name not in found:
+            named = Signature(name=name, provenance=_named_in(code.prompt, name, start))
+            found[name] = complete.get(name) or _Found(start, named)
+    return found
+
+
+def _shown(code: GivenCode, prose: Passage) -> dict[str, _Found]:
+    """What examples in the prose call."""
+    found: dict[str, _Found] = {}
+    for name, example in read_examples(prose, Scope({}, frozenset(code.names))).examples:
+        if name not in found and example.provenance.span:
+            start = example.provenance.span.start
+            found[name] = _Found(start, Signature(name=name, provenance=_named_in(code.prompt, name, start)))
+    return found
+
+
+def _placed(ordered: Sequence[_Found], prose: Passage, code: GivenCode) -> list[Source]:
+    """Each function with its docstring and the stretch of prose about it."""
+    sources = []
+    in_prose = [each.start for each in ordered if each.stub is None]
+    for each in ordered:
+        start, stub = each.start, each.stub
+        docstring = stub.docstring if stub else None
+        passages = [docstring] if docstring else []
+        if len(ordered) == 1:
+            passages.append(prose)
+        elif stub is None:
+            following = [other for other in in_prose if other > start]
+            first = _sentence_start(prose.text, start, after=[other for other in in_prose if other < start])
+            last = _sentence_start(prose.text, following[0], after=[start]) if following else len(prose.text)
+            passages.append(prose.part(first, last))
+        given = stub.source if stub else code.preamble
+        sources.append(Source(each.signature, each.has_parameters, tuple(passages), docstring, given))
+    return sources
+
+
+def _sentence_start(text: str, at: int, after: list[int]) -> int:
+    """Where the clause around `at` begins, but not before what came earlier."""
+    floor = max(after, default=0)
+    breaks = [match.end() for match in re.finditer(r"[.;:\n]\s+|,?\s+and\s+|,\s+", text[floor:at])]
+    return floor + (breaks[-1] if breaks else 0) if after else 0
+
+
+def place(provenance: Provenance) -> int:
+    """Where in the prompt it was said."""
+    return provenance.span.start if provenance.span else 0
+
+
+def _richness(signature: Signature) -> int:
+    return bool(signature.returns) + sum(1 + bool(parameter.type) for parameter in signature.parameters)
+
+
+def _named_in(text: str, name: str, start: int) -> Provenance:
+    found = re.compile(rf"\b{re.escape(name)}\b").search(text, start)
+    return Passage.of(text).stated(*(found.span() if found else (start, start)), "example")

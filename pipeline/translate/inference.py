@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import ast
+import copy
 import re
 import unicodedata
 from collections.abc import Iterable, Sequence
@@ -71,13 +72,19 @@ def infer(examples: Iterable[Example], function: str) -> Inferred:
 
 
 def _with_values(tree: ast.expr | None) -> ast.expr | None:
-    """The expression `(lambda xs: ...)([1])` with the value in the place of the name."""
-    match tree:
-        case ast.Call(func=ast.Lambda(args=ast.arguments(args=names), body=body), args=values) if len(
-            names
-        ) == len(values):
-            return put_in(body, {name.arg: value for name, value in zip(names, values, strict=True)})
-    return tree
+    """The expression with `(lambda xs: ...)([1])` as what it computes, the value in the place of the name."""
+    found: ast.expr | None = _Applied().visit(copy.deepcopy(tree)) if tree is not None else None
+    return found
+
+
+class _Applied(ast.NodeTransformer):
+    def visit_Call(self, node: ast.Call) -> ast.expr:
+        self.generic_visit(node)
+        match node:
+            case ast.Call(func=ast.Lambda(args=ast.arguments(args=names), body=body), args=values):
+                if len(names) == len(values):
+                    return put_in(body, {name.arg: value for name, value in zip(names, values, strict=True)})
+        return node
 
 
 def _call_of(tree: ast.expr | None, function: str) -> ast.Call | None:
@@ -98,13 +105,12 @@ def literal_type(node: ast.expr) -> str:
             return type(value).__name__
         case ast.UnaryOp(op=ast.USub() | ast.UAdd(), operand=operand):
             return literal_type(operand)
-        case ast.Call(func=ast.Lambda()):  # a value, with what was done to it
-            told = _with_values(node)
-            return literal_type(told) if isinstance(told, ast.Subscript) else ""
+        case ast.BinOp(left=left, op=ast.Add(), right=right) if literal_type(left) == literal_type(right):
+            return literal_type(left)
         case ast.Subscript(
-            value=ast.Tuple(elts=[*_, last]), slice=ast.UnaryOp(operand=ast.Constant(value=1))
+            value=ast.Tuple(elts=[*_, last]), slice=ast.UnaryOp(op=ast.USub(), operand=ast.Constant(value=1))
         ):
-            return literal_type(last)
+            return literal_type(last)  # a value, with what was done to it
         case ast.List(elts=items):
             return _holding("list", items)
         case ast.Set(elts=items):

@@ -9,7 +9,7 @@ from dataclasses import dataclass, replace
 
 from pipeline.ir import Assertion, Effect, Example, Intent, Parameter, Provenance, Signature, TypeDefinition
 from pipeline.translate.conditions import conditions, effects
-from pipeline.translate.examples import Scope, Unread, read_checks, read_examples
+from pipeline.translate.examples import ExamplesRead, Scope, Unread, read_checks, read_examples
 from pipeline.translate.inference import Inferred, infer
 from pipeline.translate.passage import Passage, blanked
 from pipeline.translate.stubs import read_code
@@ -87,11 +87,17 @@ def read_prompt(prompt: str) -> Reading:
     unread: list[Unread] = []
     documented = [
         read_examples(source.docstring, replace(scope, subject=source.signature.name))
-        for source in sources
         if source.docstring is not None
+        else ExamplesRead()
+        for source in sources
+    ]
+    around = read_examples(prose, scope)
+    sources = [
+        _importing(source, [*around.imports, *read.imports])
+        for source, read in zip(sources, documented, strict=True)
     ]
     told = [read_examples(comments, scope) for comments in code.comments]
-    for read in (*documented, read_checks(prompt, code.checks, scope), *told, read_examples(prose, scope)):
+    for read in (*documented, read_checks(prompt, code.checks, scope), *told, around):
         examples += read.examples
         laws += read.laws
         unread += read.unread
@@ -105,6 +111,13 @@ def read_prompt(prompt: str) -> Reading:
     functions = [_function(source, ordered, laws, taken, hidden) for source in sources]
     linked = _with_calls(functions)
     return Reading(prompt, tuple(linked), tuple(code.types), tuple(unread))
+
+
+def _importing(source: Source, imports: Iterable[str]) -> Source:
+    """The function beside what its examples import."""
+    lacking = [each for each in dict.fromkeys(imports) if each not in source.stub.splitlines()]
+    parts = ["\n".join(lacking), source.stub]
+    return replace(source, stub="\n\n\n".join(filter(None, parts))) if lacking else source
 
 
 def _places(provenances: Iterable[Provenance]) -> list[tuple[int, int]]:

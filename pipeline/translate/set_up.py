@@ -82,7 +82,7 @@ class SetUp:
 
     def used(self, node: ast.AST) -> None:
         """Keep that the calls in `node` were made, whose results are used."""
-        for call in _calls(node):
+        for call in calls_made(node):
             self._step(call, told=False)
 
     def done(self, call: ast.expr) -> None:
@@ -113,7 +113,7 @@ class SetUp:
     def put_in(self, node: Node) -> Node:
         """A copy of the node with values for names; with all that was done to them where it calls nothing."""
         put = put_in(node, self.known)
-        return put if any(True for _ in _calls(put)) else put_in(node, self.after)
+        return put if any(True for _ in calls_made(put)) else put_in(node, self.after)
 
 
 def put_in(node: Node, values: Mapping[str, ast.expr]) -> Node:
@@ -146,13 +146,13 @@ def _with_step(names: list[str], values: list[ast.expr], step: ast.expr, name: s
     return ast.Call(ast.Lambda(arguments, last), values, [])
 
 
-def _calls(node: ast.AST) -> Iterator[ast.Call]:
+def calls_made(node: ast.AST) -> Iterator[ast.Call]:
     """The outermost calls of what is no builtin."""
     if isinstance(node, ast.Call) and not (isinstance(node.func, ast.Name) and node.func.id in BUILTINS):
         yield node
         return
     for child in ast.iter_child_nodes(node):
-        yield from _calls(child)
+        yield from calls_made(child)
 
 
 def _is_fixed(value: ast.expr) -> bool:

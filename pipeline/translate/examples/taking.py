@@ -4,11 +4,12 @@ from __future__ import annotations
 
 import ast
 import re
+import sys
 from collections.abc import Collection, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
 from pipeline.ir import Assertion, Example, Provenance
-from pipeline.syntax import BUILTINS
+from pipeline.syntax import BUILTINS, parse_module
 from pipeline.translate.examples.links import ends_cleanly
 from pipeline.translate.passage import Passage
 from pipeline.translate.syntax import (
@@ -96,11 +97,15 @@ class StatedLaw:
 
 @dataclass(slots=True)
 class ExamplesRead:
-    """The examples and laws of one text, each with its function's name, and what could not be read."""
+    """The examples and laws of one text, each with its function's name, and what could not be read.
+
+    `imports` are statements that the examples need.
+    """
 
     examples: list[tuple[str, Example]] = field(default_factory=list)
     laws: list[tuple[str, Assertion]] = field(default_factory=list)
     unread: list[Unread] = field(default_factory=list)
+    imports: list[str] = field(default_factory=list)
 
 
 class Text:
@@ -126,6 +131,12 @@ class Text:
     def remark(self, start: int, end: int, said: str, reason: str) -> None:
         """Tell that a part of what was taken at [start, end) is left out."""
         self.read.unread.append(Unread(said, reason, self.passage.stated(start, end)))
+
+    def bring(self, statement: str) -> None:
+        """Let the examples that follow use what an import of the standard library binds."""
+        if names := imported_names(statement):
+            self.read.imports.append(statement)
+            self.scope = replace(self.scope, names=self.scope.names | names)
 
     def add(
         self,
@@ -204,6 +215,22 @@ class Text:
         if not set(unknown) <= set(self.scope.functions.get(function) or ()):
             return ""
         return f'; what holds for all is told by "for every {", ".join(sorted(unknown))}: …"'
+
+
+def imported_names(statement: str) -> frozenset[str]:
+    """What an import of the standard library binds; nothing for other statements."""
+    tree, _ = parse_module(statement)
+    match tree.body if tree is not None else []:
+        case [ast.Import(names=names)]:
+            roots = {alias.name.partition(".")[0] for alias in names}
+        case [ast.ImportFrom(module=str() as module, names=names, level=0)]:
+            roots = {module.partition(".")[0]}
+        case _:
+            return frozenset()
+    known = roots <= sys.stdlib_module_names
+    return (
+        frozenset((alias.asname or alias.name).partition(".")[0] for alias in names) if known else frozenset()
+    )
 
 
 def _one_operand(expression: str) -> str:

@@ -62,3 +62,9 @@ def test_derived_name(words: str, name: str) -> None:
 
 def test_parameter_names_do_not_clash() -> None:
     assert [parameter_name("list[int]", taken) for taken in ([], ["items"])] == ["items", "items2"]
+
+
+def test_what_was_done_to_a_value_leaves_its_type() -> None:
+    call = "(lambda xs: (f(xs), xs)[-1])([2, 1])[0]"
+    shown = examples((call, "1"), (f"f({call[:-3]} + [1])", "1"))
+    assert infer(shown, "f").positional == ("list[int]",)

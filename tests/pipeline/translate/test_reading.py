@@ -267,3 +267,10 @@ def test_what_is_taken_out_costs_nothing_afterwards(line: str) -> None:
 def test_the_labelled_prompts_can_be_read() -> None:
     for name in ("labelled.jsonl", "held_out.jsonl"):
         assert Path(__file__).with_name(name).exists()
+
+
+def test_what_a_doctest_imports_stands_beside_the_function() -> None:
+    prompt = 'def f(x: float) -> float:\n    """\n    >>> import math\n    >>> f(math.pi)\n    1.0\n    """\n'
+    function = read_prompt(prompt).functions[0]
+    assert function.stub.startswith("import math\n\n\ndef f")
+    assert [str(example) for example in function.examples] == ["f(math.pi) == 1.0"]

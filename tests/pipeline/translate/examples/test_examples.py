@@ -125,10 +125,62 @@ def test_several_on_one_line() -> None:
     assert read("f(1) == 2, f(2) == 3 and f(3) == 4")[0] == ["f(1) == 2", "f(2) == 3", "f(3) == 4"]
 
 
-def test_set_up_serves_one_call() -> None:
-    examples, unread = read(">>> xs = [2, 1]\n>>> f(xs)\n1\n>>> f(xs)\n1\n")
-    assert examples == ["f([2, 1]) == 1"]
-    assert unread
+@pytest.mark.parametrize(
+    ("text", "expected"),
+    [
+        (">>> xs = [2, 1]\n>>> f(xs)\n1\n", ["f([2, 1]) == 1"]),
+        (">>> n = 3\n>>> f(n)\n1\n\n>>> f(n + 1)\n2\n", ["f(3) == 1", "f(3 + 1) == 2"]),
+        (">>> x = 3\n>>> f('y x z', x=x)\n'x'\n", ["f('y x z', x=3) == 'x'"]),
+        (">>> x = 3\n>>> f([x for x in (1, 2)])\n5\n", ["f([x for x in (1, 2)]) == 5"]),
+        (
+            ">>> xs = [2, 1]\n>>> f(xs)\n1\n>>> f(xs)\n1\n",
+            ["f([2, 1]) == 1", "f((lambda xs: (f(xs), xs)[-1])([2, 1])) == 1"],
+        ),
+        (
+            ">>> xs = [2, 1]\n>>> f(xs)\n>>> xs\n[1, 2]\n",
+            ["f([2, 1]) == None", "(lambda xs: (f(xs), xs)[-1])([2, 1]) == [1, 2]"],
+        ),
+        (
+            ">>> xs = [2, 1]\n>>> xs.append(3)\n>>> f(xs)\n1\n",
+            ["f((lambda xs: (xs.append(3), xs)[-1])([2, 1])) == 1"],
+        ),
+        (">>> d = f(1)\n>>> d['a']\n2\n", ["f(1)['a'] == 2"]),
+        (">>> import math\n>>> f(math.pi) == math.e\nTrue\n", ["(f(math.pi) == math.e) == True"]),
+    ],
+)
+def test_set_up_is_put_in_and_a_call_may_change_it(text: str, expected: list[str]) -> None:
+    assert read(text) == (expected, [])
+
+
+@pytest.mark.parametrize(
+    ("text", "expected"),
+    [
+        (">>> print(f(1))\n  a b\nccc  d\n", ["str(f(1)) == '  a b\\nccc  d'"]),
+        ("    >>> print(f(1))\n    a:\n      b\n", ["str(f(1)) == 'a:\\n  b'"]),
+        (">>> print(f(1))\naa\nbb\n", ["str(f(1)) == 'aa\\nbb'"]),
+        (">>> print(f(1))\na\n<BLANKLINE>\nb\n", ["str(f(1)) == 'a\\n\\nb'"]),
+        (">>> print(f(1), f(2))\n3 4\n", ["' '.join(map(str, [f(1), f(2)])) == '3 4'"]),
+        (">>> print(*f(1), sep='-')\n3-4\n", ["'-'.join(map(str, [*f(1)])) == '3-4'"]),
+        (
+            ">>> print(f(1))  # doctest: +NORMALIZE_WHITESPACE\na   b\n",
+            ["' '.join(str(f(1)).split()) == 'a b'"],
+        ),
+    ],
+)
+def test_what_is_printed_keeps_its_form(text: str, expected: list[str]) -> None:
+    assert read(text) == (expected, [])
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        ">>> f([2])  # doctest: +SKIP\n{2: 100}",
+        ">>> f(1)  # doctest: +ELLIPSIS\n'a...z'",
+        ">>> print(f(1), end='')\n3",
+    ],
+)
+def test_a_doctest_that_shows_no_value_is_told(text: str) -> None:
+    assert read(text) == ([], [text])
 
 
 @pytest.mark.parametrize(

@@ -22,7 +22,7 @@ from pipeline.ir import (
     Types,
 )
 from pipeline.ir.bounds import unread_bounds
-from pipeline.translate.inference import derived_name, infer, parameter_name
+from pipeline.translate.inference import derived_name, infer, parameter_name, with_default
 from pipeline.translate.reading import PLACEHOLDER, ReadFunction, Reading, read_prompt
 from pipeline.translate.rules import find_holes
 from pipeline.translate.validation import check_prompt
@@ -142,12 +142,21 @@ def _with_inferred(function: ReadFunction) -> Signature:
     parameters = []
     for index, item in enumerate(function.signature.parameters):
         kind = inferred.of(index, item.name) if not item.type and not item.kind.startswith("variadic") else ""
+        kind = with_default(kind, item.default)
         typed = item.model_copy(update={"type": kind, "type_provenance": source})
-        parameters.append(typed if kind and kind != "None" else item)
+        parameters.append(typed if kind and kind != "None" else _allowing_default(item))
     update: dict[str, object] = {"parameters": tuple(parameters)}
     if not function.signature.returns and inferred.returns:
         update |= {"returns": _or_none(inferred.returns, function), "returns_provenance": source}
     return function.signature.model_copy(update=update)
+
+
+def _allowing_default(parameter: Parameter) -> Parameter:
+    """The parameter whose type its own header does not give, with None where that is its default."""
+    kind, source = parameter.type, parameter.type_provenance
+    if not kind or source is None or parameter.default != "None" or "None" in kind or "Optional" in kind:
+        return parameter
+    return parameter.model_copy(update={"type": f"{kind} | None"})
 
 
 def _complete(reading: Reading, proposal: Proposal | None) -> tuple[list[Function], list[Hole]]:
@@ -228,7 +237,8 @@ def _hinted(parameter: Parameter, hints: Mapping[str, ast.expr | None], model: P
     hint = hints.get(parameter.name)
     if parameter.type or hint is None:
         return parameter
-    return parameter.model_copy(update={"type": ast.unparse(hint), "type_provenance": model})
+    typed = parameter.model_copy(update={"type": ast.unparse(hint), "type_provenance": model})
+    return _allowing_default(typed)
 
 
 def _proposed_parameters(

@@ -153,6 +153,15 @@ def joined(types: Iterable[str]) -> str:
     return f"{kind} | None" if optional else kind
 
 
+def with_default(kind: str, default: str | None) -> str:
+    """The type that values show, such that the default is of it, too; empty where they show none."""
+    tree = parse_expression(default) if default is not None else None
+    other = literal_type(tree) if tree is not None else ""
+    if not kind or not other or kind == "None":
+        return kind
+    return joined([kind, other]) or f"{kind} | {other}"
+
+
 def derived_name(words: str) -> str:
     """A function name out of the words: "median of a list of numbers" gives `median`."""
     text = _LEAD.sub("", words.strip(), count=1)

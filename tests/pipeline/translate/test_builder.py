@@ -233,6 +233,23 @@ async def test_none_is_part_of_a_type_that_only_examples_show() -> None:
     assert built.program.functions[0].signature.returns == "int | None"
 
 
+@pytest.mark.parametrize(
+    ("prompt", "signature"),
+    [
+        (
+            "def f(a, /, b, *, c=None):\n    '''>>> f(1, 2, c=3)\n    6'''",
+            "def f(a: int, b: int, *, c: int | None = None) -> int",
+        ),
+        (
+            "Write f(xs, k=None). k is an integer. f([1]) == 2",
+            "def f(xs: list[int], k: int | None = None) -> int",
+        ),
+    ],
+)
+async def test_a_guessed_type_has_room_for_the_default(prompt: str, signature: str) -> None:
+    assert str((await build(prompt)).program.functions[0].signature) == signature
+
+
 @settings(max_examples=60, deadline=None)
 @given(st.text(min_size=1, max_size=120), st.text(max_size=60))
 def test_always_a_valid_program(prompt: str, said: str) -> None:

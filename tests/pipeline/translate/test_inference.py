@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from pipeline.ir import Example, Provenance
-from pipeline.translate.inference import derived_name, infer, joined, parameter_name
+from pipeline.translate.inference import derived_name, infer, joined, parameter_name, with_default
 
 pytestmark = pytest.mark.hole("H3")
 
@@ -68,3 +68,22 @@ def test_what_was_done_to_a_value_leaves_its_type() -> None:
     call = "(lambda xs: (f(xs), xs)[-1])([2, 1])[0]"
     shown = examples((call, "1"), (f"f({call[:-3]} + [1])", "1"))
     assert infer(shown, "f").positional == ("list[int]",)
+
+
+@pytest.mark.parametrize(
+    ("kind", "default", "expected"),
+    [
+        ("int", "None", "int | None"),
+        ("int", "0", "int"),
+        ("int", "0.5", "float"),
+        ("list[int]", "[]", "list[int]"),
+        ("int", "'all'", "int | str"),
+        ("int", "LIMIT", "int"),
+        ("int", None, "int"),
+        ("", "None", ""),
+    ],
+)
+def test_the_type_that_examples_show_has_room_for_the_default(
+    kind: str, default: str | None, expected: str
+) -> None:
+    assert with_default(kind, default) == expected

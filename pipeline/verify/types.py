@@ -15,6 +15,7 @@ import msgspec
 
 from pipeline.errors import InfrastructureError
 from pipeline.verify.overlap import disjoint
+from pipeline.verify.silencers import unsilenced
 
 #: Findings that mean the code does not do what its signature says, or cannot run at all. Everything else a
 #: checker remarks (an overload it cannot match, say) is often a false alarm on code that is right: it is
@@ -109,15 +110,15 @@ async def check_types(
     """The findings for each of `modules` (candidate id to source), by id, in order of lines.
 
     `context` holds, by candidate, what its module contains beside the candidate's own code (the types of the
-    prompt, the functions it calls): findings in there are not its own and are left out. Raises
-    InfrastructureError when the checker does not run.
+    prompt, the functions it calls): findings in there are not its own and are left out. What would silence
+    the checker has no effect. Raises InfrastructureError when the checker does not run.
     """
     if not modules:
         return {}
     with tempfile.TemporaryDirectory(prefix="holotype-types-") as folder:
         names = {f"candidate_{index}.py": candidate for index, candidate in enumerate(modules)}
         for name, candidate in names.items():
-            (Path(folder) / name).write_text(modules[candidate], encoding="utf-8")
+            (Path(folder) / name).write_text(unsilenced(modules[candidate]), encoding="utf-8")
         report = await _run_ty(Path(folder))
     findings: dict[str, list[TypeFinding]] = {candidate: [] for candidate in modules}
     for finding in _decoder.decode(report):

@@ -32,7 +32,14 @@ async def test_clean_code_draws_nothing(cache: Path) -> None:
         ("def f(d: dict[str, int], k: str) -> int:\n    return d.get(k)\n", "return-value", False),
         ("def f(x):\n    return x\n", "no-untyped-def", False),
         ("def f(x: int) -> int:\n    return (x\n", "syntax", True),
-        ("def f(x: int) -> str:\n    return x  # type: ignore\n", "silenced", False),
+        ("def f(x: int) -> str:\n    return x  # type: ignore\n", "silenced", True),
+        ("def f(x: int) -> str:\n    return x  #type:ignore\n", "silenced", True),
+        ("def f(x: int) -> str:\n    return x  # mypy: ignore-errors\n", "silenced", True),
+        (
+            "from typing import no_type_check\n\n\n@no_type_check\ndef f(x: int) -> str:\n    return x\n",
+            "silenced",
+            True,
+        ),
         (
             "def f(xs: list[int]) -> list[int]:\n    return sorted(xs, key=lambda x: str)\n",
             "lambda-return",

@@ -56,6 +56,22 @@ async def test_remarks_on_a_callee_are_not_repeated_for_its_caller() -> None:
 
 
 @pytest.mark.parametrize(
+    "silenced",
+    [
+        "def f(x: int) -> int:\n    return 'no'  # type: ignore\n",
+        "def f(x: int) -> int:\n    return 'no'  #type:ignore[return-value]\n",
+        "def f(x: int) -> int:\n    return 'no'  # ty: ignore\n",
+        "# type: ignore\ndef f(x: int) -> int:\n    return 'no'\n",
+        "from typing import no_type_check\n@no_type_check\ndef f(x: int) -> int:\n    return 'no'\n",
+        "import typing as t\n@t.no_type_check\ndef f(x: int) -> int:\n    return 'no'\n",
+    ],
+)
+async def test_nothing_in_the_code_silences_the_checker(silenced: str) -> None:
+    (found,) = (await check_types({"a": silenced})).values()
+    assert [finding.line for finding in found if finding.against_signature] == [silenced.count("\n")]
+
+
+@pytest.mark.parametrize(
     ("body", "returns", "rejected"),
     [
         ("return {1: x}.get(x)", "int", False),  # may be None as far as the checker sees

@@ -114,7 +114,7 @@ class Claim(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
             case "exhaustive":
                 return f"every input within {self.bound}" if self.bound else "every input"
             case "property":
-                return f"{self.ran:,} inputs drawn at random"
+                return f"{self.ran:,} inputs drawn at random" + (f" ({self.bound})" if self.bound else "")
             case "agreement":
                 return "drafts agree"
             case "static":

@@ -54,7 +54,7 @@ def _claim(function: Function, result: PropertyResult) -> Claim:
         clause_digest=digest,
         versions=interpreter_version(result.interpreter),
         seed=result.seed,
-        bound=result.bound if result.exhausted == "within" else "",
+        bound=_bound(result),
         seconds=result.seconds,
     )
     change: dict[str, Any] = {"text": str(result), "holds": False}
@@ -69,6 +69,13 @@ def _claim(function: Function, result: PropertyResult) -> Claim:
         case "unchecked" | "undecided":
             change["strength"] = "unchecked"
     return msgspec.structs.replace(common, **change)
+
+
+def _bound(result: PropertyResult) -> str:
+    """What the inputs were bounded by: a scope, or how many of those drawn told nothing."""
+    if result.exhausted:
+        return result.bound if result.exhausted == "within" else ""
+    return f"those drawn{result.without}" if result.unended else ""
 
 
 def _test(result: PropertyResult) -> ChecksTest | None:

@@ -105,9 +105,9 @@ async def check_strictly(
 ) -> tuple[TypeFinding, ...]:
     """What mypy --strict finds in `module`, in order of lines; findings in `context` are left out.
 
-    What would silence checkers is a finding too, and has no effect. About 0.3 s, and 1.5 s the first time on a machine:
-    what it knows of the standard library is kept in `cache` (by default the person's), which one run uses at
-    a time. Raises InfrastructureError when mypy does not run.
+    What would silence checkers is a finding too, and has no effect. About 0.3 s, and 1.5 s the first time on
+    a machine: what it knows of the standard library is kept in `cache` (by default the person's), which one
+    run uses at a time. Raises InfrastructureError when mypy does not run.
     """
     from filelock import AsyncFileLock
 

@@ -7,9 +7,11 @@ from __future__ import annotations
 
 import ast
 import asyncio
+from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from itertools import islice
+from typing import TypeAlias
 
 from pipeline.ir import Function, Signature
 from pipeline.verify.examples import said
@@ -19,15 +21,32 @@ from pipeline.verify.properties.laws import Conditional, Expression, Law
 from pipeline.verify.properties.proposals import proposals
 from pipeline.verify.properties.results import Counterexample, PropertyResult, Standing
 from pipeline.verify.properties.stated import Unrecognised, stated
-from pipeline.verify.sandbox.base import Job, Limits, NotRun, Outcome, Report, Sandbox, Unsupported
+from pipeline.verify.sandbox.base import (
+    Crashed,
+    Job,
+    Limits,
+    NotRun,
+    Outcome,
+    OutOfMemory,
+    Report,
+    Sandbox,
+    TimedOut,
+    Unsupported,
+)
 from pipeline.verify.source_map import bound_names
 
 #: Inputs are many and small: where code needs longer on one, nothing is learnt there.
 _QUICK = Limits(wall_seconds=0.5, total_seconds=12.0, output_bytes=4096)
+#: For a call that has to come to an end: run alone, and for so long that only what never ends does not.
+_PATIENT = Limits(wall_seconds=10.0, load_seconds=10.0, output_bytes=4096)
+_ALONE = 3  # calls of a law that get this
+UNENDED = (TimedOut, OutOfMemory, Crashed)
 _BASES = 12  # inputs from which a law makes further ones
 _VARIANTS = 24  # tried in a round of shrinking, for each law
 _ROUNDS = 12
 _CHECKS = 20  # kept with a result
+
+_Judged: TypeAlias = tuple[bool | None, Outcome]
 
 
 @dataclass(frozen=True)
@@ -144,6 +163,7 @@ class _Tally:
     law: Law
     ran: int = 0
     skipped: int = 0
+    unended: int = 0
     unsupported: bool = False
     checks: list[str] = field(default_factory=list)
     broken: tuple[Arguments, bool, Outcome] | None = None
@@ -189,28 +209,45 @@ class Checker:
         rest = [each for each in found if not each.asked and each.ran]
         return [*asked, *map(self._unchecked, self._plan.unrecognised), *rest]
 
-    async def judged(self, cases: Sequence[Case]) -> tuple[list[tuple[bool | None, Outcome]], str | None]:
-        """Whether each case holds, with the outcome of its first probe; and why nothing could be run."""
+    async def judged(self, cases: Sequence[Case]) -> tuple[list[_Judged], str | None]:
+        """Whether each case holds, with the outcome that tells; and why nothing could be run.
+
+        Where a call has to come to an end, one that did not is run again alone: a machine may be slow.
+        """
+        judged, failure = await self._judged(cases, self._limits)
+        if failure is not None:
+            return judged, failure
+        alone: Counter[Law] = Counter()
+        endless: set[Law] = set()
+        for index, case in enumerate(cases):
+            holds, outcome = judged[index]
+            law, silent = case.law, holds is None and isinstance(outcome, (*UNENDED, NotRun))
+            if not silent or not law.must_end or law in endless or alone[law] == _ALONE:
+                continue
+            alone[law] += 1
+            ((holds, outcome),), _ = await self._judged([case], _PATIENT)
+            if holds is None and isinstance(outcome, UNENDED):
+                holds = False
+                endless.add(law)
+            judged[index] = holds, outcome
+        return judged, None
+
+    async def _judged(self, cases: Sequence[Case], limits: Limits) -> tuple[list[_Judged], str | None]:
         texts = list(dict.fromkeys(text for case in cases for text in case.probes))
-        report = await self._run(self._module, texts)
+        report = await self._run(self._module, texts, limits)
         if report.loaded is not None:
             return [(None, report.loaded)] * len(cases), f"loading the code {said(report.loaded)}"
         outcomes = dict(zip(texts, report.outcomes, strict=False))
         for text in texts:
             outcomes.setdefault(text, NotRun("the job's time was over"))
-        applied = await self._applied(cases, outcomes)
+        applied = await self._applied(cases, outcomes, limits)
         return [
-            (
-                case.law.judge(
-                    case.arguments, [*(outcomes[text] for text in case.probes), *applied.get(index, [])]
-                ),
-                outcomes[case.probes[0]],
-            )
+            _verdict(case, [*(outcomes[text] for text in case.probes), *applied.get(index, [])])
             for index, case in enumerate(cases)
         ], None
 
     async def _applied(
-        self, cases: Sequence[Case], outcomes: Mapping[str, Outcome]
+        self, cases: Sequence[Case], outcomes: Mapping[str, Outcome], limits: Limits
     ) -> dict[int, list[Outcome]]:
         """The IR's own expressions over what came back, evaluated in a process without the module."""
         texts = {
@@ -221,11 +258,11 @@ class Checker:
         }
         if not texts:
             return {}
-        report = await self._run("", list(texts.values()))
+        report = await self._run("", list(texts.values()), limits)
         return {index: [outcome] for index, outcome in zip(texts, report.outcomes, strict=False)}
 
-    async def _run(self, source: str, expressions: Sequence[str]) -> Report:
-        report = await self._sandbox.run(Job(source, tuple(expressions), self._limits, seed=self._plan.seed))
+    async def _run(self, source: str, expressions: Sequence[str], limits: Limits) -> Report:
+        report = await self._sandbox.run(Job(source, tuple(expressions), limits, seed=self._plan.seed))
         self._interpreter = report.interpreter
         self._seconds += report.seconds
         return report
@@ -237,7 +274,7 @@ class Checker:
             cases = [case for tally in shrinking for case in self._simpler(tally)]
             if not cases:
                 return
-            judged, _failure = await self.judged(cases)
+            judged, _failure = await self._judged(cases, self._limits)
             smaller: dict[Law, tuple[Arguments, bool, Outcome]] = {}
             for case, (holds, outcome) in zip(cases, judged, strict=True):
                 if holds is False:
@@ -260,7 +297,7 @@ class Checker:
     def _result(self, tally: _Tally, failure: str | None) -> PropertyResult:
         law = tally.law
         standing: Standing = "holds" if tally.ran else "unchecked"
-        reason = "" if tally.ran else failure or "none of the generated inputs is one that it speaks of"
+        reason = "" if tally.ran else failure or _nothing(tally)
         if not tally.ran and tally.unsupported:
             standing, reason = "undecided", f"{self._interpreter} lacks something that the code needs"
         counterexample = None
@@ -279,6 +316,7 @@ class Checker:
             hinted=law.hinted,
             ran=tally.ran,
             skipped=tally.skipped,
+            unended=tally.unended,
             seed=self._plan.seed,
             seconds=self._seconds,
             interpreter=self._interpreter,
@@ -305,9 +343,24 @@ def case_of(law: Law, arguments: Arguments, *, beyond: bool) -> Case | None:
     return Case(law, arguments, beyond and not told, probes) if probes else None
 
 
+def _verdict(case: Case, outcomes: Sequence[Outcome]) -> _Judged:
+    """Whether the case holds, with the outcome of its first probe, or why it does not tell."""
+    holds = case.law.judge(case.arguments, outcomes)
+    silent = (each for each in outcomes if isinstance(each, (*UNENDED, NotRun)))
+    return holds, (next(silent, None) if holds is None else None) or outcomes[0]
+
+
+def _nothing(tally: _Tally) -> str:
+    """Why no input told whether the law holds."""
+    if tally.unended:
+        return f"the code came to no end on the inputs that were tried ({tally.unended})"
+    return "none of the generated inputs is one that it speaks of"
+
+
 def _count(tally: _Tally, case: Case, holds: bool | None, outcome: Outcome) -> None:
     if holds is None:
         tally.skipped += 1
+        tally.unended += isinstance(outcome, UNENDED)
         tally.unsupported = tally.unsupported or isinstance(outcome, Unsupported)
         return
     tally.ran += 1

@@ -10,7 +10,7 @@ from pipeline.verify.chance import depends_on_chance
 from pipeline.verify.inputs import Scope
 from pipeline.verify.inputs.literals import Arguments, Source, is_literal, write_call, written
 from pipeline.verify.plain import NAMES
-from pipeline.verify.properties.checking import Case, Checker, Plan, case_of
+from pipeline.verify.properties.checking import UNENDED, Case, Checker, Plan, case_of
 from pipeline.verify.properties.laws import Law
 from pipeline.verify.properties.results import Counterexample, PropertyResult
 from pipeline.verify.sandbox.base import Limits, Outcome, Raised, Returned, Sandbox
@@ -66,7 +66,8 @@ def _told(
     held = [case.arguments for case, holds, _ in judged if holds]
     silent = [outcome for _, holds, outcome in judged if holds is None]
     if not held or not all(map(_settled, silent)):
-        return result
+        more = sum(isinstance(each, UNENDED) for each in silent)
+        return msgspec.structs.replace(result, unended=result.unended + more)
     bound = scope.bound
     if silent:
         bound = f"{bound or 'all there are'} but the {len(silent)} that give no value it speaks of"

@@ -41,6 +41,11 @@ class Law:
     source: str
     hinted: bool = True
 
+    @property
+    def must_end(self) -> bool:
+        """Whether a call that comes to no end breaks it: the words say what comes of the call."""
+        return False
+
     def probes(self, arguments: Arguments) -> tuple[str, ...] | None:
         """What to evaluate beside the code; None where the law says nothing of these arguments."""
         raise NotImplementedError
@@ -132,6 +137,10 @@ class Conditional(Law):
     unless: tuple[str, ...] = ()
     raises: str = ""
     returns: Any = field(default=None, hash=False)  # a list has no hash
+
+    @property
+    def must_end(self) -> bool:
+        return True
 
     def probes(self, arguments: Arguments) -> tuple[str, ...] | None:
         text = self.call(arguments)
@@ -225,6 +234,10 @@ class Expression(Law):
     of_result: bool
     uses: frozenset[str] = frozenset()
     total: bool = False
+
+    @property
+    def must_end(self) -> bool:
+        return self.total
 
     def probes(self, arguments: Arguments) -> tuple[str, ...] | None:
         text = self.call(arguments)

@@ -30,10 +30,10 @@ class PropertyResult(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=Tr
     is broken unless other candidates keep it. `hinted` is whether words spoke for it rather than types alone.
 
     `ran` counts the inputs on which it was seen to hold or not, `skipped` those on which the code gave no
-    value that the law is about. Where it holds on every input within a small bound, `exhausted` says whether
-    that is all there are ("whole") or not ("within" `bound`). `checks` are some of the inputs drawn, and
-    `small` all within the bound, as Python expressions that are true (they may use what
-    `pipeline.verify.plain` defines); none where the law has no plain form.
+    value that the law is about; on `unended` of these it came to no end. Where it holds on every input within
+    a small bound, `exhausted` says whether that is all there are ("whole") or not ("within" `bound`).
+    `checks` are some of the inputs drawn, and `small` all within the bound, as Python expressions that are
+    true (they may use what `pipeline.verify.plain` defines); none where the law has no plain form.
     """
 
     function: str
@@ -45,6 +45,7 @@ class PropertyResult(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=Tr
     hinted: bool = True
     ran: int = 0
     skipped: int = 0
+    unended: int = 0
     seed: int = 0
     seconds: float = 0.0
     interpreter: str = ""
@@ -71,6 +72,11 @@ class PropertyResult(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=Tr
         broken = self.standing == "broken" and self.counterexample is not None
         return self.asked and broken and not (self.counterexample and self.counterexample.beyond)
 
+    @property
+    def without(self) -> str:
+        """The inputs drawn on which the code came to no end, as the end of what tells of the others."""
+        return f" but the {self.unended} that did not end" if self.unended else ""
+
     def __str__(self) -> str:
         match self.standing:
             case "holds" if self.exhausted == "whole":
@@ -78,7 +84,8 @@ class PropertyResult(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=Tr
             case "holds" if self.exhausted:
                 return f"{self.text} (holds on every input within {self.bound})"
             case "holds":
-                return f"{self.text} (holds on {self.ran} generated inputs)"
+                drawn = f"{self.ran} generated inputs"
+                return f"{self.text} (holds on {drawn}{self.without})"
             case "broken" if self.counterexample is not None:
                 return f"{self.text}: not for {self.counterexample.call}, which {self.counterexample.did}"
             case _:

@@ -8,9 +8,16 @@ import pytest
 
 from pipeline.ir import Function
 from pipeline.translate.builder import IRBuilder
+from pipeline.verify.law_claims import law_claims
 from pipeline.verify.plain import PRELUDE
-from pipeline.verify.properties import PropertyResult, check_properties, plan_properties, telling_calls
-from pipeline.verify.sandbox.base import Job, Report, Sandbox
+from pipeline.verify.properties import (
+    PropertyResult,
+    check_properties,
+    checking,
+    plan_properties,
+    telling_calls,
+)
+from pipeline.verify.sandbox.base import Job, Limits, Report, Sandbox
 from pipeline.verify.sandbox.select import open_screen
 from tests.pipeline.verify.properties.specified import specified
 
@@ -94,6 +101,41 @@ async def test_expressions_are_evaluated_without_the_code(sandbox: Sandbox) -> N
     found = await results(function, cheat, sandbox)
     assert found["assertion.1"].standing == "broken"  # its own `len` is not used
     assert found["assertion.2"].standing == "holds"
+
+
+@pytest.mark.parametrize(
+    ("body", "standing"),
+    [
+        ("while n < -3:\n        pass", "broken"),
+        ("time.sleep(0.15 if n < 0 else 0)", "holds"),
+    ],
+    ids=["never ends", "is slow"],
+)
+async def test_a_call_of_which_the_words_say_what_comes_has_to_end(
+    body: str, standing: str, sandbox: Sandbox, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(checking, "_PATIENT", Limits(wall_seconds=2.0))
+    function = specified("def half(n: int) -> int", says=("raises ValueError if n is negative",))
+    module = f"import time\n\ndef half(n):\n    {body}\n    if n < 0:\n        raise ValueError\n    return n // 2\n"
+    quick = Limits(wall_seconds=0.1, total_seconds=3.0)
+    found = await check_properties(function, module, sandbox, runs=20, limits=quick)
+    (law,) = [each for each in found if each.name == "assertion.1"]
+    assert (law.standing, law.against) == (standing, standing == "broken")
+    assert "does not end" in str(law) or law.standing == "holds"
+
+
+async def test_inputs_on_which_the_code_does_not_end_are_told(sandbox: Sandbox) -> None:
+    function = specified("def f(n: int) -> int", says=("the result is non-negative",))
+    module = "def f(n):\n    while n % 8 == 7:\n        pass\n    return abs(n)\n"
+    quick = Limits(wall_seconds=0.1, total_seconds=6.0)
+    found = await check_properties(function, module, sandbox, runs=20, limits=quick)
+    law = found[0]
+    assert law.unended > 0
+    assert str(law).endswith(f"(holds on {law.ran} generated inputs but the {law.unended} that did not end)")
+    (claim, *_) = law_claims(function, found)
+    assert claim.support.endswith(
+        f"inputs drawn at random (those drawn but the {law.unended} that did not end)"
+    )
 
 
 DRAWN = """Write head(xs: list[int]) -> int.

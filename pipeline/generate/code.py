@@ -34,7 +34,9 @@ def code_of(reply: str, function: Function) -> str:
     header = _matched_header(module, target, function.signature)
     kept = [node for node in module.body if _is_definition(node)]
     present = {name for node in kept for name in _bound_names(node)}
-    prelude = [node for node in _prelude(function.stub, function.name) if not _bound_names(node) <= present]
+    prelude = [
+        node for node in beside_target(function.stub, function.name) if not _bound_names(node) <= present
+    ]
     imports = [ast.unparse(node) for node in [*prelude, *kept] if isinstance(node, _IMPORT)]
     blocks = [ast.unparse(node) for node in prelude if not isinstance(node, _IMPORT)]
     for node in kept:
@@ -193,7 +195,7 @@ def _forgotten_modules(module: ast.Module, bound: set[str]) -> list[str]:
     return sorted((used & sys.stdlib_module_names) - bound - stored - named)
 
 
-def _prelude(stub: str, target: str) -> list[ast.stmt]:
+def beside_target(stub: str, target: str) -> list[ast.stmt]:
     """What the prompt's own code defines beside the target: imports, helpers, classes."""
     if not stub:
         return []

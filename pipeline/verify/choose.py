@@ -125,7 +125,7 @@ class Choose:
         candidates = ranked(checked)
         adopted = agreed_proposals(self.subject, candidates) if self.assume else ()
         expectations, unreadable = await read_expectations(
-            (*self.subject.function.examples, *adopted), self.judges.verdict, self.subject.prelude
+            (*self.subject.function.examples, *adopted), self.judges.verdict, self.subject.given
         )
         passing, comparison = await self._related([one for one in candidates if one.passed])
         trial = await self._verdict(context, passing, expectations)
@@ -229,6 +229,7 @@ class Choose:
             standing.unreadable,
             self.subject.probed,
             standing.adopted,
+            self.subject.given,
         )
         found += law_claims(function, trial.laws if trial is not None else ())
         found += room_claim(function, leeway.passing, leeway.tried, leeway.questions)

@@ -15,6 +15,7 @@ from pipeline.ir import Example, Function, Hole
 from pipeline.verify.choice import Checked
 from pipeline.verify.clauses import clause_digest
 from pipeline.verify.examples import Behaviour, Unreadable
+from pipeline.verify.given import evaluable
 from pipeline.verify.questions import Comparison, Question
 from pipeline.version import VERSION
 
@@ -146,16 +147,18 @@ def claims(
     unreadable: Sequence[Unreadable],
     probed: Sequence[Hole],
     adopted: Sequence[Example] = (),
+    given: str = "",
 ) -> list[Claim]:
     """The evidence for `chosen` as the code of `function`.
 
     `comparison` is how the passing candidates relate. `verdict` is what it did under the interpreter that has
     the last word, None if it never ran there. `probed` are the open holes whose probes were run, in the order
-    of the behaviours' probes; `adopted` the examples that were checked beside the function's own.
+    of the behaviours' probes; `adopted` the examples that were checked beside the function's own; `given`
+    what expected values may use.
     """
     name = function.name
     found = _static(function, chosen)
-    found += _by_examples(function, verdict, unreadable, adopted)
+    found += _by_examples(function, verdict, unreadable, adopted, given)
     total = sum(group.votes for group in comparison.groups)
     if comparison.inputs and total:
         agreed = comparison.votes_of(chosen.candidate)
@@ -228,6 +231,7 @@ def _by_examples(
     verdict: Behaviour | None,
     unreadable: Sequence[Unreadable],
     adopted: Sequence[Example],
+    given: str,
 ) -> list[Claim]:
     name = function.name
     found = [_unchecked(name, f"{item.example} was not checked: {item.reason}") for item in unreadable]
@@ -238,7 +242,7 @@ def _by_examples(
     if not verdict.examples:
         return [*found, _unchecked(name, "no example says what it should do: nothing was compared")]
     numbered = list(enumerate((*function.examples, *adopted), start=1))
-    known = {str(example): _rests_on(name, number, example) for number, example in reversed(numbered)}
+    known = {str(one): _rests_on(name, number, one, given) for number, one in reversed(numbered)}
     for run in verdict.examples:
         claim = Claim(
             function=name,
@@ -258,8 +262,9 @@ def _by_examples(
     return found
 
 
-def _rests_on(name: str, number: int, example: Example) -> tuple[str, str, ExampleTest]:
-    test = ExampleTest(call=example.call, expected=example.expected, raises=example.raises)
+def _rests_on(name: str, number: int, example: Example, given: str) -> tuple[str, str, ExampleTest]:
+    expected = example.expected and evaluable(example.expected, given)
+    test = ExampleTest(call=example.call, expected=expected, raises=example.raises)
     return f"{name}.example.{number}", clause_digest(example), test
 
 

@@ -13,6 +13,7 @@ import msgspec
 from pipeline.ir import Example
 from pipeline.syntax import literal
 from pipeline.verify import clauses
+from pipeline.verify.given import evaluable
 from pipeline.verify.sandbox.base import (
     Crashed,
     Job,
@@ -96,7 +97,7 @@ async def read_expectations(
     """The examples with their expected values.
 
     Literals are read here; any other expression is evaluated in the sandbox, in a process of its own with
-    `prelude` (the prompt's own imports and types) and none of the code under test.
+    `prelude` (the prompt's own imports and types, as of `given`) and none of the code under test.
     """
     readable: dict[int, Expectation] = {}
     unreadable: list[Unreadable] = []
@@ -110,7 +111,8 @@ async def read_expectations(
         except ValueError:
             expressions[index] = example.expected
     if expressions:
-        report = await sandbox.run(Job(source=prelude, expressions=tuple(expressions.values())))
+        texts = tuple(evaluable(text, prelude) for text in expressions.values())
+        report = await sandbox.run(Job(source=prelude, expressions=texts))
         outcomes = report.outcomes if report.loaded is None else [report.loaded] * len(expressions)
         for index, outcome in zip(expressions, outcomes, strict=True):
             if isinstance(outcome, Returned):

@@ -40,9 +40,7 @@ class Check:
         (found,) = (await check_types({draft.candidate: module})).values()
         guessed = not function.signature.declares_result
         findings = tuple(msgspec.structs.replace(one, guessed=guessed) for one in found)
-        expectations, _ = await read_expectations(
-            function.examples, self.judges.verdict, self.subject.prelude
-        )
+        expectations, _ = await read_expectations(function.examples, self.judges.verdict, self.subject.given)
         behaviour = await behave(module, expectations, self.subject.probes, self.judges.screen, _SCREENED)
         if behaviour.undecided or not behaviour.passed:  # the screen is not CPython: it rejects nobody alone
             behaviour = await behave(module, expectations, self.subject.probes, self.judges.verdict)

@@ -24,6 +24,7 @@ from pipeline.verify.examples import (
     read_expectations,
     said,
 )
+from pipeline.verify.given import given
 from pipeline.verify.plain import NAMES, PRELUDE
 from pipeline.verify.sandbox.base import Job, Limits, Raised, Returned, Sandbox
 from pipeline.verify.sandbox.select import open_verdict_sandbox
@@ -80,8 +81,8 @@ async def _again(
     """The examples and laws that fail for the module as a whole, or in another run; by their text."""
     function = program.function(one["function"])
     adopted = tuple(Example.model_validate(example) for example in one.get("adopted", ()))
-    prelude = "\n\n\n".join(definition.source for definition in program.types)
-    expectations, _ = await read_expectations((*function.examples, *adopted), verdict, prelude)
+    beside = given(program, function.name)
+    expectations, _ = await read_expectations((*function.examples, *adopted), verdict, beside)
     broken: dict[str, ExampleRun] = {}
     if source != one["module"]:
         broken |= _broken(await behave(source, expectations, (), verdict), expectations)

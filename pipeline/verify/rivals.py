@@ -47,7 +47,7 @@ class Mend:
         failing = ranked([msgspec.convert(check, Checked) for check in checks])
         near = [one for one in failing if _near(one)][:_MENDED]
         expectations, _ = await read_expectations(
-            self.subject.function.examples, self.judges.verdict, self.subject.prelude
+            self.subject.function.examples, self.judges.verdict, self.subject.given
         )
         before = [self.subject.prelude, *(one["module"] for one in chosen_in(deps))]
         mended: list[str] = []
@@ -76,9 +76,7 @@ class Search:
         from pipeline.generate.search import search
 
         function = self.subject.function
-        expectations, _ = await read_expectations(
-            function.examples, self.judges.verdict, self.subject.prelude
-        )
+        expectations, _ = await read_expectations(function.examples, self.judges.verdict, self.subject.given)
         if len(expectations) < _EXAMPLES:
             return _written(SEARCH_VERSION, [])
         found = await search(function, expectations=expectations)

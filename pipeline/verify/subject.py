@@ -7,6 +7,7 @@ from typing import Any
 
 from pipeline.generate.code import joined
 from pipeline.ir import Function, Hole, Program
+from pipeline.verify.given import given
 from pipeline.verify.sandbox.base import Sandbox
 
 
@@ -45,6 +46,11 @@ class Subject:
     def prelude(self) -> str:
         """The types that the prompt brings along."""
         return joined(definition.source for definition in self.program.types)
+
+    @property
+    def given(self) -> str:
+        """What expected values may use: the types, and what the prompt's code has beside the function."""
+        return given(self.program, self.name)
 
 
 def chosen_in(deps: dict[str, Any]) -> list[dict[str, Any]]:

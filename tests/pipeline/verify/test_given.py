@@ -1,0 +1,77 @@
+"""What expected values may use, and how they are read as Python prints them."""
+
+from __future__ import annotations
+
+import pytest
+
+from pipeline.translate.builder import IRBuilder
+from pipeline.verify.examples import read_expectations
+from pipeline.verify.given import evaluable, given
+from pipeline.verify.sandbox.select import open_verdict_sandbox
+
+pytestmark = pytest.mark.hole("H19")
+
+PROMPT = '''from collections import Counter
+from datetime import date, datetime
+from decimal import Decimal
+import numpy as np
+
+CENT = "0.01"
+NOW = datetime.now()
+
+
+class Money:
+    pass
+
+
+def total(prices: list[Decimal]) -> Decimal:
+    """The sum.
+
+    >>> total([Decimal("1.5")])
+    Decimal('1.5')
+    """
+'''
+
+
+async def test_what_the_prompts_code_has_beside_the_function_and_runs_by_itself() -> None:
+    program = (await IRBuilder().build(PROMPT)).program
+    found = given(program, "total")
+    assert "class Money" in found
+    assert "CENT" in found
+    assert "from decimal import Decimal" in found
+    assert "numpy" not in found
+    assert "NOW" not in found
+    sandbox = await open_verdict_sandbox(size=1)
+    try:
+        read, unreadable = await read_expectations(program.function("total").examples, sandbox, found)
+    finally:
+        await sandbox.aclose()
+    assert unreadable == ()
+    assert [repr(each.value) for each in read] == ["Decimal('1.5')"]
+
+
+@pytest.mark.parametrize(
+    ("printed", "beside", "read"),
+    [
+        ("Decimal('1')", "from decimal import Decimal", "Decimal('1')"),
+        ("Decimal('1')", "", "__import__('decimal').Decimal('1')"),
+        ("Counter('ab')", "class Counter:\n    pass", "Counter('ab')"),
+        (
+            "[datetime.date(2024, 1, 1)]",
+            "from datetime import datetime",
+            "[__import__('datetime').date(2024, 1, 1)]",
+        ),
+        (
+            "datetime.datetime(2024, 1, 1)",
+            "from datetime import date",
+            "__import__('datetime').datetime(2024, 1, 1)",
+        ),
+        ("datetime.date(2024, 1, 1)", "import datetime", "datetime.date(2024, 1, 1)"),
+        ("datetime.fromisoformat('x')", "from datetime import datetime", "datetime.fromisoformat('x')"),
+        ("inf", "from math import inf", "inf"),
+        ("math.inf", "from math import floor", "__import__('math').inf"),
+        ("no python", "", "no python"),
+    ],
+)
+def test_values_are_read_as_python_prints_them(printed: str, beside: str, read: str) -> None:
+    assert evaluable(printed, beside) == read

@@ -14,7 +14,7 @@ from pipeline.ir import Program
 from pipeline.syntax import expression, literal, parse_module
 from pipeline.verify.source_map import bound_names
 
-_HOMES = {
+HOMES = {
     **dict.fromkeys(("Counter", "OrderedDict", "defaultdict", "deque"), "collections"),
     **dict.fromkeys(("date", "datetime", "timedelta", "timezone"), "datetime"),
     **dict.fromkeys(("Path", "PosixPath", "PurePath", "PurePosixPath"), "pathlib"),
@@ -85,8 +85,8 @@ class _AsPrinted(ast.NodeTransformer):
         return self.generic_visit(node)
 
     def visit_Name(self, node: ast.Name) -> ast.AST:
-        known = node.id in _HOMES and node.id not in self._bound
-        return self._of(_HOMES[node.id], node.id) if known else node
+        known = node.id in HOMES and node.id not in self._bound
+        return self._of(HOMES[node.id], node.id) if known else node
 
     def _of(self, module: str, name: str) -> ast.AST:
         self.changed = True

@@ -13,6 +13,7 @@ from pipeline.events import CandidateChecked
 from pipeline.generate.code import joined
 from pipeline.graph.context import RunContext
 from pipeline.ir import Program
+from pipeline.verify.allowances import allowances
 from pipeline.verify.audit import audit
 from pipeline.verify.choice import Checked
 from pipeline.verify.examples import Behaviour, behave, read_expectations
@@ -36,7 +37,7 @@ class Check:
     async def __call__(self, context: RunContext, deps: dict[str, Any]) -> dict[str, Any]:
         function, draft = self.subject.function, self.draft
         module = joined([self.subject.prelude, *(one["module"] for one in chosen_in(deps)), draft.source])
-        objections = audit(draft.source, function.effects)
+        objections = audit(draft.source, function.effects, allowances(self.subject.program, function.name))
         (found,) = (await check_types({draft.candidate: module})).values()
         guessed = not function.signature.declares_result
         findings = tuple(msgspec.structs.replace(one, guessed=guessed) for one in found)

@@ -1,0 +1,59 @@
+"""What a prompt itself names of Python's modules and built-in functions, and so allows code to use (H25)."""
+
+from __future__ import annotations
+
+import re
+import sys
+from collections.abc import Iterator
+
+from pipeline.ir import Program, Signature
+from pipeline.verify.given import HOMES
+
+_IMPORT = re.compile(r"^\s*(?:>>> *)?import +([\w., ]+)|^\s*(?:>>> *)?from +([\w.]+) +import\b", re.MULTILINE)
+_QUOTED = re.compile(r"`([A-Za-z_][\w.]*)(?:\([^`]*\))?`")
+_DOTTED = re.compile(r"(?<![\w.])(\w+)\.(\w+)(?=\W|$)")
+_CALLED = re.compile(r"(?<![\w.])(eval|exec|compile|__import__|open|input)\(")
+_SPOKEN = re.compile(
+    r"\b(?:us(?:e|es|ing)|with|via|through) (?:the )?(\w+)\b|\b(\w+) (?:module|library|package)\b", re.I
+)
+_DENIED = re.compile(r"(?:\b(?:not|never|no|without|avoid\w*)\b|n't\b)[^.;\n]*", re.I)
+#: Names of modules that are words as well: said in a sentence, they mean nothing.
+_WORDS = frozenset(
+    {"code", "cmd", "inspect", "platform", "profile", "resource", "select", "signal", "site", "test", "this"}
+    | {"token", "trace", "pipes", "symbol", "builtins", "string", "statistics"}
+)
+
+
+def allowances(program: Program, name: str) -> frozenset[str]:
+    """What code of the function `name` may use since the prompt, or a decision, names it."""
+    function = program.function(name)
+    signature = function.signature
+    texts = (program.prompt, function.stub, *(decision.text for decision in function.decisions))
+    said = {each for text in texts for each in _said(text)} - {each.name for each in signature.parameters}
+    imported = {each for text in texts for each in _imported(text)}
+    waits = {"asyncio"} if signature.is_async else set()
+    return frozenset({*_of_types(signature), *said, *imported, *waits})
+
+
+def _of_types(signature: Signature) -> Iterator[str]:
+    types = [signature.returns, *(parameter.type or "" for parameter in signature.parameters)]
+    for word in re.findall(r"\w+", " ".join(types)):
+        yield HOMES.get(word, word)
+
+
+def _imported(text: str) -> Iterator[str]:
+    for plain, source in _IMPORT.findall(text):
+        for module in (plain or source).split(","):
+            yield module.strip().partition(" ")[0].partition(".")[0]
+
+
+def _said(text: str) -> Iterator[str]:
+    text = _DENIED.sub(" ", text)
+    for quoted in _QUOTED.findall(text):
+        yield from quoted.split(".")
+    for module, part in _DOTTED.findall(text):
+        if module in sys.stdlib_module_names:
+            yield from (module, part)
+    yield from _CALLED.findall(text)
+    for words in _SPOKEN.findall(text):
+        yield from (word for word in words if word in sys.stdlib_module_names - _WORDS)

@@ -10,7 +10,7 @@ from pipeline.errors import UsageError
 
 if TYPE_CHECKING:
     from pipeline.events import Record
-    from pipeline.verify.ledger import Ledger, Now
+    from pipeline.verify.ledger import Asked, Ledger, Now
 
 EVIDENCE = ".evidence.json"
 
@@ -86,17 +86,17 @@ async def _records(session: str, path: Path | None) -> list[Record]:
         return await read_events(database, found.id)
 
 
-def _asked_now(records: list[Record]) -> frozenset[str]:
+def _asked_now(records: list[Record]) -> Asked:
     """What the session asks for by now: a decision made after an offer is not in its evidence."""
     from pipeline.events import ProgramRevised
     from pipeline.ir import Program
-    from pipeline.verify.ledger import clauses_in
+    from pipeline.verify.ledger import asked_by
 
     programs = [record.event for record in records if isinstance(record.event, ProgramRevised)]
-    return clauses_in(Program.model_validate(programs[-1].program))
+    return asked_by(Program.model_validate(programs[-1].program))
 
 
-def _session_now(ledger: Ledger, path: Path | None) -> frozenset[str] | None:
+def _session_now(ledger: Ledger, path: Path | None) -> Asked | None:
     from pipeline.paths import database_path
 
     if not (path or database_path()).is_file():

@@ -23,7 +23,9 @@ def configure(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("--json", action="store_true", help="print the ledger as JSON, with what is stale")
     parser.add_argument("--schema", action="store_true", help="print the JSON Schema of a ledger")
     parser.add_argument(
-        "--check", action="store_true", help="exit with 4 when something does not hold or is stale"
+        "--check",
+        action="store_true",
+        help="exit with 4 when something does not hold, is stale, or is asked for now and was never checked",
     )
     parser.add_argument(
         "--out", type=Path, metavar="FILE", help="write code, evidence and tests to FILE and beside it"
@@ -41,7 +43,7 @@ def run(arguments: argparse.Namespace) -> int:
         return 0
     ledger, now = _found(arguments)
     from pipeline.errors import Exit
-    from pipeline.verify.ledger import stale
+    from pipeline.verify.ledger import never_checked, stale
 
     reasons = [stale(claim, ledger, now) for claim in ledger.claims]
     if arguments.out is not None:
@@ -50,10 +52,11 @@ def run(arguments: argparse.Namespace) -> int:
         for path in export(ledger, arguments.out, force=arguments.force):
             print(f"wrote {path}")
     elif arguments.json:
-        print(_as_json(ledger, reasons), end="")
+        print(_as_json(ledger, now, reasons), end="")
     else:
-        print("\n".join(_lines(ledger, reasons)))
-    good = ledger.verified and ledger.settled and not any(reasons)
+        print("\n".join(_lines(ledger, now, reasons)))
+    stands = not any(reasons) and not never_checked(ledger, now)
+    good = ledger.verified and ledger.settled and stands
     return int(Exit.UNVERIFIED if arguments.check and not good else Exit.VERIFIED)
 
 
@@ -69,18 +72,23 @@ def _found(arguments: argparse.Namespace) -> tuple[Ledger, Now]:
     return ledger, Explainer(ledger, ledgers.text_of(code), str(code), now).now
 
 
-def _as_json(ledger: Ledger, reasons: list[list[str]]) -> str:
+def _as_json(ledger: Ledger, now: Now, reasons: list[list[str]]) -> str:
     import msgspec
+
+    from pipeline.verify.ledger import never_checked, still_open
 
     plain = msgspec.to_builtins(ledger)
     for claim, why in zip(plain["claims"], reasons, strict=True):
         claim["stale"] = why
+    plain["left_open"] = msgspec.to_builtins(still_open(ledger, now))
+    plain["never_checked"] = msgspec.to_builtins(never_checked(ledger, now))
     return msgspec.json.format(msgspec.json.encode(plain), indent=2).decode() + "\n"
 
 
-def _lines(ledger: Ledger, reasons: list[list[str]]) -> Iterator[str]:
+def _lines(ledger: Ledger, now: Now, reasons: list[list[str]]) -> Iterator[str]:
     from console.view.wording import standing
     from pipeline.summary import reservations
+    from pipeline.verify.ledger import never_checked, still_open
 
     stands = standing(verified=ledger.verified, settled=ledger.settled)
     yield f"{ledger.id}  {stands}  {ledger.at}  Holotype {ledger.holotype}"
@@ -89,6 +97,9 @@ def _lines(ledger: Ledger, reasons: list[list[str]]) -> Iterator[str]:
         yield f"  not shown: {reserved}"
     if gone := sum(map(bool, reasons)):
         yield f"  {gone} of {len(reasons)} claims are stale"
+    for clause in never_checked(ledger, now):
+        said = " ".join(clause.text.split())[:140]
+        yield f"  ? {said} ({clause.function}, {clause.basis}) is asked for now and was never checked"
     for made in ledger.functions:
         yield ""
         yield f"{made.signature}   lines {made.lines[0]}-{made.lines[1]}"
@@ -96,10 +107,10 @@ def _lines(ledger: Ledger, reasons: list[list[str]]) -> Iterator[str]:
         for claim, why in zip(ledger.claims, reasons, strict=True):
             if claim.function == made.function:
                 yield from claim_lines(claim, why)
-    if ledger.left_open:
+    if left := still_open(ledger, now):
         yield ""
         yield "left open"
-        yield from (f"  ○ {hole.hole}: {hole.question}" for hole in ledger.left_open)
+        yield from (f"  ○ {hole.hole}: {hole.question}" for hole in left)
 
 
 def maker(ledger: Ledger, function: str) -> str:

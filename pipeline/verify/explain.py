@@ -9,7 +9,7 @@ from functools import cached_property
 from pipeline.errors import UsageError
 from pipeline.verify.clauses import Clause
 from pipeline.verify.evidence import OF_LAWS, Claim
-from pipeline.verify.ledger import Ledger, Made, Now, changed, stale
+from pipeline.verify.ledger import Ledger, Made, Now, changed, never_checked, stale
 from pipeline.verify.source_map import Part, SourceMap, same_lines
 
 
@@ -56,7 +56,7 @@ class Explainer:
         except (SyntaxError, ValueError) as error:
             line = f" (line {error.lineno})" if isinstance(error, SyntaxError) and error.lineno else ""
             raise UsageError(f"{file} is not Python now: {error.args[0]}{line}", "Mend it first.") from error
-        self.now = Now(self.current, now.clauses, now.versions)
+        self.now = Now(self.current, now.asked, now.versions)
 
     @cached_property
     def offered(self) -> SourceMap:
@@ -160,9 +160,13 @@ class Explainer:
         covering: tuple[Covering, ...],
         differences: tuple[str, ...],
     ) -> list[str]:
-        found: list[str] = []
+        found = [
+            f"{clause.text} is asked for now and was never checked"
+            for clause in never_checked(self.ledger, self.now)
+            if clause.function == made.function
+        ]
         if differences:
-            return ["all of it, as it is now: the evidence is for what was offered"]
+            return ["all of it, as it is now: the evidence is for what was offered", *found]
         if number and not lines:
             found.append("nothing is executed on this line when the function is called")
         looked = [each for each in covering if each.claim.executed is not None and each.claim.supports]

@@ -143,9 +143,7 @@ def ledger_of(records: Sequence[Record], offer: int | None = None) -> Ledger:
         k=int(past.started.options.get("k", 0)),
         source=event.source,
         functions=tuple(_functions(event, past)),
-        clauses=tuple(
-            clause for function in past.program.functions for clause in clauses(past.program, function)
-        ),
+        clauses=_clauses_of(past.program),
         claims=tuple(map(read_claim, event.evidence)),
         left_open=tuple(
             LeftOpen(hole=hole.id, question=hole.question, matters=hole.matters)
@@ -227,11 +225,24 @@ def _call_for(made: CandidateMade, calls: Sequence[ModelCalled]) -> ModelCalled 
 
 
 @dataclass(frozen=True, slots=True)
+class Asked:
+    """What a program asks for, and the ids of the holes that it leaves open."""
+
+    clauses: tuple[Clause, ...]
+    open: frozenset[str] = frozenset()
+
+    @property
+    def digests(self) -> frozenset[str]:
+        """The digests of the clauses."""
+        return frozenset(clause.digest for clause in self.clauses)
+
+
+@dataclass(frozen=True, slots=True)
 class Now:
-    """What evidence is compared with: the module, the clauses' digests, and versions. None: not looked at."""
+    """What evidence is compared with: the module, what is asked for, and versions. None: not looked at."""
 
     code: SourceMap | None = None
-    clauses: frozenset[str] | None = None
+    asked: Asked | None = None
     versions: Mapping[str, str] = field(default_factory=dict)
 
 
@@ -240,8 +251,13 @@ def stale(claim: Claim, ledger: Ledger, now: Now) -> list[str]:
     reasons: list[str] = []
     if now.code is not None and claim.code:
         reasons += changed(claim.function, ledger, now.code)
-    if now.clauses is not None and claim.clause_digest and claim.clause_digest not in now.clauses:
+    if now.asked is not None and claim.clause_digest and claim.clause_digest not in now.asked.digests:
         reasons.append(f"{claim.clause} is no longer what is asked for")
+    reasons += [
+        f"{hole.hole} is settled by now"
+        for hole in ledger.left_open
+        if claim.strength == "open" and claim.text.startswith(hole.question) and not _open(hole, now)
+    ]
     for tool, version in claim.versions.items():
         here = now.versions.get(tool, version)
         if here != version:
@@ -266,6 +282,27 @@ def changed(function: str, ledger: Ledger, code: SourceMap) -> list[str]:
     ] or [f"`{function}` has changed"]
 
 
-def clauses_in(program: Program) -> frozenset[str]:
-    """The digests of all that is asked for now."""
-    return frozenset(clause.digest for function in program.functions for clause in clauses(program, function))
+def never_checked(ledger: Ledger, now: Now) -> list[Clause]:
+    """What is asked for now and was not when the code was offered: the code may do otherwise."""
+    if now.asked is None:
+        return []
+    held = {(clause.function, clause.digest) for clause in ledger.clauses}
+    return [clause for clause in now.asked.clauses if (clause.function, clause.digest) not in held]
+
+
+def still_open(ledger: Ledger, now: Now) -> list[LeftOpen]:
+    """What the offer left open and nobody has settled since."""
+    return [hole for hole in ledger.left_open if _open(hole, now)]
+
+
+def _open(hole: LeftOpen, now: Now) -> bool:
+    return now.asked is None or hole.hole in now.asked.open
+
+
+def asked_by(program: Program) -> Asked:
+    """All that `program` asks for."""
+    return Asked(_clauses_of(program), frozenset(hole.id for hole in program.open_holes))
+
+
+def _clauses_of(program: Program) -> tuple[Clause, ...]:
+    return tuple(clause for function in program.functions for clause in clauses(program, function))

@@ -11,11 +11,11 @@ import msgspec
 import pytest
 
 from console.cli import main
-from pipeline.events import CodeOffered, Record
+from pipeline.events import CodeOffered, ProgramRevised, Record
 from pipeline.ir import Program
 from store.connection import open_database
 from store.events import EventLog
-from tests.pipeline.export.ledgers import PROMPT, example, function, ledger, records, verdict_sandbox
+from tests.pipeline.export.ledgers import DECIDED, PROMPT, example, function, ledger, records, verdict_sandbox
 
 SOURCE = "def f(x):\n    if x < 0:\n        return 0\n    return x  # type: ignore\n"
 SESSION = "0123456789ab"
@@ -113,6 +113,30 @@ def test_an_edited_file_has_stale_evidence(folder: Path, capsys: pytest.CaptureF
     assert main(["evidence", SESSION, "--out", "code.py"]) == 2
     assert "has been changed since" in capsys.readouterr().err
     assert main(["evidence", SESSION, "--out", "code.py", "--force"]) == 0
+
+
+@pytest.mark.hole("H19")
+def test_a_decision_after_the_offer_was_never_checked(
+    said: Sequence[Record], folder: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    from pipeline.paths import database_path
+
+    assert main(["evidence", SESSION, "--out", "code.py"]) == 0
+    assert main(["evidence", "code.py", "--check"]) == 0
+    capsys.readouterr()
+    examples = (example("f(3) == 3"), example("f('a') raises TypeError"), example("f(-1) == 1", DECIDED))
+    program = Program(prompt=PROMPT, functions=(function("f", examples),))
+    revised = ProgramRevised(
+        version=2, digest=program.digest, program=program.canonical(), reason="decided", by="person"
+    )
+    last = said[-1]
+    asyncio.run(_store([msgspec.structs.replace(last, seq=last.seq + 1, event=revised)], database_path()))
+    for name in ("code.py", SESSION):
+        assert main(["evidence", name, "--check"]) == 4
+        assert "? f(-1) == 1 (f, decided) is asked for now and was never checked" in capsys.readouterr().out
+    assert main(["evidence", "code.py", "--json"]) == 0
+    (clause,) = json.loads(capsys.readouterr().out)["never_checked"]
+    assert clause["text"] == "f(-1) == 1"
 
 
 def test_the_evidence_of_a_lost_companion_is_found_by_its_session(

@@ -4,14 +4,25 @@ from __future__ import annotations
 
 from collections.abc import AsyncIterator
 
+import msgspec
 import pytest
 
 from pipeline.errors import UsageError
 from pipeline.events import ProgramRevised
 from pipeline.ir import Program
-from pipeline.verify.evidence import versions_here
+from pipeline.verify.evidence import Claim, versions_here
 from pipeline.verify.explain import Explainer, Explanation, words_behind
-from pipeline.verify.ledger import Ledger, Now, clauses_in, ledger_of, stale
+from pipeline.verify.ledger import (
+    Asked,
+    Ledger,
+    LeftOpen,
+    Now,
+    asked_by,
+    ledger_of,
+    never_checked,
+    stale,
+    still_open,
+)
 from pipeline.verify.sandbox.base import Sandbox
 from pipeline.verify.source_map import SourceMap
 from tests.pipeline.export.ledgers import DECIDED, PROMPT, example, function, ledger, records, verdict_sandbox
@@ -128,7 +139,7 @@ def test_what_holotype_did_not_write_is_not_explained(made: Ledger) -> None:
 
 @pytest.mark.hole("H19")
 def test_evidence_is_stale_once_a_tool_is_another_or_the_clause_is_gone(made: Ledger) -> None:
-    fresh = Now(SourceMap(SOURCE), frozenset(clause.digest for clause in made.clauses), versions_here())
+    fresh = Now(SourceMap(SOURCE), Asked(made.clauses), versions_here())
     assert not any(stale(claim, made, fresh) for claim in made.claims)
     other = Now(versions={**versions_here(), "CPython": "4.0.0"})
     reasons = [stale(claim, made, other) for claim in made.claims if claim.strength == "examples"]
@@ -136,8 +147,31 @@ def test_evidence_is_stale_once_a_tool_is_another_or_the_clause_is_gone(made: Le
     kept = function("f", (example("f(3) == 3"),))
     other = Now(versions={**versions_here(), "mypy": "0.1"})
     assert {claim.tool for claim in made.claims if stale(claim, made, other)} == {"mypy"}
-    gone = Now(clauses=clauses_in(Program(prompt=PROMPT, functions=(kept,))))
+    gone = Now(asked=asked_by(Program(prompt=PROMPT, functions=(kept,))))
     assert [claim.clause for claim in made.claims if stale(claim, made, gone)] == ["f.example.2"]
+
+
+@pytest.mark.hole("H19")
+def test_what_is_asked_for_since_the_offer_is_never_checked(made: Ledger) -> None:
+    now = Now(asked=Asked(made.clauses))
+    assert never_checked(made, now) == never_checked(made, Now()) == []
+    examples = (example("f(3) == 3"), example("f(30) == 10", DECIDED), example("f(-1) == 0", DECIDED))
+    decided = asked_by(Program(prompt=PROMPT, functions=(function("f", examples),)))
+    assert [clause.text for clause in never_checked(made, Now(asked=decided))] == ["f(-1) == 0"]
+    (one,) = Explainer(made, SOURCE, "code.py", Now(asked=decided)).line(12)
+    assert "f(-1) == 0 is asked for now and was never checked" in one.unchecked
+
+
+@pytest.mark.hole("H19")
+def test_what_is_settled_since_the_offer_is_not_left_open(made: Ledger) -> None:
+    hole = LeftOpen(hole="f.negative", question="What for -1?", matters=True)
+    claim = Claim(function="f", text="What for -1? Nothing says; f(-1) returns 0", strength="open")
+    left = msgspec.structs.replace(made, left_open=(hole,), claims=(claim,))
+    for now in (Now(), Now(asked=Asked(made.clauses, frozenset({"f.negative"})))):
+        assert (still_open(left, now), stale(claim, left, now)) == ([hole], [])
+    settled = Now(asked=Asked(made.clauses))
+    assert still_open(left, settled) == []
+    assert stale(claim, left, settled) == ["f.negative is settled by now"]
 
 
 def test_a_session_has_a_ledger_for_each_offer(made: Ledger) -> None:

@@ -1,6 +1,7 @@
 """The warm interpreter inside bubblewrap: it forks one process for each run and never runs a source itself.
 
-It reads jobs on standard input and answers on standard output; a run sees neither. A run is watched on
+Each job is served by a process of its own, which reads it on standard input, forks the runs and answers on
+standard output; a run sees neither. So no job is ever in the memory that another job's runs come from. A run is watched on
 two pipes of its own and ended by SIGKILL when its time is over. Standard library only.
 """
 
@@ -96,7 +97,7 @@ class _Run:
 
 
 class Zygote:
-    """Serves jobs until its standard input closes."""
+    """Has jobs served until its standard input closes, and knows nothing of any of them."""
 
     def __init__(self, requests: int, answers: int, readable: list[str]) -> None:
         self._requests = requests
@@ -118,13 +119,27 @@ class Zygote:
             "landlock": self._landlock,
         }
         framing.send(self._answers, framing.HELLO, json.dumps(hello).encode())
-        while True:
+        while self._has_served():
+            pass
+
+    def _has_served(self) -> bool:
+        """Have a process of its own serve the next job, to its end; False if there is none to come."""
+        pid = os.fork()
+        if pid == 0:
+            self._serve_one()
+        return os.waitpid(pid, 0)[1] == 0
+
+    def _serve_one(self) -> None:
+        """Serve one job and end. Its first run is forked before it comes."""
+        status = 1
+        try:
             self._spare = self._fork()
-            try:
-                _, payload = framing.receive(self._requests)
-            except EOFError:
-                return
-            self._job(payload)
+            self._job(framing.receive(self._requests)[1])
+            status = 0
+        except EOFError:
+            return
+        finally:
+            os._exit(status)
 
     def _ruleset(self, readable: list[str]) -> int | None:
         if not self._landlock:
@@ -279,7 +294,7 @@ class Zygote:
         poll.register(self._requests, 0)  # tells of its closing only: nobody is left to answer to
         ready = {fd for fd, _ in poll.poll(seconds * 1000)}
         if self._requests in ready:
-            os._exit(0)  # the pid namespace ends with us, and the run with it
+            os._exit(1)  # the pid namespace ends with us, and the run with it
         return ready
 
     # The forked side.

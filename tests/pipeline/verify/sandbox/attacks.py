@@ -30,6 +30,20 @@ def call(number, *arguments):
     return result
 """
 
+MARK = "the mark of a job"
+READS_OTHER_JOBS = """
+import gc, sys
+def attack():
+    frame = sys._getframe()
+    found = [o for o in gc.get_objects() if isinstance(o, dict)]
+    while frame:
+        found += [frame.f_locals, *frame.f_locals.values()]
+        frame = frame.f_back
+    mark = "the mark " + "of a job"
+    return "ESCAPED" if any(mark in str(o) for o in found) else "held"
+"""
+"""What finds the text of `MARK`, which it does not hold itself, in what its process remembers."""
+
 ATTACKS = (
     # network
     _attack("tcp-connect", """

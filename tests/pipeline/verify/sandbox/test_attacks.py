@@ -16,7 +16,7 @@ import pytest_asyncio
 
 from pipeline.verify.sandbox.base import Job, Limits, Raised, Report, Returned
 from pipeline.verify.sandbox.bubblewrap import BubblewrapSandbox
-from tests.pipeline.verify.sandbox.attacks import ATTACKS, ESCAPED, LIBC, Attack
+from tests.pipeline.verify.sandbox.attacks import ATTACKS, ESCAPED, LIBC, MARK, READS_OTHER_JOBS, Attack
 from tests.pipeline.verify.sandbox.processes import family, sandboxes
 
 pytestmark = [
@@ -109,8 +109,8 @@ async def _assert_clean(sandbox: BubblewrapSandbox) -> None:
     probe = "sorted(__import__('os').listdir('/tmp')), __import__('sys').getrecursionlimit(), repr(len)"
     report = await sandbox.run(Job("", (probe, "[]")))
     assert report.outcomes[0] == Returned(([], 1000, "<built-in function len>"), _repr([], 1000)), report
-    # For each of two zygotes: bubblewrap, its init, the zygote, and one process that waits for a job.
-    assert len(family(sandboxes())) <= 2 * 4
+    # For each of two zygotes: bubblewrap, its init, the zygote, what serves its next job, and the first run.
+    assert len(family(sandboxes())) <= 2 * 5
 
 
 def _repr(*parts: object) -> str:
@@ -128,6 +128,17 @@ async def test_outer_process_has_no_environment(target: Target, sandbox: Bubblew
             environments.append(_read(Path(f"/proc/{pid}/environ")))
     assert any(environments)
     assert not any(target.secret in text or SECRET_NAME in text for text in environments)
+
+
+async def test_a_run_finds_nothing_of_the_jobs_before(sandbox: BubblewrapSandbox) -> None:
+    mine = await sandbox.run(Job(f"KNOWN = {MARK!r}\n" + READS_OTHER_JOBS, ("attack()",)))
+    assert mine.outcomes == (Returned(ESCAPED, repr(ESCAPED)),), "it finds its own"
+    for number in range(4):  # more than there are zygotes; the last expression ends the process
+        expressions = (repr(MARK), f"{MARK!r} == {number}", "__import__('os')._exit(0)", "1")
+        await sandbox.run(Job(f"KNOWN = {MARK!r}\n", expressions))
+    for _ in range(4):
+        report = await sandbox.run(Job(READS_OTHER_JOBS, ("attack()",)))
+        assert report.outcomes == (Returned("held", "'held'"),)
 
 
 async def test_a_forged_result_stays_within_its_own_job(sandbox: BubblewrapSandbox) -> None:

@@ -12,13 +12,26 @@ import datetime
 import gc
 import os
 import random
+import sys
 import threading
 import time
+import uuid
 from collections.abc import Callable
 from typing import Any
 
 _TICK = 1_000  # nanoseconds
 _SECOND = 1_000_000_000
+
+
+def _clocks(*names: str) -> frozenset[int]:
+    return frozenset(getattr(time, name) for name in names if hasattr(time, name))
+
+
+_REALTIME_COARSE = 5  # has no name in `time`
+_WALL = _clocks("CLOCK_REALTIME", "CLOCK_TAI") | ({_REALTIME_COARSE} if sys.platform == "linux" else set())
+_DURATION = _clocks("CLOCK_MONOTONIC", "CLOCK_MONOTONIC_RAW", "CLOCK_BOOTTIME", "CLOCK_UPTIME_RAW")
+_NODE = 0x0100_0000_0000
+"""What stands for this machine's address in a `uuid1`, marked as none."""
 
 
 class VirtualClock:
@@ -56,6 +69,17 @@ class VirtualClock:
 
         return read
 
+    def gettime(self, real: Callable[[int], Any], unit: int) -> Callable[[int], Any]:
+        """`time.clock_gettime` for nanoseconds of that `unit`, with the clocks as they are here."""
+
+        def read(clock: int, /) -> Any:
+            if clock in _WALL:
+                return self.time_ns() if unit == 1 else self.time()
+            slept = self._slept if clock in _DURATION else 0
+            return real(clock) + (slept if unit == 1 else slept / unit)
+
+        return read
+
 
 def install() -> VirtualClock:
     """Replace the wall clock and sleeping in this process, for good."""
@@ -63,8 +87,13 @@ def install() -> VirtualClock:
     for name in ("monotonic", "perf_counter"):
         setattr(time, name, clock.shifted(getattr(time, name), _SECOND))
         setattr(time, name + "_ns", clock.shifted(getattr(time, name + "_ns"), 1))
+    for name, unit in (("clock_gettime", _SECOND), ("clock_gettime_ns", 1)):
+        setattr(time, name, clock.gettime(getattr(time, name), unit))
     _replace_readers(clock)
     _replace_datetime(clock)
+    # Without the system's generator, a uuid1 rests on `time.time_ns`, `random` and the node.
+    for name, value in (("_generate_time_safe", None), ("_UuidCreate", None), ("_node", _NODE)):
+        setattr(uuid, name, value)
     return clock
 
 
@@ -73,12 +102,15 @@ def seed(value: int) -> None:
     source = random.Random(value)
     os.urandom = source.randbytes
     setattr(random, "_urandom", source.randbytes)  # noqa: B010 - SystemRandom's private name for it
+    if hasattr(os, "getrandom"):
+        os.getrandom = lambda size, flags=0: source.randbytes(size)
     plain_seed = random.Random.seed
 
     def repeatable_seed(self: random.Random, a: Any = None, version: int = 2) -> None:
         plain_seed(self, source.getrandbits(64) if a is None else a, version)
 
     setattr(random.Random, "seed", repeatable_seed)  # noqa: B010 - a method is replaced on purpose
+    random.seed = vars(random)["_inst"].seed  # the module's own was bound to the plain one
     random.seed(value)
 
 

@@ -1,8 +1,8 @@
 """The warm interpreter inside bubblewrap: it forks one process for each run and never runs a source itself.
 
 Each job is served by a process of its own, which reads it on standard input, forks the runs and answers on
-standard output; a run sees neither. So no job is ever in the memory that another job's runs come from. A run is watched on
-two pipes of its own and ended by SIGKILL when its time is over. Standard library only.
+standard output; a run sees neither. So no job is ever in the memory that another job's runs come from.
+A run is watched on two pipes of its own and ended by SIGKILL when its time is over. Standard library only.
 """
 
 from __future__ import annotations

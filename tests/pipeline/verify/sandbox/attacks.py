@@ -178,6 +178,36 @@ def attack():
     open("/python/lib/python%d.%d/os.py" % __import__("sys").version_info[:2], "a").write("#")
     return "ESCAPED"
 """),
+    _attack("date-a-device", """
+import os
+def attack():
+    os.utime("/dev/zero", (424242, 424242))
+    return "ESCAPED"
+"""),
+    _attack("date-a-device-by-syscall", LIBC + """
+def attack():
+    errors = []
+    for number, arguments in ((132, (b"/dev/zero", None)), (235, (b"/dev/zero", None)), (261, (-100, b"/dev/zero", None)),
+                              (280, (-100, b"/dev/zero", None, 0))):
+        try:
+            call(number, *arguments)
+        except PermissionError:
+            continue
+        return "ESCAPED"
+    return "held"
+""", "Returned"),
+    _attack("change-a-device", """
+import os
+def attack():
+    for act in (lambda: os.chmod("/dev/zero", 0o600), lambda: os.chown("/dev/zero", 65534, 65534),
+                lambda: os.setxattr("/dev/zero", "user.x", b"1")):
+        try:
+            act()
+        except OSError:
+            continue
+        return "ESCAPED"
+    return "held"
+""", "Returned"),
     _attack("write-root", """
 def attack():
     open("/planted", "w").write("x")

@@ -161,6 +161,8 @@ async def test_time_and_chance_repeat(sandbox: BubblewrapSandbox) -> None:
         "time.time()", "datetime.datetime.now()", "datetime.date.today()", "time.localtime()[:6]", "random.random()",
         "random.Random().random()", "os.urandom(4)", "str(uuid.uuid4())", "secrets.token_hex(4)", "list({'a', 'b', 'c'})",
         "hash('a')", "time.sleep(3600)", "datetime.datetime.utcnow().hour", "time.monotonic() > 3600",
+        "time.clock_gettime(time.CLOCK_REALTIME)", "time.clock_gettime_ns(time.CLOCK_MONOTONIC) > 3600e9",
+        "os.getrandom(4)", "str(uuid.uuid1())", "(random.seed(), random.random())", "(random.seed(5), random.random())",
     )  # fmt: skip
     jobs = [Job(source, expressions)] * 3 + [Job(source, expressions, seed=1, clock=0.0)]
     first, second, third, other = [await sandbox.run(job) for job in jobs]
@@ -168,26 +170,31 @@ async def test_time_and_chance_repeat(sandbox: BubblewrapSandbox) -> None:
     assert first.outcomes[0] == Returned(1704067200.000001, "1704067200.000001")
     assert first.outcomes[12] == Returned(1, "1")
     assert first.seconds < 3
-    for mine, others in zip(first.outcomes[:9], other.outcomes[:9], strict=True):
-        assert mine != others
+    assert first.outcomes[15] == Returned(True, "True")
+    assert first.outcomes[19] == other.outcomes[19], "a seed of the code's own counts"
+    for number in (*range(9), 14, 16, 17, 18):
+        assert first.outcomes[number] != other.outcomes[number]
 
 
 async def test_the_standard_library_works(sandbox: BubblewrapSandbox) -> None:
     source = (
         "import asyncio, sqlite3, zlib, decimal, threading, tempfile, ssl, zoneinfo, dataclasses, queue\n"
+        "import os, pathlib, shutil\n"
         "@dataclasses.dataclass\nclass P:\n    x: int\n"
         "async def later():\n    await asyncio.sleep(0.01)\n    return 1\n"
         "def threads():\n    q = queue.Queue()\n    t = threading.Thread(target=q.put, args=(5,))\n"
         "    t.start(); t.join()\n    return q.get()\n"
         "def files():\n    with tempfile.TemporaryDirectory() as d:\n        open(d + '/f', 'w').write('ab')\n"
         "        return open(d + '/f').read()\n"
+        "def touched():\n    path = pathlib.Path('/tmp/t')\n    for _ in range(2): path.touch()\n"
+        "    shutil.copyfile(path, '/tmp/u')\n    return sorted(os.listdir('/tmp'))\n"
     )
     expressions = (
         "asyncio.run(later())", "threads()", "files()", "sqlite3.connect(':memory:').execute('select 1').fetchall()",
-        "len(zlib.compress(b'a' * 99)) < 99", "P(1) == P(1)", "__name__",
+        "len(zlib.compress(b'a' * 99)) < 99", "P(1) == P(1)", "__name__", "touched()",
     )  # fmt: skip
     report = await sandbox.run(Job(source, expressions))
-    assert _values(*report.outcomes) == [1, 5, "ab", [(1,)], True, True, "candidate"]
+    assert _values(*report.outcomes) == [1, 5, "ab", [(1,)], True, True, "candidate", ["t", "u"]]
 
 
 async def test_many_threads_fit(sandbox: BubblewrapSandbox) -> None:

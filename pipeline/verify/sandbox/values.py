@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import json
 import re
+from collections import Counter
 from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta, timezone
@@ -46,6 +47,10 @@ class _TooLargeError(Exception):
     pass
 
 
+_MOST_ALIKE = 64
+"""Distinct items of a set, or keys of a dict, with one hash: each costs a comparison with all before it."""
+_FRACTION_BITS = 1 << 16
+"""Bits of both parts of a fraction: reducing it takes time with their square."""
 _ADDRESS = re.compile(r" at 0x[0-9a-fA-F]+")
 _SURROGATE = re.compile("[\ud800-\udfff]")
 _PLAIN_INT = 1 << 53
@@ -195,6 +200,8 @@ def _write_range(encoder: _Encoder, value: range, depth: int) -> Any:
 
 
 def _write_fraction(encoder: _Encoder, value: Fraction, depth: int) -> Any:
+    if value.numerator.bit_length() + value.denominator.bit_length() > _FRACTION_BITS:
+        raise _TooLargeError
     return ["q", *encoder.many((value.numerator, value.denominator), depth)]
 
 
@@ -277,11 +284,34 @@ def _read_text(part: Any) -> str:
     return text
 
 
+def _distinct(items: Iterable[Value]) -> set[Value]:
+    """The items as a set. Raises MalformedValueError where making it takes quadratic time."""
+    found: set[Value] = set()
+    alike: Counter[int] = Counter()
+    for item in items:
+        if item not in found:
+            alike[hash(item)] += 1
+            if alike[hash(item)] > _MOST_ALIKE:
+                raise MalformedValueError("too many items with one hash")
+            found.add(item)
+    return found
+
+
 def _read_dict(*parts: Any) -> Value:
     if len(parts) % 2:
         raise MalformedValueError("a key without a value")
     flat = [_decode(part) for part in parts]
+    _distinct(flat[::2])
     return dict(zip(flat[::2], flat[1::2], strict=True))
+
+
+def _read_fraction(above: Any, below: Any) -> Fraction:
+    numerator, denominator = _decode(above), _decode(below)
+    if not isinstance(numerator, int) or not isinstance(denominator, int):
+        raise MalformedValueError("a fraction of two integers was expected")
+    if numerator.bit_length() + denominator.bit_length() > _FRACTION_BITS:
+        raise MalformedValueError("too large a fraction")
+    return Fraction(numerator, denominator)
 
 
 def _read_zone(part: Any) -> timezone | None:
@@ -315,8 +345,8 @@ _READERS: dict[str, Callable[..., Value]] = {
     "B": bytearray.fromhex,
     "l": lambda *parts: [_decode(part) for part in parts],
     "t": lambda *parts: tuple(_decode(part) for part in parts),
-    "s": lambda *parts: {_decode(part) for part in parts},
-    "F": lambda *parts: frozenset(_decode(part) for part in parts),
+    "s": lambda *parts: _distinct(_decode(part) for part in parts),
+    "F": lambda *parts: frozenset(_distinct(_decode(part) for part in parts)),
     "d": _read_dict,
     "r": lambda *parts: range(*(_decode(part) for part in parts)),  # type: ignore[arg-type]
     "D": _read_datetime,
@@ -325,6 +355,6 @@ _READERS: dict[str, Callable[..., Value]] = {
     "x": timedelta,
     "z": _read_timezone,
     "m": Decimal,
-    "q": lambda above, below: Fraction(_decode(above), _decode(below)),  # type: ignore[arg-type]
+    "q": _read_fraction,
     "o": lambda name, text: Opaque(_read_text(name), _read_text(text)),
 }

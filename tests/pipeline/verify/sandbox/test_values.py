@@ -8,6 +8,7 @@ from datetime import date, datetime, time, timedelta, timezone
 from decimal import Decimal
 from enum import Enum, IntEnum
 from fractions import Fraction
+from time import process_time
 from typing import Any
 from zoneinfo import ZoneInfo
 
@@ -75,6 +76,29 @@ def test_other_text_is_refused_and_nothing_else_happens(text: str | bytes) -> No
 def test_malformed_values_are_refused(text: str) -> None:
     with pytest.raises(MalformedValueError):
         decode(text)
+
+
+_PRIME = (1 << 61) - 1
+"""What numbers are hashed modulo."""
+
+
+@pytest.mark.hole("H25")
+@pytest.mark.parametrize("tag", ["s", "F", "d"])
+def test_values_that_take_quadratic_time_to_read_are_refused(tag: str) -> None:
+    alike = [["q", ["i", hex(number * _PRIME + 1)], 1] for number in range(20_000)]
+    parts = [part for one in alike for part in ((one, 0) if tag == "d" else (one,))]
+    began = process_time()
+    with pytest.raises(MalformedValueError):
+        decode(json.dumps([tag, *parts]))
+    assert process_time() - began < 2
+    with pytest.raises(MalformedValueError):
+        decode(json.dumps(["q", ["i", hex(1 << 600_000)], ["i", hex(3**300_000)]]))
+
+
+def test_equal_items_and_many_numbers_are_still_read() -> None:
+    assert plain({number / 7 for number in range(5000)}) == {number / 7 for number in range(5000)}
+    assert decode('["s",' + ",".join(['["o","A","a"]'] * 100) + "]") == {Opaque("A", "a")}
+    assert isinstance(plain(Fraction(1, 3**100_000)), Opaque)
 
 
 class _Lying(list[int]):

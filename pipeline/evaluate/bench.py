@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import logging
 import os
 import time
 from collections.abc import Awaitable, Callable, Collection, Iterator, Sequence
@@ -10,11 +11,12 @@ from dataclasses import dataclass, replace
 from typing import Protocol
 
 from pipeline.bus import EventBus
+from pipeline.errors import HolotypeError
 from pipeline.evaluate.arms import Arm
 from pipeline.evaluate.attempts import Equipment, attempt, within
 from pipeline.evaluate.drafts import KeptDrafts
 from pipeline.evaluate.evidence import kept_ledger
-from pipeline.evaluate.hidden import judge
+from pipeline.evaluate.hidden import LIMITS, Verdict, judge
 from pipeline.evaluate.meter import Meter
 from pipeline.evaluate.oracle import SolutionOracle
 from pipeline.evaluate.suite import Suite, Task
@@ -26,6 +28,7 @@ from pipeline.providers.base import GenerationRequest, Message
 from pipeline.verify.sandbox.base import Limits, Sandbox
 from pipeline.verify.subject import Judges
 
+_log = logging.getLogger(__name__)
 _MODEL_SLOTS = 4
 TASK_SECONDS = 900.0
 """How long an attempt may take, unless said otherwise."""
@@ -142,7 +145,7 @@ async def trial(
     took = time.monotonic() - started
     accepted = ending.accepted and meter.settled
     source = meter.offer.source if meter.offer and not ending.late else ""
-    verdict = await judge(task, source, equipment.judges.verdict)
+    verdict = await _judged(task, source, equipment.judges.verdict)
     asked = tuple(oracle.asked) if oracle else ()
     return Trial(
         task=task.id,
@@ -172,6 +175,18 @@ async def trial(
     )
 
 
+async def _judged(task: Task, source: str, sandbox: Sandbox, limits: Limits = LIMITS) -> Verdict:
+    """The verdict on `source`. Raises HolotypeError where nothing can be judged."""
+    try:
+        return await judge(task, source, sandbox, limits)
+    except HolotypeError:
+        raise
+    except Exception as error:  # noqa: BLE001 - a defect costs this verdict, which says so, not all the others
+        _log.exception("judging %s", task.id)
+        failure = f"this should not have happened: {type(error).__name__}: {error}"
+        return Verdict(False, "not judged", failure)
+
+
 async def _missed(task: Task, meter: Meter, sandbox: Sandbox) -> tuple[str, ...]:
     """The right ones among the candidates for the function asked for that were passed over."""
     drafts = [draft for draft in meter.passed_over if draft.function == task.entry_point]
@@ -179,6 +194,6 @@ async def _missed(task: Task, meter: Meter, sandbox: Sandbox) -> tuple[str, ...]
         [
             f"{draft.candidate}, {draft.generator}, {'passed' if draft.passed else 'did not pass'}"
             for draft in drafts[:_LOOKED_AT]
-            if (await judge(task, draft.source, sandbox, _LOOK)).right
+            if (await _judged(task, draft.source, sandbox, _LOOK)).right
         ]
     )

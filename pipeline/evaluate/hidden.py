@@ -8,7 +8,7 @@ candidate's reach; the code is right only if both agree.
 from __future__ import annotations
 
 import ast
-from collections.abc import Iterable, Sequence
+from collections.abc import Collection, Iterable, Sequence
 
 import msgspec
 
@@ -16,8 +16,11 @@ from pipeline.evaluate.suite import CHECK, Case, Task
 from pipeline.evaluate.trials import Method
 from pipeline.generate.code import joined
 from pipeline.ir import Example, Provenance
+from pipeline.syntax import BUILTINS
+from pipeline.translate.syntax import free_names
 from pipeline.verify.examples import behave, read_expectations, said
 from pipeline.verify.sandbox.base import Job, Limits, Returned, Sandbox
+from pipeline.verify.source_map import bound_names
 
 LIMITS = Limits(wall_seconds=10.0, load_seconds=10.0, total_seconds=30.0)
 _CANDIDATE = "candidate"
@@ -40,7 +43,7 @@ async def judge(task: Task, source: str, sandbox: Sandbox, limits: Limits = LIMI
         module = joined([source, task.prelude])
     except SyntaxError as error:
         return Verdict(False, "no code", f"the code is not Python: {error.msg}")
-    cases = task.cases or plain_cases(task.test, task.entry_point)
+    cases = task.cases or plain_cases(task.test, task.entry_point, task.prelude)
     by_values = await _by_values(task, module, cases, sandbox, limits) if cases else None
     if not task.test:
         return by_values or Verdict(False, "values", "no case could be read")
@@ -50,23 +53,39 @@ async def judge(task: Task, source: str, sandbox: Sandbox, limits: Limits = LIMI
     return msgspec.structs.replace(by_check, method="values and check") if by_values else by_check
 
 
-def plain_cases(test: str, function: str) -> tuple[Case, ...]:
-    """The calls of `function` that a `check(candidate)` asserts about; none if it does anything else."""
-    checks = [node for node in ast.parse(test).body if isinstance(node, ast.FunctionDef)]
+def plain_cases(test: str, function: str, prelude: str = "") -> tuple[Case, ...]:
+    """The calls of `function` that a `check(candidate)` asserts about; none if it does anything else.
+
+    What needs a name of the test's own means nothing without the test; what `prelude` defines is known.
+    """
+    tree = ast.parse(test)
+    own = _own(tree)
+    if "*" in own:
+        return ()
+    known = (BUILTINS | {name for node in ast.parse(prelude).body for name in bound_names(node)}) - own
+    checks = [node for node in tree.body if isinstance(node, ast.FunctionDef) and node.name == CHECK]
     cases: list[Case] = []
-    for statement in next(node.body for node in checks if node.name == CHECK):
+    for statement in checks[-1].body:
         if not isinstance(statement, ast.Assert):
             return ()
         if isinstance(statement.test, ast.Constant) and statement.test.value:
             continue  # `assert True`, as a placeholder
-        case = _case(statement.test, function)
+        case = _case(statement.test, function, known)
         if case is None:
             return ()
         cases.append(case)
     return tuple(cases)
 
 
-def _case(test: ast.expr, function: str) -> Case | None:
+def _own(test: ast.Module) -> set[str]:
+    """The names that a test binds anywhere."""
+    found = {name for node in ast.walk(test) if isinstance(node, ast.stmt) for name in bound_names(node)}
+    names = (node for node in ast.walk(test) if isinstance(node, ast.Name))
+    return found | {name.id for name in names if isinstance(name.ctx, ast.Store)}
+
+
+def _case(test: ast.expr, function: str, known: Collection[str]) -> Case | None:
+    """The case that an assertion makes; None for any other, and where it needs names that are not `known`."""
     match test:
         case ast.Compare(left=ast.Call() as call, ops=[ast.Eq() | ast.Is()], comparators=[right]):
             shape, expected = "{}", ast.unparse(right)
@@ -77,6 +96,9 @@ def _case(test: ast.expr, function: str) -> Case | None:
         case _:
             return None
     if not isinstance(call.func, ast.Name) or call.func.id != _CANDIDATE:
+        return None
+    given = [*call.args, *(keyword.value for keyword in call.keywords), ast.parse(expected, mode="eval").body]
+    if any(free_names(part) - set(known) for part in given):
         return None
     call.func.id = function
     return Case(shape.format(ast.unparse(call)), expected)

@@ -153,6 +153,8 @@ def _checked(task: Task) -> Task:
             raise ValueError(f"{source[:60]!r} is not Python: {error.msg}") from error
     if task.test and CHECK not in defined(task.test):
         raise ValueError(f"the test does not define {CHECK}(candidate)")
+    if task.test and any(_is_async_check(node) for node in ast.parse(task.test).body):
+        raise ValueError(f"{CHECK}(candidate) is an async function: nobody would wait for it")
     if task.solution and task.entry_point not in defined(task.solution):
         raise ValueError(f"the solution does not define {task.entry_point}")
     return task
@@ -161,6 +163,10 @@ def _checked(task: Task) -> Task:
 def defined(source: str) -> set[str]:
     """The functions that a module defines."""
     return {node.name for node in ast.parse(source).body if isinstance(node, Definition)}
+
+
+def _is_async_check(node: ast.stmt) -> bool:
+    return isinstance(node, ast.AsyncFunctionDef) and node.name == CHECK
 
 
 def _selected(tasks: tuple[Task, ...], selection: str, spec: str) -> tuple[Task, ...]:

@@ -9,8 +9,8 @@ import msgspec
 from pipeline.evaluate.meter import Features
 from pipeline.events import Outcome
 
-Method = Literal["values", "check", "values and check", "no code"]
-"""How code was judged: by the values of calls, by running a check beside it, or both."""
+Method = Literal["values", "check", "values and check", "no code", "not judged"]
+"""How code was judged: by the values of calls, by running a check beside it, or both, unless that failed."""
 
 
 class Asked(msgspec.Struct, frozen=True, array_like=True):
@@ -59,5 +59,5 @@ class Trial(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
 
     @property
     def wrongly_accepted(self) -> bool:
-        """Whether the arm took wrong code for right."""
-        return self.accepted and not self.right
+        """Whether the arm took wrong code for right; nobody knows that of code that was not judged."""
+        return self.accepted and not self.right and self.method != "not judged"

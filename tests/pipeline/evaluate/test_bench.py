@@ -13,7 +13,8 @@ from pipeline.errors import InfrastructureError
 from pipeline.evaluate.arms import parse_arm
 from pipeline.evaluate.bench import Bench
 from pipeline.evaluate.evidence import ledger_in
-from pipeline.evaluate.suite import Suite
+from pipeline.evaluate.hidden import Verdict, judge
+from pipeline.evaluate.suite import Suite, Task
 from pipeline.evaluate.trials import Trial
 from pipeline.graph.cache import MemoryCache
 from pipeline.providers.adapter import ProviderAdapter
@@ -141,6 +142,21 @@ async def test_a_defect_costs_its_attempt_only(judges: Judges) -> None:
     add, first = sorted(trials, key=lambda trial: trial.task)
     assert "KeyError" in add.problem
     assert (add.outcome, first.right) == ("failed", True)
+
+
+async def test_a_defect_in_judging_costs_its_verdict_only(
+    judges: Judges, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    async def breaks(task: Task, source: str, *rest: object) -> Verdict:
+        if task is ADD:
+            raise KeyError("a defect")
+        return await judge(task, source, judges.verdict)
+
+    monkeypatch.setattr("pipeline.evaluate.bench.judge", breaks)
+    trials, _ = await measured(judges, writes(RIGHT), "single")
+    add, first = sorted(trials, key=lambda trial: trial.task)
+    assert "KeyError" in add.failure
+    assert (add.right, add.method, add.wrongly_accepted, first.right) == (False, "not judged", False, True)
 
 
 async def test_without_a_model_nothing_is_measured(judges: Judges) -> None:

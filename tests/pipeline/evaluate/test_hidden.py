@@ -43,6 +43,46 @@ def test_only_plain_assertions_are_compared_as_values() -> None:
     assert plain_cases(test + "    for x in range(3):\n        assert candidate(x) == x\n", "f") == ()
 
 
+ORDER = Task(
+    id="order",
+    prompt="def order(xs):\n    ...\n\nLIMIT = 3\n",
+    entry_point="order",
+    test="INPUT = [3, 1, 2]\n\ndef check(candidate):\n    assert candidate(INPUT) == [1, 2, 3]\n",
+    solution="def order(xs):\n    return sorted(xs)\n",
+)
+
+
+@pytest.mark.parametrize(
+    ("before", "assertion"),
+    [
+        ("INPUT = [3, 1, 2]", "candidate(INPUT) == [1, 2, 3]"),
+        ("import math", "candidate([math.pi]) == [3.141592653589793]"),
+        ("import math", "candidate([3.141592653589793]) == [math.pi]"),
+        ("def sum(xs):\n    return [1, 2]", "candidate([2, 1]) == sum([1])"),
+        ("from math import pi as min", "candidate([3.141592653589793]) == [min]"),
+        ("from cmath import *", "candidate([abs(-2)]) == [2]"),
+        ("for tau in [2]: pass", "candidate([2]) == [tau]"),
+        ("", "candidate(candidate([2, 1])) == [1, 2]"),
+    ],
+)
+async def test_names_of_the_test_s_own_are_judged_by_the_test(
+    before: str, assertion: str, judges: Judges
+) -> None:
+    test = f"{before}\n\ndef check(candidate):\n    assert {assertion}\n"
+    assert plain_cases(test, "order") == ()
+    task = msgspec.structs.replace(ORDER, test=test)
+    verdict = await judge(task, task.solution, judges.verdict)
+    assert (verdict.right, verdict.method) == (True, "check"), verdict.failure
+    assert not (await judge(task, "def order(xs):\n    return 1\n", judges.verdict)).right
+
+
+async def test_names_that_the_prompt_gives_are_known(judges: Judges) -> None:
+    test = "def check(candidate):\n    assert candidate([LIMIT, max(1, 2)]) == sorted([LIMIT, 2])\n"
+    assert len(plain_cases(test, "order", ORDER.prelude)) == 1
+    verdict = await judge(msgspec.structs.replace(ORDER, test=test), ORDER.solution, judges.verdict)
+    assert (verdict.right, verdict.method) == (True, "values and check"), verdict.failure
+
+
 async def test_humanevals_own_solutions_are_right(judges: Judges) -> None:
     suite = await read_suite("humaneval:0-6,32,38,50,160")
     for task in suite.tasks:

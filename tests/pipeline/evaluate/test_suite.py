@@ -28,6 +28,7 @@ def test_a_file_is_read(tmp_path: Path) -> None:
         ({"entry_point": "not a name"}, "no name of a function"),
         ({"prompt": " "}, "empty"),
         ({"cases": [], "test": "x = 1"}, "does not define check"),
+        ({"cases": [], "test": "async def check(candidate): pass"}, "async"),
         ({"solution": "def g(x): return x"}, "does not define f"),
         ({"id": 0}, "already"),
     ],

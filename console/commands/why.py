@@ -74,12 +74,14 @@ def _as_json(explainer: Explainer, found: list[Explanation]) -> str:
 def _lines(explainer: Explainer, one: Explanation) -> Iterator[str]:
     from console.commands.evidence import maker
     from pipeline.verify.explain import words_behind
+    from pipeline.verify.source_map import MODULE
 
     if one.line:
         text = explainer.current.source.splitlines()[one.line - 1].strip()
         yield f"{explainer.file}:{one.line}   {text}"
     if one.part:
-        yield f"  part of     `{one.part}`, which `{one.function}` uses"
+        named = "what the module runs when it is loaded" if one.part == MODULE else f"`{one.part}`"
+        yield f"  part of     {named}, which `{one.function}` uses"
     where = f"lines {one.lines[0]}-{one.lines[1]}" if one.lines[0] else "gone"
     yield f"  function    {one.made.signature}   {where}"
     yield f"  made by     {maker(explainer.ledger, one.function)}"

@@ -10,7 +10,7 @@ from pipeline.errors import UsageError
 from pipeline.verify.clauses import Clause
 from pipeline.verify.evidence import OF_LAWS, Claim
 from pipeline.verify.ledger import Ledger, Made, Now, changed, never_checked, stale
-from pipeline.verify.source_map import Part, SourceMap, same_lines
+from pipeline.verify.source_map import MODULE, Part, SourceMap, same_lines
 
 
 @dataclass(frozen=True, slots=True)
@@ -132,6 +132,8 @@ class Explainer:
         """The lines of the offered module that held the statement at `number`; empty where it has changed."""
         name = part.names[0]
         if name not in self.offered or self.offered.part(name).digest != part.digest:
+            return frozenset()
+        if MODULE in part.names or part is not self.current.part(name):  # it runs before any call
             return frozenset()
         if isinstance(part.node, ast.Import | ast.ImportFrom):
             return frozenset()

@@ -25,7 +25,7 @@ from pipeline.events import (
 from pipeline.ir import Function, Program
 from pipeline.verify.clauses import Clause, clauses
 from pipeline.verify.evidence import Claim, read_claim
-from pipeline.verify.source_map import SourceMap
+from pipeline.verify.source_map import MODULE, SourceMap
 
 FORMAT: Literal["holotype/evidence/1"] = "holotype/evidence/1"
 
@@ -276,10 +276,13 @@ def changed(function: str, ledger: Ledger, code: SourceMap) -> list[str]:
     parts = code.reached(function)
     differing = [name for name, digest in parts.items() if made.parts.get(name) != digest]
     differing += [name for name in made.parts if name not in parts and name not in code]
-    return [
-        f"`{name}` has changed" if name == function else f"`{name}`, which `{function}` uses, has changed"
-        for name in differing
-    ] or [f"`{function}` has changed"]
+    return [_said_changed(name, function) for name in differing] or [f"`{function}` has changed"]
+
+
+def _said_changed(name: str, function: str) -> str:
+    if name == MODULE:
+        return "what the module runs when it is loaded has changed"
+    return f"`{name}` has changed" if name == function else f"`{name}`, which `{function}` uses, has changed"
 
 
 def never_checked(ledger: Ledger, now: Now) -> list[Clause]:

@@ -4,17 +4,25 @@ from __future__ import annotations
 
 import ast
 import hashlib
+from collections import Counter
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from functools import cached_property
 from types import CodeType
 
 _DEFINITION = (ast.FunctionDef, ast.AsyncFunctionDef, ast.ClassDef)
+_IMPORT = (ast.Import, ast.ImportFrom)
+_ASSIGNMENT = (ast.Assign, ast.AnnAssign, ast.AugAssign)
+MODULE = "<module>"
+"""What stands for all that a module runs when it is loaded and that may change any name in it."""
 
 
 @dataclass(frozen=True, slots=True)
 class Part:
-    """A top-level statement that binds names. Lines count from 1; `uses` are the names that it reads."""
+    """A top-level statement. Lines count from 1; `uses` are the names that it reads.
+
+    One that binds no plain name (a loop, a call, a `try`) has the name `MODULE`: every function uses it.
+    """
 
     names: tuple[str, ...]
     node: ast.stmt
@@ -31,18 +39,22 @@ class SourceMap:
         self.source = source
         self.tree = ast.parse(source)
         self.parts = tuple(_parts(self.tree))
-        self._by_name = {name: part for part in self.parts for name in part.names}  # the last one counts
+        self._by_name: dict[str, list[Part]] = {}
+        for part in self.parts:
+            for name in dict.fromkeys(part.names):
+                self._by_name.setdefault(name, []).append(part)
 
     def __contains__(self, name: str) -> bool:
         return name in self._by_name
 
     def part(self, name: str) -> Part:
-        """The part that binds `name`. Raises KeyError."""
-        return self._by_name[name]
+        """The part that binds `name`: its last definition, or what binds it last. Raises KeyError."""
+        found = self._by_name[name]
+        return next((part for part in reversed(found) if isinstance(part.node, _DEFINITION)), found[-1])
 
     def header(self, name: str) -> range:
         """The lines of the part that binds `name` before the first statement in it. Raises KeyError."""
-        part = self._by_name[name]
+        part = self.part(name)
         body = getattr(part.node, "body", None)
         return range(part.first, max(_first_line(body[0]), part.first + 1) if body else part.last + 1)
 
@@ -53,13 +65,14 @@ class SourceMap:
     def reached(self, name: str) -> dict[str, str]:
         """The digests of `name` and of every part that it uses, directly or not, by name."""
         found: dict[str, str] = {}
-        waiting = [name]
+        waiting = [MODULE, name] if name in self else []
         while waiting:
             at = waiting.pop()
-            if at in self._by_name and at not in found:
-                part = self._by_name[at]
-                found[at] = part.digest
-                waiting += sorted(part.uses)
+            if at in self and at not in found:
+                parts = self._by_name[at]
+                digests = [part.digest for part in parts]
+                found[at] = digests[0] if len(digests) == 1 else _hash(digests)
+                waiting += sorted({used for part in parts for used in part.uses})
         return found
 
     def digest(self, name: str) -> str:
@@ -156,18 +169,55 @@ def _hash(texts: Iterable[str]) -> str:
 
 
 def _parts(tree: ast.Module) -> Iterator[Part]:
+    before: Counter[str] = Counter()  # how often each name has been bound so far
+    own = {name for node in tree.body if not isinstance(node, _IMPORT) for name in bound_names(node)}
     for node in tree.body:
         names = bound_names(node)
-        if not names:
-            continue
         uses = frozenset(part.id for part in ast.walk(node) if isinstance(part, ast.Name))
         first, last = _first_line(node), node.end_lineno or node.lineno
-        if isinstance(node, ast.Import | ast.ImportFrom):  # each name stands for itself
+        if "*" not in names and isinstance(node, _IMPORT):  # each name stands for itself
             for name, alias in zip(names, node.names, strict=True):
                 origin = f"{getattr(node, 'level', '')}{getattr(node, 'module', '')}.{alias.name}"
                 yield Part((name,), node, first, last, _hash([origin]), uses)
-        else:
+        elif "*" in names or _runs(node, names, own):
+            place = [f"{name} {before[name]}" for name in sorted(uses | set(names)) if before[name]]
+            bound = (name for name in names if name != "*")
+            yield Part((*bound, MODULE), node, first, last, _hash([digest_of(node), *place]), uses)
+        elif names:
             yield Part(names, node, first, last, digest_of(node), uses)
+        before.update(names)
+
+
+def _runs(node: ast.stmt, names: tuple[str, ...], own: set[str]) -> bool:
+    """Whether a statement does more when the module is loaded than bind names of its own.
+
+    An assignment does where it calls something with what the module itself has, which that may change.
+    """
+    if is_docstring(node) or _is_main_block(node):
+        return False
+    if not isinstance(node, _ASSIGNMENT):
+        return not names and not isinstance(node, ast.Pass)
+    if isinstance(node, ast.AugAssign) or not _binds_only(node):
+        return True
+    calls = any(isinstance(part, ast.Call) for part in ast.walk(node))
+    others = {part.id for part in ast.walk(node) if isinstance(part, ast.Name)} - set(names)
+    return calls and not own.isdisjoint(others)
+
+
+def _binds_only(node: ast.Assign | ast.AnnAssign) -> bool:
+    """Whether an assignment gives values to names, and changes nothing that is there."""
+    targets = node.targets if isinstance(node, ast.Assign) else [node.target]
+    parts = [part for target in targets for part in ast.walk(target)]
+    return not any(isinstance(part, ast.Attribute | ast.Subscript) for part in parts)
+
+
+def _is_main_block(node: ast.stmt) -> bool:
+    """Whether a statement does nothing when the module is imported: `if __name__ == "__main__":` alone."""
+    return (
+        isinstance(node, ast.If)
+        and not node.orelse
+        and ast.unparse(node.test) in ("__name__ == '__main__'", "'__main__' == __name__")
+    )
 
 
 def bound_names(node: ast.stmt) -> tuple[str, ...]:

@@ -24,7 +24,7 @@ from pipeline.verify.ledger import (
     still_open,
 )
 from pipeline.verify.sandbox.base import Sandbox
-from pipeline.verify.source_map import SourceMap
+from pipeline.verify.source_map import MODULE, SourceMap
 from tests.pipeline.export.ledgers import DECIDED, PROMPT, example, function, ledger, records, verdict_sandbox
 
 SOURCE = '''LIMIT = 10
@@ -149,6 +149,20 @@ def test_evidence_is_stale_once_a_tool_is_another_or_the_clause_is_gone(made: Le
     assert {claim.tool for claim in made.claims if stale(claim, made, other)} == {"mypy"}
     gone = Now(asked=asked_by(Program(prompt=PROMPT, functions=(kept,))))
     assert [claim.clause for claim in made.claims if stale(claim, made, gone)] == ["f.example.2"]
+
+
+@pytest.mark.hole("H19")
+async def test_what_the_module_runs_is_told_and_makes_evidence_stale(verdict: Sandbox) -> None:
+    source = SOURCE + "\n\nfor _ in range(2):\n    LIMIT += 0\n"
+    made = await ledger(source, example("f(3) == 3"), verdict=verdict)
+    one = explain(made, 18, source)
+    assert (one.function, one.changed, one.part) == ("f", (), MODULE)
+    assert "nothing is executed on this line when the function is called" in one.unchecked
+    reason = "what the module runs when it is loaded has changed"
+    for changed in (SOURCE, source.replace("+= 0", "+= 1"), source + "\nf.__code__ = g.__code__\n"):
+        assert {reason} <= {
+            text for claim in made.claims for text in stale(claim, made, Now(SourceMap(changed)))
+        }
 
 
 @pytest.mark.hole("H19")

@@ -69,6 +69,85 @@ def test_a_change_to_a_function_or_to_what_it_uses_changes_its_digest(
     assert [name for name in now if was.get(name) != now[name]] == [part]
 
 
+WEIGHTED = """WEIGHTS = [1]
+ROOT = WEIGHTS
+
+
+def total(xs):
+    return sum(x * WEIGHTS[0] for x in xs)
+
+
+def other(xs):
+    return xs
+"""
+
+
+@pytest.mark.hole("H19")
+@pytest.mark.parametrize(
+    "statement",
+    [
+        "if True:\n    def total(xs): return 0",
+        "try:\n    import numpy as total\nexcept ImportError:\n    total = len",
+        "with open('x'):\n    total = len",
+        "for i in range(1):\n    WEIGHTS[i] = 2",
+        "while WEIGHTS:\n    WEIGHTS.pop()",
+        "match WEIGHTS:\n    case total: pass",
+        "WEIGHTS.clear()",
+        "WEIGHTS[0] = 2",
+        "WEIGHTS += [1]",
+        "WEIGHTS = [2]\nWEIGHTS = [1]",
+        "ROOT[0] = 2",
+        "ROOT += [2]",
+        "_ = ROOT.pop()",
+        "del WEIGHTS",
+        "from evil import *",
+        "globals()['total'] = len",
+        "total.__code__ = (lambda xs: 0).__code__",
+        "setattr(total, '__code__', (lambda xs: 0).__code__)",
+        "if __name__ == '__main__':\n    pass\nelse:\n    total = len",
+        "if __name__ == '__main__' or True:\n    total = len",
+    ],
+)
+def test_what_a_module_runs_when_it_is_loaded_is_part_of_every_function(statement: str) -> None:
+    old, new = SourceMap(WEIGHTED), SourceMap(f"{WEIGHTED}\n{statement}\n")
+    assert old.digest("total") != new.digest("total")
+    assert SourceMap(f"{WEIGHTED}\n# it\n{statement}\n").digest("total") == new.digest("total")
+
+
+@pytest.mark.hole("H19")
+@pytest.mark.parametrize(
+    "statement",
+    [
+        "'a text'",
+        "pass",
+        "LIMIT = 3",
+        "PATTERN = re.compile('x')",
+        "import math",
+        "def more(xs): return WEIGHTS.pop()",
+        "if __name__ == '__main__':\n    print(total([1]))",
+    ],
+)
+def test_what_changes_nothing_that_is_there_is_part_of_no_other_function(statement: str) -> None:
+    assert SourceMap(f"{WEIGHTED}\n{statement}\n").reached("total") == SourceMap(WEIGHTED).reached("total")
+
+
+@pytest.mark.hole("H19")
+def test_the_order_of_what_a_module_runs_counts() -> None:
+    def after(*texts: str) -> str:
+        return SourceMap("\n".join(texts)).digest("f")
+
+    define, replace, more = "def f(): return 1", "if f: f = len", "f.a = 1"
+    assert after(replace, define) != after(define, replace)
+    assert after(define, replace, more) != after(define, more, replace)
+    assert after("A = [1]", "A = [2]", "def f(): return A") != after(
+        "A = [2]", "A = [1]", "def f(): return A"
+    )
+
+
+def test_a_definition_is_where_a_name_is_bound_whatever_comes_after() -> None:
+    assert SourceMap("def f():\n    return 1\n\nf.a = 2\n").part("f").first == 1
+
+
 def test_a_function_that_is_gone_has_no_digest() -> None:
     assert SourceMap("x = 1\n").digest("median") == ""
 

@@ -2,12 +2,16 @@
 
 from __future__ import annotations
 
+import re
 from collections import Counter
 from collections.abc import Sequence
+from functools import partial
 from typing import Any
 
-from pipeline.ir import Example
-from pipeline.translate.rules.facts import Facts, Finding, Option, inner_of, root_of
+from pipeline.holes.types import ANY, NONE
+from pipeline.ir import Example, Parameter
+from pipeline.translate.rules.facts import Facts, Finding, Option, Settled, inner_of
+from pipeline.translate.rules.values import given_as, item_of, sequence, three_of, type_of
 from pipeline.translate.syntax import parse_expression
 
 _MOST = (
@@ -48,7 +52,7 @@ _REPEATS = (
 )
 _DEDUPE = (
     r"\b(?:unique|distinct|remov\w+\s+(?:the\s+|all\s+|any\s+)?duplicates?|duplicates?\s+removed"
-    r"|dedup\w*|without\s+duplicates|intersect\w*|common\s+(?:elements|items|numbers|values)|union)\b"
+    r"|dedup\w*|without\s+duplicates|intersect\w*|(?<!most\s)(?<!least\s)common\s+(?:elements|items|numbers|values)|union)\b"
 )
 _ORDERED = (
     r"\b(?:orders?|ordered|ordering|sort\w*|ascending|descending|first\s+(?:appear\w*|occur\w*|seen)"
@@ -68,21 +72,21 @@ def ties(facts: Facts) -> Finding | None:
         return None
     if facts.said(r"\bhow\s+(?:many|often)\b|\bnumber\s+of\s+times\b"):
         return None
-    rival = _rivals(facts, items.name, by_count=bool(counted))
-    values = {items.name: rival.argument}
     count = facts.first("int")
-    if count is not None:
-        values[count.name] = "1"
-    shape = "[{}]" if facts.result == "list" else "{}"
+    rival = _rivals(facts, items, by_count=bool(counted))
+    if rival is None:
+        return None
+    won = partial(given_as, facts.returns, count=rival.count)
+    if facts.result == "list" and count is None and won(rival.first) != repr(rival.first):
+        return None  # of a list without a length, all that are tied may be meant
+    values = {items.name: rival.argument} | ({count.name: "1"} if count is not None else {})
     return facts.finding(
         "ties",
         f"Which one should {facts.name} return when several are equally {'frequent' if counted else 'long'}?",
         [
-            Option("first", "the one that comes first", 0.6, expected=shape.format(rival.first)),
-            Option(
-                "smallest", "the smallest (alphabetically first)", 0.3, expected=shape.format(rival.smallest)
-            ),
-            Option("last", "the one that comes last", 0.1, expected=shape.format(rival.last)),
+            Option("first", "the one that comes first", 0.6, expected=won(rival.first)),
+            Option("smallest", "the smallest (alphabetically first)", 0.3, expected=won(rival.smallest)),
+            Option("last", "the one that comes last", 0.1, expected=won(rival.last)),
         ],
         importance=0.7,
         probe=facts.call(values),
@@ -110,28 +114,32 @@ def _closest(facts: Facts) -> Finding | None:
 
 
 class _Rivals:
-    """An argument with a tie, and what wins it in each way."""
+    """An argument with a tie, and what wins it in each way; `count` is how often each occurs in it."""
 
-    def __init__(self, argument: str, values: Sequence[Any]) -> None:
+    def __init__(self, argument: str, values: Sequence[Any], count: int | None = None) -> None:
         self.argument = argument
-        self.first, self.smallest, self.last = repr(values[0]), repr(min(values)), repr(values[-1])
+        self.first, self.smallest, self.last = values[0], min(values), values[-1]
+        self.count = count
 
 
-def _rivals(facts: Facts, name: str, *, by_count: bool) -> _Rivals:
-    """A tie that distinguishes first, smallest and last."""
-    if facts.roots[name] == "str":
+def _rivals(facts: Facts, items: Parameter, *, by_count: bool) -> _Rivals | None:
+    """A tie that distinguishes first, smallest and last; None where the type has no values for one."""
+    if facts.roots[items.name] == "str":
         words = not facts.said(r"\b(?:letter|character)s?\b")
-        values: list[Any] = ["bb", "aa", "cc"] if words else ["b", "a", "c"]
-        return _Rivals(repr(" ".join(values) if words else "".join(values)), values)
-    if facts.roots[name] == "dict":
-        return _Rivals("{'b': 1, 'a': 1, 'c': 1}", ["b", "a", "c"])
-    kind = next(item.type for item in facts.parameters if item.name == name)
-    numbers = root_of(inner_of(kind)) in ("int", "float") or (
-        not inner_of(kind) and not facts.said(r"\b(?:words?|strings?|names?)\b")
-    )
-    values = [2, 1, 3] if numbers and by_count else ["bb", "aa", "cc"]
-    repeated = [value for value in values for _ in range(2)] if by_count else values
-    return _Rivals(repr(repeated), values)
+        values: Sequence[Any] = ["bb", "aa", "cc"] if words else ["b", "a", "c"]
+        return _Rivals(repr(" ".join(values) if words else "".join(values)), values, 1 if by_count else None)
+    if facts.roots[items.name] == "dict":
+        return _Rivals("{'b': 1, 'a': 1, 'c': 1}", ["b", "a", "c"], 1)
+    item = item_of(items.type)
+    if item == ANY:
+        numbers = by_count and not facts.said(r"\b(?:words?|strings?|names?)\b")
+        values = [2, 1, 3] if numbers else ["bb", "aa", "cc"]
+    elif (few := three_of(item)) is None or not (by_count or hasattr(few[0], "__len__")):
+        return None
+    else:
+        values = few
+    repeated = [value for value in values for _ in range(2 if by_count else 1)]
+    return _Rivals(sequence(items.type, repeated), values, 2 if by_count else None)
 
 
 def case(facts: Facts) -> Finding | None:
@@ -231,24 +239,28 @@ def duplicates(facts: Facts) -> Finding | None:
         r"\bintersect\w*|\bcommon\s+(?:elements|items|numbers|values)\b|\bin\s+both\b"
     )
     if ranked:
-        values = {items[0].name: "[3, 3, 2, 1]"}
+        low = "small" in ranked.lower() or "low" in ranked.lower()
+        first, second, third = (1, 2, 3) if low else (3, 2, 1)
+        values = {items[0].name: sequence(items[0].type, [first, first, second, third])}
         if count := facts.first("int"):
             values[count.name] = "2"
-        low = "small" in ranked.lower() or "low" in ranked.lower()
-        if low:
-            values[items[0].name] = "[1, 1, 2, 3]"
-        kept, merged = ("1", "2") if low else ("3", "2")
+        kept, merged = (second, third) if ranked.lower().startswith("third") else (first, second)
+        each, once = repr(kept), repr(merged)
     elif shared and facts.result in ("list", ""):
-        values = {items[0].name: "[1, 1, 2]", items[1].name: "[1, 1]"}
-        kept, merged = "[1, 1]", "[1]"
+        other, same, _ = three_of(item_of(items[0].type)) or (2, 1, 3)
+        values = {
+            items[0].name: sequence(items[0].type, [same, same, other]),
+            items[1].name: sequence(items[1].type, [same, same]),
+        }
+        each, once = repr([same, same]), repr([same])
     else:
         return None
     return facts.finding(
         "duplicates",
         f"Does {facts.name} count equal elements once?",
         [
-            Option("once", "equal elements count once", 0.6, expected=merged),
-            Option("each", "equal elements count each", 0.4, expected=kept),
+            Option("once", "equal elements count once", 0.6, expected=once),
+            Option("each", "equal elements count each", 0.4, expected=each),
         ],
         importance=0.65,
         probe=facts.call(values),
@@ -264,11 +276,11 @@ def order(facts: Facts) -> Finding | None:
         return None
     if facts.said(r"\b(?:number|count|sum)\s+of\b|\bhow\s+many\b|\bonly\s+distinct\b"):
         return None
-    values = {item.name: "[2, 1, 2]" for item in facts.all("list", "tuple")}
-    texts = root_of(inner_of(items.type)) == "str"
-    if texts:
-        values = dict.fromkeys(values, "['b', 'a', 'b']")
-    first, ascending = ("['b', 'a']", "['a', 'b']") if texts else ("[2, 1]", "[1, 2]")
+    larger, smaller, _ = three_of(item_of(items.type)) or (2, 1, 3)
+    values = {
+        item.name: sequence(item.type, [larger, smaller, larger]) for item in facts.all("list", "tuple")
+    }
+    first, ascending = repr([larger, smaller]), repr([smaller, larger])
     return facts.finding(
         "order",
         f"In what order does {facts.name} return the elements?",
@@ -296,10 +308,19 @@ def rounding(facts: Facts) -> Finding | None:
             Option("up", "halves go away from zero", 0.45, expected="3"),
         ],
         importance=0.55,
-        probe=facts.call({number.name: "2.5"}) if facts.result == "int" else None,
+        probe=facts.call({number.name: "2.5"}) if facts.result == "int" and _only_rounds(facts) else None,
         words=r"\bdecimals?\b|\bdigits?\b|\bplaces?\b|\bhal(?:f|ves)\b|\beven\b|\bup\b|\bdown\b|\bfloor\b|\bceil\w*|\bbank",
         example=lambda given, _: isinstance(given.get(number.name), float) and given[number.name] % 1 == 0.5,
     )
+
+
+def _only_rounds(facts: Facts) -> bool:
+    """Whether the argument itself is rounded to a whole number, and nothing is made of it before or after."""
+    name = re.escape(facts.parameters[0].name)
+    kinds = r"(?:(?:an?|the|given|input|real|decimal|float\w*|floating[- ]point)\s+)*"
+    it = rf"{kinds}(?:number|value|float|decimal|argument|`?{name}`?)s?(?!\s*(?:of\b|[-+*/%]))"
+    unit = r"\b(?:to|nearest)\s+(?:an?\s+|the\s+)?(?!(?:an?|the|nearest|closest|whole|even|int\w*)\b)\w+"
+    return bool(facts.said(rf"\bround\w*\s+(?:off\s+)?{it}")) and not facts.said(unit)
 
 
 def mutation(facts: Facts) -> Finding | None:
@@ -310,6 +331,8 @@ def mutation(facts: Facts) -> Finding | None:
     )
     if items is None or not verb or facts.result not in ("None", ""):
         return None
+    if facts.returns and type_of(facts.returns) == NONE:
+        return Settled("mutation", "the function returns None: it can only change what it is given")
     return facts.finding(
         "mutation",
         f"Does {facts.name} change {items.name} itself, or return a new one?",

@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
+import re
+from collections.abc import Sequence
 from typing import Any
 
 from pipeline.ir import Parameter
 from pipeline.translate.rules.facts import CONTAINERS, Facts, Finding, Option, inner_of, root_of
+from pipeline.translate.rules.values import holds, item_of, sample, sequence, three_of
 
 _AGGREGATE = (
     r"\b(?:median|mean|averages?|avg|max(?:imum)?|min(?:imum)?|largest|smallest|biggest|highest|lowest|longest"
@@ -48,10 +51,18 @@ _ENOUGH = (
     r"|drop\w*|incomplete|partial|up\s+to|at\s+most)\b|<="
 )
 
+_COUNTED = frozenset({"n", "k", "num", "number", "value", "x"})
+_DIVISORS = re.compile(
+    r"(?:divisor|denom\w*|den|by|count|people|persons|parts|shares|whole|old\w*|before|previous|initial)",
+    re.I,
+)
+_SHARES = re.compile(r"percent|pct|rate|ratio|\btip|tax|discount|digits|places|precision", re.I)
+_EMPTY = {"str": "''", "dict": "{}", "set": "set()", "frozenset": "frozenset()", "tuple": "()"}
+
 
 def empty(facts: Facts) -> Finding | None:
     """An aggregate of nothing."""
-    subject = facts.first(*CONTAINERS)
+    subject = next((item for item in facts.all(*CONTAINERS) if _can_be_empty(facts, item)), None)
     if (
         subject is None
         or not facts.said(_AGGREGATE)
@@ -60,13 +71,15 @@ def empty(facts: Facts) -> Finding | None:
         return None
     if facts.result == "int" and facts.said(r"\b(?:lengths?|counts?|how\s+many|number\s+of|sum)\b"):
         return None
-    value = {"str": "''", "dict": "{}", "set": "set()", "tuple": "()"}.get(facts.roots[subject.name], "[]")
+    value = _EMPTY.get(facts.roots[subject.name], "[]")
     neutral = {"str": "''", "int": "0", "float": "0.0"}.get(facts.result)
     options = [Option("raise ValueError", "it raises ValueError", 0.5, raises="ValueError")]
     if facts.may_be_none:
         options.insert(0, Option("None", "it returns None", 0.6 if facts.returns else 0.45, expected="None"))
     if neutral:
         options.append(Option(neutral, f"it returns {neutral}", 0.3, expected=neutral))
+    if len(options) == 1:
+        options.append(Option("undefined", "anything goes: it is never empty", 0.2))
     return facts.finding(
         "empty",
         f"What should {facts.name} do when {subject.name} is empty?",
@@ -79,9 +92,16 @@ def empty(facts: Facts) -> Finding | None:
     )
 
 
+def _can_be_empty(facts: Facts, item: Parameter) -> bool:
+    return holds(item.type, _EMPTY.get(facts.roots[item.name], "[]"))
+
+
 def negative(facts: Facts) -> Finding | None:
     """A negative number where the words think of natural ones."""
-    number = facts.first("int")
+    numbers = facts.all("int")
+    number = next((item for item in numbers if item.name in _COUNTED), numbers[0] if numbers else None)
+    if number is not None and len(numbers) > 1 and number.name not in _COUNTED:
+        return None  # of several, nothing tells which is meant
     said = facts.said(_NATURAL)
     if number is None or not said or facts.first("list", "str", "dict", "set") or facts.result == "bool":
         return None
@@ -112,7 +132,9 @@ def division(facts: Facts) -> Finding | None:
         return None
     if facts.said(r"\bdivid\w+\s+evenly|\bdivisible|\bdivisors?\b"):
         return None
-    divisor = numbers[-1]
+    divisor = _divisor(facts, numbers)
+    if divisor is None:
+        return None
     options = [
         Option("raise ZeroDivisionError", "it raises ZeroDivisionError", 0.45, raises="ZeroDivisionError"),
         Option("raise ValueError", "it raises ValueError", 0.35, raises="ValueError"),
@@ -130,6 +152,20 @@ def division(facts: Facts) -> Finding | None:
         words=r"\bzero\b|\b0\b|\bnon-?zero\b|\bpositive\b",
         example=lambda arguments, _: arguments.get(divisor.name) == 0,
     )
+
+
+def _divisor(facts: Facts, numbers: Sequence[Parameter]) -> Parameter | None:
+    """The number that is divided by: as the words or its name say, or the last of two."""
+    for item in numbers:
+        if facts.said(
+            rf"\b(?:divid\w+\s+(?:\w+\s+){{0,3}}by|per|over)\s+(?:the\s+)?`?{re.escape(item.name)}\b"
+        ):
+            return item
+    telling = [item for item in numbers if _DIVISORS.fullmatch(item.name)]
+    if telling:
+        return telling[0]
+    last = numbers[-1]
+    return last if len(numbers) == 2 and not _SHARES.search(last.name) else None
 
 
 def malformed(facts: Facts) -> Finding | None:
@@ -166,7 +202,10 @@ def missing(facts: Facts) -> Finding | None:
         return _missing(
             facts,
             f"What should {facts.name} do when {key.name} is missing?",
-            {table.name: "{'a': 1}", key.name: "'b'" if facts.roots[key.name] == "str" else "9"},
+            {
+                table.name: sample(table.type) or "{'a': 1}",
+                key.name: "'b'" if facts.roots[key.name] == "str" else "9",
+            },
             "KeyError",
         )
     said = facts.said(_SEARCH)
@@ -179,7 +218,7 @@ def missing(facts: Facts) -> Finding | None:
     )
 
 
-def _missing(facts: Facts, question: str, values: dict[str, str], error: str) -> Finding:
+def _missing(facts: Facts, question: str, values: dict[str, str], error: str) -> Finding | None:
     options = [Option(f"raise {error}", f"it raises {error}", 0.4, raises=error)]
     if facts.may_be_none:
         options.insert(0, Option("None", "it returns None", 0.55, expected="None"))
@@ -210,8 +249,9 @@ def _nowhere(facts: Facts, place: Parameter, said: str) -> dict[str, str]:
     if wanted is None:
         return {place.name: "'aabb'" if texts else "[]"}
     sought = "'z'" if facts.roots[wanted.name] == "str" else "9"
-    held = "'abc'" if texts else ("['a', 'b']" if sought == "'z'" else "[1, 2, 3]")
-    return {place.name: held, wanted.name: sought}
+    few = three_of(item_of(place.type)) if place.type else None
+    few = few or (("bb", "aa", "cc") if sought == "'z'" else (2, 1, 3))
+    return {place.name: "'abc'" if texts else sequence(place.type, sorted(few)), wanted.name: sought}
 
 
 def too_few(facts: Facts) -> Finding | None:
@@ -221,15 +261,17 @@ def too_few(facts: Facts) -> Finding | None:
         return None
     text = facts.roots[items.name] == "str"
     if facts.said(_CHUNKS):
-        whole, rest = ("'abc'", "['ab', 'c']") if text else ("[1, 2, 3]", "[[1, 2], [3]]")
+        second, first, third = three_of(item_of(items.type)) or (2, 1, 3)
+        whole, rest, left = "'abc'", "['ab', 'c']", "['ab']"
+        if not text:
+            whole = sequence(items.type, [first, second, third])
+            rest, left = repr([[first, second], [third]]), repr([[first, second]])
         return facts.finding(
             "remainder",
             f"What should {facts.name} do when {items.name} does not divide evenly?",
             [
                 Option("shorter", "the last piece is shorter", 0.8, expected=rest),
-                Option(
-                    "drop", "what is left over is dropped", 0.15, expected="['ab']" if text else "[[1, 2]]"
-                ),
+                Option("drop", "what is left over is dropped", 0.15, expected=left),
                 Option("raise ValueError", "it raises ValueError", 0.1, raises="ValueError"),
             ],
             importance=0.55,
@@ -240,8 +282,9 @@ def too_few(facts: Facts) -> Finding | None:
     if not facts.said(_PICKING) or facts.result == "bool":
         return None
     several = facts.result in ("list", "str", "")
+    second, first, _ = three_of(item_of(items.type)) or (2, 1, 3)
     values = {
-        items.name: "'ab'" if text else "['a', 'b']" if "str" in items.type else "[1, 2]",
+        items.name: "'ab'" if text else sequence(items.type, [first, second]),
         count.name: "3",
     }
     options = [

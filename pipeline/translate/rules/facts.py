@@ -5,7 +5,7 @@ from __future__ import annotations
 import ast
 import re
 from collections.abc import Callable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cached_property
 from typing import Any
 
@@ -21,6 +21,7 @@ from pipeline.ir import (
 )
 from pipeline.ir.bounds import Bounds
 from pipeline.syntax import literal
+from pipeline.translate.rules.values import holds, sample
 from pipeline.translate.syntax import parse_expression
 
 CONTAINERS = frozenset({"list", "set", "frozenset", "tuple", "dict", "str"})
@@ -170,10 +171,12 @@ class Facts:
         about: Sequence[str] = (),
         words: str = "",
         example: Callable[[dict[str, Any], Example], bool] | None = None,
-    ) -> Finding:
+    ) -> Finding | None:
         """The hole, unless words that match `words` or an example that satisfies `example` settle it.
 
-        It asks for the values that `probe` gives the parameters `about`, whatever the others are.
+        It asks for the values that `probe` gives the parameters `about`, whatever the others are. What the
+        types cannot hold is left out: options first, and the probe, too, where that is of no use then. None
+        where there is nothing to choose from.
         """
         if words and (said := self.stated(words)):
             return Settled(slot, f"the words say “{said}”")
@@ -182,6 +185,9 @@ class Facts:
         for known, arguments in self.calls():
             if (probe and _same(known.call, probe)) or (example and example(arguments, known)):
                 return Settled(slot, f"the example {known}")
+        probe, options = self._typed(probe, options)
+        if len(options) < 2:
+            return None
         provenance = Provenance(actor="rule", source=f"rule {slot}")
         return Hole(
             id=f"{self.name}.{slot}",
@@ -211,6 +217,26 @@ class Facts:
                 if bounds and all(bounds):
                     return bounds[0]
         return ""
+
+    def _typed(self, probe: str | None, options: Sequence[Option]) -> tuple[str | None, Sequence[Option]]:
+        """The probe and the options as far as the function's types hold them.
+
+        Without the probe an option is what its label says; one that is nothing but a value is none then,
+        unless the function can return it.
+        """
+        if probe is None:
+            return None, options
+        held = [each for each in options if each.expected is None or holds(self.returns, each.expected)]
+        if self._takes(probe) and len(held) > 1:
+            return probe, held
+        said = [each for each in options if each in held or each.expected != each.value]
+        return None, [replace(each, expected=None) for each in said]
+
+    def _takes(self, call: str) -> bool:
+        """Whether each argument of the call is of its parameter's type."""
+        kinds = {item.name: item.type for item in self.parameters}
+        given = self._values(call)
+        return given is not None and all(holds(kinds[name], repr(value)) for name, value in given.items())
 
     def _candidate(self, option: Option, probe: str | None, slot: str) -> Candidate:
         provenance = Provenance(actor="rule", source=f"rule {slot}", confidence=option.prior)
@@ -258,19 +284,6 @@ def inner_of(kind: str) -> str:
         case ast.BinOp(left=left):
             return inner_of(ast.unparse(left))
     return ""
-
-
-def sample(kind: str) -> str | None:
-    """An ordinary value of a type, None where none is known."""
-    root, inner = root_of(kind), root_of(inner_of(kind))
-    plain = {"int": "2", "float": "2.0", "str": "'abc'", "bool": "True", "None": "None", "object": "1"}
-    if root in plain:
-        return plain[root]
-    items = {"str": "'b', 'a'", "float": "2.0, 1.0", "bool": "True, False", "list": "[2], [1]"}.get(
-        inner, "2, 1"
-    )
-    shapes = {"list": f"[{items}]", "tuple": f"({items})", "set": f"{{{items}}}", "dict": "{'a': 1}"}
-    return shapes.get(root)
 
 
 def _same(call: str, other: str) -> bool:

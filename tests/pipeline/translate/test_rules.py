@@ -8,11 +8,13 @@ from pathlib import Path
 
 import pytest
 
-from pipeline.ir import Hole
+from pipeline.holes.resolution import resolve
+from pipeline.ir import Hole, Provenance
 from pipeline.translate.builder import IRBuilder
 from pipeline.translate.reading import read_prompt
 from pipeline.translate.rules import MOST_THAT_MATTER, find_holes
-from pipeline.translate.rules.facts import inner_of, root_of, sample
+from pipeline.translate.rules.facts import inner_of, root_of
+from pipeline.translate.rules.values import holds, sample
 
 pytestmark = pytest.mark.hole("H3")
 
@@ -129,3 +131,99 @@ def test_types_taken_apart(kind: str, root: str, inner: str) -> None:
 )
 def test_samples_are_values(kind: str) -> None:
     assert isinstance(ast.literal_eval(sample(kind) or ""), __import__("builtins").__dict__[root_of(kind)])
+
+
+ITEMS = (
+    "int",
+    "float",
+    "str",
+    "bool",
+    "tuple[int, str]",
+    "list[int]",
+    "dict[str, int]",
+    "User",
+    "T",
+    "int | None",
+)
+RESULTS = ("float", "list[str]", "tuple[str, int]", "list[tuple[str, int]]", "User | None", "None")
+SAID = (
+    "the most common words, with a lookup by key",
+    "the shortest or longest of them",
+    "the one closest to n",
+    "the second largest, or third smallest",
+    "the intersection: unique common elements",
+    "a number rounds to cents, the ratio of xs and n",
+    "sorts them and removes the first even one, split into chunks of n",
+    "the k-th digits of the nth, parses roman numbers, an anagram of vowels",
+    "the sum of all numbers from a to n, a palindrome of primes up to n",
+)
+
+
+@pytest.mark.parametrize("said", SAID)
+async def test_no_proposal_is_one_that_the_types_refuse(said: str) -> None:
+    """Whatever the types are: each probe fits its parameters, and each candidate is taken as an answer."""
+    person = Provenance(actor="person", source="console")
+    found = 0
+    for turn, item in enumerate(ITEMS):
+        kinds = (item, f"list[{item}]", f"tuple[{item}, ...]", f"dict[str, {item}]")
+        results = (item, f"list[{item}]", *RESULTS)
+        for number, result in enumerate(results):
+            kind = kinds[number % len(kinds)]
+            rest = (", n: int", ", n: float", "", f", ys: list[{item}]", ", n: str")[(number + turn) % 5]
+            prompt = f"Write `f(xs: {kind}{rest}) -> {result}`: {said}."
+            program = (await IRBuilder().build(prompt)).program
+            types = [parameter.type for parameter in program.functions[0].signature.parameters]
+            for hole in program.holes:
+                found += 1
+                probe = ast.parse(hole.probe or "f()", mode="eval").body
+                assert isinstance(probe, ast.Call)
+                assert all(map(holds, types, map(ast.unparse, probe.args))), (prompt, hole.probe)
+                for candidate in hole.candidates:
+                    resolve(program, hole.id, candidate.value, person)
+    assert found > 5
+
+
+@pytest.mark.parametrize(
+    ("prompt", "slot", "probe"),
+    [
+        ("`intersect(a: list[str], b: list[str]) -> list[str]`: common elements", "duplicates",
+         "intersect(['aa', 'aa', 'bb'], ['aa', 'aa'])"),
+        ("`top(text: str, n: int) -> list[tuple[str, int]]`: the n most common words", "ties", "top('bb aa cc', 1)"),
+        ("`longest(xs: list[list[int]]) -> list[int]`: the longest one", "ties",
+         "longest([[2, 2], [1, 1], [3, 3]])"),
+        ("`to_cents(x: float) -> int`: an amount in euros rounds to cents", "rounding", None),
+        ("`near(x: float) -> int`: rounds x to the nearest integer", "rounding", "near(2.5)"),
+        ("`distinct(users: list[User]) -> list[User]`: distinct users", "order", None),
+        ("`split(total: float, people: int, tip_percent: float) -> float`: a share, the tip in percent", "zero",
+         "split(2.0, 0, 2.0)"),
+        ("`nth_weekday(year: int, month: int, n: int) -> int`: the day of the nth one", "negative",
+         "nth_weekday(2, 2, -1)"),
+    ],
+)  # fmt: skip
+async def test_probes_are_made_from_the_types(prompt: str, slot: str, probe: str | None) -> None:
+    assert {hole.slot: hole.probe for hole in await holes_of(prompt)}[slot] == probe
+
+
+@pytest.mark.parametrize(
+    "prompt",
+    [
+        "`shortest(durations: list[float]) -> float`: the shortest duration of a non-empty list",
+        "`sort_users(users: list[dict[str, int]]) -> None`: sorts users by age",
+        "`discounted(price: float, percent: float) -> float`: the price with percent off",
+        "`day(year: int, month: int) -> int`: the day of the nth one",
+        "`mode(xs: list[int]) -> list[int]`: the most common numbers",
+        "`span(p: tuple[float, float]) -> float`: the average of both",
+    ],
+)
+async def test_nothing_is_asked_that_the_types_leave_no_room_for(prompt: str) -> None:
+    assert await holes_of(prompt) == []
+
+
+@pytest.mark.parametrize(
+    ("ranked", "once", "each"),
+    [("second largest", "2", "3"), ("third largest", "1", "2"), ("third smallest", "3", "2")],
+)
+async def test_equal_elements_count_as_far_as_the_rank(ranked: str, once: str, each: str) -> None:
+    holes = await holes_of(f"`f(xs: list[int]) -> int`: the {ranked} of a non-empty list")
+    (hole,) = (hole for hole in holes if hole.slot == "duplicates")
+    assert [item.example and item.example.expected for item in hole.candidates] == [once, each]

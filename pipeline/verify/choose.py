@@ -135,11 +135,12 @@ class Choose:
 
     async def _inputs(self) -> tuple[tuple[str, ...], tuple[str, ...]]:
         """Inputs that nothing settles, and which of them are beyond the examples."""
-        from pipeline.verify.inputs import inputs_for
+        from pipeline.verify.inputs import declared_in, inputs_for
 
         known = {example.call for example in self.subject.function.examples}
         known |= free_calls(self.subject.program, self.subject.name)
-        inputs = await asyncio.to_thread(inputs_for, self.subject.function)
+        declared = declared_in(self.subject.program)
+        inputs = await asyncio.to_thread(inputs_for, self.subject.function, declared=declared)
         calls = dict.fromkeys((*self.subject.probes, *inputs.alike, *inputs.beyond))
         known |= {call for call in calls if self.laws.settle(self.subject.name, call)}
         return tuple(call for call in calls if call not in known), inputs.beyond

@@ -6,59 +6,25 @@ import random
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from functools import partial
-from itertools import islice, product
+from itertools import chain, islice, product
 from typing import Any
 
-from pipeline.errors import UsageError
-from pipeline.holes.types import ANY, Nominal, TypeExpr, parse
-from pipeline.ir import Function, Parameter, Signature
+from pipeline.holes.types import TypeExpr
+from pipeline.ir import Function, Signature
 from pipeline.ir.bounds import Bounds
 from pipeline.verify.inputs.conditions import Conditions
-from pipeline.verify.inputs.kinds import (
-    Seen,
-    admits,
-    edges,
-    holds_items,
-    interleaved,
-    refined,
-    strategy,
-    supported,
-)
-from pipeline.verify.inputs.literals import (
-    Arguments,
-    example_arguments,
-    is_literal,
-    short_first,
-    write_call,
-)
+from pipeline.verify.inputs.declared import Declared
+from pipeline.verify.inputs.kinds import admits, holds_items, interleaved, refined, strategy
+from pipeline.verify.inputs.literals import Arguments, example_nodes, is_literal, short_first
 from pipeline.verify.inputs.mutations import mutations
 from pipeline.verify.inputs.named import named_in, named_scalars
+from pipeline.verify.inputs.slots import Slot, carried, read_examples, slots_of, written_call
 
+_NOTHING = Declared()
 _LONGEST = 400
 _ENTROPY = 192
 _BARRED = 5
 """One in so many calls may break what all examples have in common."""
-
-
-@dataclass(frozen=True)
-class _Slot:
-    """A parameter that gets values, with the type they are made by and what they are made of."""
-
-    parameter: Parameter
-    kind: TypeExpr
-    seen: Seen
-
-    @property
-    def name(self) -> str:
-        return self.parameter.name
-
-    def edges(self) -> Iterator[Any]:
-        return edges(self.kind, self.seen)
-
-    def admits(self, value: Any) -> bool:
-        if self.parameter.kind == "variadic":
-            return isinstance(value, tuple) and admits(self.kind, list(value))
-        return admits(self.kind, value)
 
 
 @dataclass(frozen=True)
@@ -69,47 +35,52 @@ class Inputs:
     beyond: tuple[str, ...] = ()
 
 
-def calls_for(function: Function, *, count: int = 40, seed: int = 0) -> tuple[str, ...]:
+def calls_for(
+    function: Function, *, count: int = 40, seed: int = 0, declared: Declared = _NOTHING
+) -> tuple[str, ...]:
     """The calls of `inputs_for` in one row, those unlike the examples last."""
-    inputs = inputs_for(function, count=count, seed=seed)
+    inputs = inputs_for(function, count=count, seed=seed, declared=declared)
     return (*inputs.alike, *inputs.beyond)
 
 
-def inputs_for(function: Function, *, count: int = 40, seed: int = 0) -> Inputs:
-    """At most `count` calls in Python source, on literals; the examples' own are left out.
+def inputs_for(
+    function: Function, *, count: int = 40, seed: int = 0, declared: Declared = _NOTHING
+) -> Inputs:
+    """At most `count` calls in Python source; the examples' own are left out.
+
+    Their arguments are literals, and what can be made of literals with the classes that are `declared`.
 
     They come in turn from edge cases of the parameters' types, from the examples' arguments changed a little
     or exchanged, from values that the words name, and from random values. Lists and tables in the words stand
     in for an example's arguments where there is none. Calls that break what all examples have in common are
     at most a fifth, as long as there are others; what is beyond bounds that the words set is none. The same
-    for the same function and seed. Empty where a parameter without default takes what no literal is.
+    for the same function and seed. Empty where a parameter without default takes what cannot be made.
     """
-    signature = function.signature
-    known = example_arguments(signature, (*function.examples, *function.proposed_examples))
-    stated = example_arguments(signature, function.examples)
-    words = _words(function)
-    meant = [] if known else _meant(signature, words)
-    slots = _slots(signature, known or meant)
-    if slots is None:
+    signature, words = function.signature, _words(function)
+    read = _read(function, declared, words)
+    if read is None:
         return Inputs()
+    slots, known, meant = read
+    stated = read_examples(signature, function.examples, slots)
     conditions = Conditions(stated or known or meant, words)
     bounds = bounds_of(function, stated)
-    typical = {slot.name: _typical(slot) for slot in slots if _typical(slot) is not None}
+    typical = {slot.name: value for slot in slots if (value := slot.typical()) is not None}
     bases = known or [{**typical, **one} for one in meant or [{}]]
-    taken = {write_call(signature, arguments) for arguments in known}
+    taken = {call for one in known if (call := written_call(signature, slots, one)) is not None}
     longest = max(_LONGEST, *(2 * len(call) for call in taken)) if taken else _LONGEST
     conforming: list[str] = []
     breaking: list[str] = []
     draws = _drawn(slots, bases[0], conditions, count, seed)
     sources = [_edge_calls(slots, bases), _mutated(slots, bases), _named(slots, bases, words), draws]
     sources += [iter(bases)] if meant else []
-    for arguments in interleaved([*sources, _crossed(slots, known)]):
+    sources += [_crossed(slots, known), _levelled(slots, bases)]
+    for arguments in interleaved(sources):
         if not all(map(is_literal, arguments.values())) or not _fit(slots, arguments, known):
             continue
         if conditions.foreign(arguments) or bounds.beyond(arguments):
             continue
-        call = write_call(signature, arguments)
-        if call in taken or len(call) > longest:
+        call = written_call(signature, slots, arguments)
+        if call is None or call in taken or len(call) > longest:
             continue
         taken.add(call)
         (breaking if conditions.broken(arguments) else conforming).append(call)
@@ -120,37 +91,32 @@ def inputs_for(function: Function, *, count: int = 40, seed: int = 0) -> Inputs:
     return Inputs(tuple(kept), tuple(sorted(breaking[: count - len(kept)], key=short_first)))
 
 
-def _slots(signature: Signature, known: Sequence[Arguments]) -> list[_Slot] | None:
-    """The parameters to give values to; None where one that needs a value cannot get any.
+def _read(
+    function: Function, declared: Declared, words: str
+) -> tuple[list[Slot], list[Arguments], list[Arguments]] | None:
+    """The parameters to give values to, what the examples give them, and what the words mean where none does.
 
-    `**options` keep what the examples give them: names of options cannot be guessed.
+    None where one that needs a value cannot get any.
     """
-    slots = []
-    for parameter in signature.parameters:
-        if parameter.kind == "variadic_keyword":
-            continue
-        values = [each[parameter.name] for each in known if parameter.name in each]
-        kind = refined(declared(parameter), values)
-        if supported(kind):
-            seen = Seen()
-            for value in values:
-                seen.add(value)
-            slots.append(_Slot(parameter, kind, seen))
-        elif parameter.default is None and parameter.kind != "variadic":
-            return None
-    return slots
+    signature = function.signature
+    examples = (*function.examples, *function.proposed_examples)
+    nodes = example_nodes(signature, examples)
+    slots, meant = slots_of(signature, nodes, declared), list[Arguments]()
+    known = read_examples(signature, examples, slots or ())
+    if not known:
+        meant = _meant(signature, words)
+        slots = slots_of(signature, nodes, declared, meant)
+    if slots is None:
+        return None
+    meant = [carried(slots, arguments) for arguments in meant]
+    for slot in slots:
+        for arguments in known or meant:
+            if slot.name in arguments:
+                slot.seen.add(arguments[slot.name])
+    return slots, known, meant
 
 
-def declared(parameter: Parameter) -> TypeExpr:
-    """The type of a parameter's value, as far as it is written; of `*args`, a list."""
-    try:
-        kind = parse(parameter.type) if parameter.type else ANY
-    except UsageError:
-        kind = Nominal(parameter.type)
-    return Nominal("list", (kind,)) if parameter.kind == "variadic" else kind
-
-
-def _fit(slots: Sequence[_Slot], arguments: Arguments, known: Sequence[Arguments]) -> bool:
+def _fit(slots: Sequence[Slot], arguments: Arguments, known: Sequence[Arguments]) -> bool:
     """Whether each value is of its type, or one that an example has."""
     return all(
         slot.admits(arguments[slot.name])
@@ -162,7 +128,7 @@ def _fit(slots: Sequence[_Slot], arguments: Arguments, known: Sequence[Arguments
 
 def _meant(signature: Signature, words: str) -> list[Arguments]:
     """Arguments that the words name: a list or table for each parameter that takes one."""
-    kinds = {one.name: declared(one) for one in signature.parameters if one.default is None}
+    kinds = {one.name: _NOTHING.type_of(one) for one in signature.parameters if one.default is None}
     tests = {name: partial(_takes, kind) for name, kind in kinds.items() if holds_items(kind)}
     return [given] if (given := named_in(words, tests)) else []
 
@@ -184,35 +150,26 @@ def bounds_of(function: Function, stated: Sequence[Arguments]) -> Bounds:
     return Bounds(_words(function), names).without(stated)
 
 
-def _typical(slot: _Slot) -> Any:
-    """A value without anything odd about it: the fifth edge case, or the last one."""
-    return next(reversed(list(islice(slot.edges(), 5))), None)
-
-
-def _fitting(slot: _Slot, value: Any) -> Any:
-    return tuple(value) if slot.parameter.kind == "variadic" else value
-
-
-def _edge_calls(slots: Sequence[_Slot], bases: Sequence[Arguments]) -> Iterator[Arguments]:
+def _edge_calls(slots: Sequence[Slot], bases: Sequence[Arguments]) -> Iterator[Arguments]:
     """Each parameter at its edges with the others as in a base; then all at their first edges."""
 
-    def varied(slot: _Slot, base: Arguments) -> Iterator[Arguments]:
-        return ({**base, slot.name: _fitting(slot, value)} for value in slot.edges())
+    def varied(slot: Slot, base: Arguments) -> Iterator[Arguments]:
+        return ({**base, slot.name: slot.fitting(value)} for value in slot.edges())
 
     yield from interleaved([varied(slot, bases[0]) for slot in slots])
     for values in islice(product(*(islice(slot.edges(), 3) for slot in slots)), 27):
-        yield {slot.name: _fitting(slot, value) for slot, value in zip(slots, values, strict=True)}
+        yield {slot.name: slot.fitting(value) for slot, value in zip(slots, values, strict=True)}
 
 
-def _mutated(slots: Sequence[_Slot], bases: Sequence[Arguments]) -> Iterator[Arguments]:
-    def varied(slot: _Slot, base: Arguments) -> Iterator[Arguments]:
+def _mutated(slots: Sequence[Slot], bases: Sequence[Arguments]) -> Iterator[Arguments]:
+    def varied(slot: Slot, base: Arguments) -> Iterator[Arguments]:
         if slot.name in base:
             yield from ({**base, slot.name: changed} for changed in mutations(base[slot.name]))
 
     return interleaved([varied(slot, base) for base in bases for slot in slots])
 
 
-def _crossed(slots: Sequence[_Slot], known: Sequence[Arguments]) -> Iterator[Arguments]:
+def _crossed(slots: Sequence[Slot], known: Sequence[Arguments]) -> Iterator[Arguments]:
     """The arguments of one example with one argument of another."""
     for base, other in product(known, known):
         for slot in slots:
@@ -220,12 +177,13 @@ def _crossed(slots: Sequence[_Slot], known: Sequence[Arguments]) -> Iterator[Arg
                 yield {**base, slot.name: other[slot.name]}
 
 
-def _named(slots: Sequence[_Slot], bases: Sequence[Arguments], words: str) -> Iterator[Arguments]:
+def _named(slots: Sequence[Slot], bases: Sequence[Arguments], words: str) -> Iterator[Arguments]:
     """Values that the words name, with their neighbours, where a parameter or its items can take them."""
     for value in named_scalars(words):
         for slot in slots:
             for base in bases[:1]:
-                for changed in _with(base.get(slot.name), value):
+                old = base.get(slot.name)
+                for changed in chain(_with(old, value), _within(old, value) if slot.carrier.made else ()):
                     yield {**base, slot.name: changed}
 
 
@@ -242,8 +200,34 @@ def _with(old: Any, value: Any) -> Iterator[Any]:
             yield from ([value], [*old, value])
 
 
+def _within(old: Any, value: Any) -> Iterator[Any]:
+    """`old` with `value` in a field of its own, or of the first of the records that it holds."""
+    match old:
+        case tuple():
+            for index, item in enumerate(old):
+                yield from ((*old[:index], one, *old[index + 1 :]) for one in islice(_with(item, value), 1))
+        case list() if old and isinstance(old[0], tuple):
+            yield from ([one, *old[1:]] for one in _within(old[0], value))
+
+
+def _levelled(slots: Sequence[Slot], bases: Sequence[Arguments]) -> Iterator[Arguments]:
+    """The records of a list made equal in one of their fields, in both orders: what they tie on."""
+    for slot in slots:
+        for base in bases:
+            old = base.get(slot.name)
+            if slot.carrier.made and isinstance(old, list) and len({len(one) for one in _records(old)}) == 1:
+                for index, item in enumerate(old[0]):
+                    level = [(*one[:index], item, *one[index + 1 :]) for one in old]
+                    yield from ({**base, slot.name: items} for items in (level, level[::-1]))
+
+
+def _records(items: list[Any]) -> list[tuple[Any, ...]]:
+    """The items where all of them are records; none where not."""
+    return items if all(isinstance(one, tuple) for one in items) else []
+
+
 def _drawn(
-    slots: Sequence[_Slot], base: Arguments, conditions: Conditions, count: int, seed: int
+    slots: Sequence[Slot], base: Arguments, conditions: Conditions, count: int, seed: int
 ) -> Iterator[Arguments]:
     """Random arguments, changed to what the examples have in common where that is plain.
 
@@ -265,7 +249,5 @@ def _drawn(
     for _ in range(count * 2 if fixed else 0):
         run.hypothesis.fuzz_one_input(chance.randbytes(_ENTROPY))
         while drawn:
-            fitting = {
-                slot.name: _fitting(slot, value) for slot, value in zip(fixed, drawn.pop(), strict=True)
-            }
+            fitting = {slot.name: slot.fitting(value) for slot, value in zip(fixed, drawn.pop(), strict=True)}
             yield conditions.mended(fitting)

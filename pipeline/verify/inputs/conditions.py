@@ -5,6 +5,7 @@ They only rank: an input that breaks one may be one that nobody asks about, or j
 
 from __future__ import annotations
 
+import operator
 import re
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
@@ -51,6 +52,10 @@ def _once_each(value: list[Any]) -> list[Any]:
     return list({repr(item): item for item in value}.values())
 
 
+def _pair(value: Any) -> bool:
+    return isinstance(value, tuple) and len(value) == 2 and all(map(_number, value))
+
+
 _CLOSING = {")": "(", "]": "[", "}": "{", ">": "<"}
 
 
@@ -78,6 +83,7 @@ _PROPERTIES = (
     _Property("not empty", lambda value: isinstance(value, (str, list, dict, set)), bool, None, 2),
     _Property("ascending", _ordered, lambda value: not _sortable(value) or value == sorted(value), sorted, 2),
     _Property("distinct", _ordered, _distinct, _once_each, 3),
+    _Property("in order", _pair, lambda value: value[0] <= value[1], lambda value: tuple(sorted(value)), 3),
     _Property("one character", _text, lambda value: len(value) == 1, lambda value: value[:1] or "a", 2),
     _Property("lower case", _text, lambda value: value == value.lower(), str.lower, 3),
     _Property("upper case", _text, lambda value: value == value.upper(), str.upper, 3),
@@ -153,6 +159,7 @@ class Conditions:
                 found.setdefault(path, []).append(value)
         self._each = {path: _held(values) for path, values in found.items()}
         self._written = {path: used for path, values in found.items() if (used := _alphabet(values))}
+        self._pairs = _ordered_pairs(found, words)
         said = [p for p in _PROPERTIES if p.name in _SAID and re.search(_SAID[p.name], words, re.I)]
         self._anywhere = [] if examples else said
         self._between = [
@@ -198,11 +205,16 @@ class Conditions:
         )
 
     def foreign(self, arguments: Arguments) -> bool:
-        """Whether a text has other characters than the few that all examples are written in.
+        """Whether a text has other characters than the few that all examples are written in, or a pair is
+        not in the order that the words say.
 
         `(` and `)`, or `0` and `1`, say what the text is for: what becomes of others, nobody asks.
         """
         return any(
+            _pair(value) and not keeps(*value)
+            for path, keeps in self._pairs.items()
+            for value in _at(arguments, path)
+        ) or any(
             isinstance(value, str) and not used.issuperset(value)
             for path, used in self._written.items()
             for value in _at(arguments, path)
@@ -231,6 +243,19 @@ class Conditions:
         yield from self._each.items()
         if self._anywhere:
             yield from ((path, self._anywhere) for path in {path for path, _ in _parts(arguments)})
+
+
+_ORDER = re.compile(r"(?<![\w.])[a-z]\w* ?(<=|<|≤) ?[a-z]\w*(?![\w.(])", re.IGNORECASE)
+
+
+def _ordered_pairs(found: dict[Path, list[Any]], words: str) -> dict[Path, Callable[[Any, Any], bool]]:
+    """Where pairs have to be in order, as in `start <= end`, that all examples' are; and what keeps that."""
+    said = _ORDER.search(words)
+    if said is None:
+        return {}
+    keeps = operator.lt if said[1] == "<" else operator.le
+    pairs = {path: [value for value in values if _pair(value)] for path, values in found.items()}
+    return {path: keeps for path, some in pairs.items() if some and all(keeps(*value) for value in some)}
 
 
 def _related(arguments: Arguments, one: str, other: str, relation: _Relation) -> bool:

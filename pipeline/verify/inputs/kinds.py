@@ -17,8 +17,8 @@ if TYPE_CHECKING:
     from hypothesis.strategies import SearchStrategy
 
 SEQUENCES = {"list", "Sequence", "MutableSequence", "Iterable", "Collection", "Container", "Reversible"}
-_SETS = {"set", "AbstractSet", "MutableSet"}
-_DICTS = {"dict", "Mapping", "MutableMapping"}
+SETS = {"set", "AbstractSet", "MutableSet"}
+DICTS = {"dict", "Mapping", "MutableMapping"}
 _INTS = (0, 1, 2, -1, 3, 5, -2, 7, 10, -10, 100)
 _FLOATS = (0.0, 1.0, -1.0, 0.5, 1.5, 2.5, -0.5, 3.14159, 100.0)
 _TEXTS = ("", "a", " ", "A", "ab", "aa", "aba", "aA", "a b", " a ", "1", "a1", "a, b", "a  b", "é", "a\nb")
@@ -91,7 +91,7 @@ def refined(expr: TypeExpr, values: Sequence[Any]) -> TypeExpr:
         return expr
     if not values:
         return expr
-    if isinstance(expr, Nominal) and expr.name in SEQUENCES | _SETS:
+    if isinstance(expr, Nominal) and expr.name in SEQUENCES | SETS:
         items = [item for value in values if isinstance(value, (list, tuple, set)) for item in value]
         return Nominal(expr.name, (refined(expr.args[0] if expr.args else ANY, items),))
     return shape_of(values)
@@ -115,9 +115,9 @@ def supported(expr: TypeExpr) -> bool:
     """Whether literals of that type can be made."""
     match expr:
         case Nominal(name=name, args=args):
-            if name in _DICTS | _SETS and not _hashable(args[0]):
+            if name in DICTS | SETS and not _hashable(args[0]):
                 return False
-            known = SEQUENCES | _SETS | _DICTS | {"int", "float", "bool", "str", "None", "object", "bytes"}
+            known = SEQUENCES | SETS | DICTS | {"int", "float", "bool", "str", "None", "object", "bytes"}
             return name in known and all(map(supported, args))
         case Tuple(items=items):
             return all(map(supported, items))
@@ -131,13 +131,13 @@ def supported(expr: TypeExpr) -> bool:
 
 def holds_items(expr: TypeExpr) -> bool:
     """Whether its values are lists, tuples, sets or tables."""
-    return isinstance(expr, Tuple) or (isinstance(expr, Nominal) and expr.name in SEQUENCES | _SETS | _DICTS)
+    return isinstance(expr, Tuple) or (isinstance(expr, Nominal) and expr.name in SEQUENCES | SETS | DICTS)
 
 
 def _hashable(expr: TypeExpr) -> bool:
     match expr:
         case Nominal(name=name):
-            return name not in SEQUENCES | _SETS | _DICTS
+            return name not in SEQUENCES | SETS | DICTS
         case Tuple(items=items):
             return all(map(_hashable, items))
         case Union(members=members):
@@ -161,12 +161,12 @@ def admits(expr: TypeExpr, value: Any) -> bool:
             kinds: Iterable[TypeExpr] = cycle(items) if variadic else items
             fits = isinstance(value, tuple) and (variadic or len(value) == len(items))
             return fits and all(admits(kind, item) for kind, item in zip(kinds, value, strict=False))
-        case Nominal(name=name, args=args) if name in _DICTS:
+        case Nominal(name=name, args=args) if name in DICTS:
             return isinstance(value, dict) and all(
                 admits(args[0], key) and admits(args[1], item) for key, item in value.items()
             )
-        case Nominal(name=name, args=args) if name in SEQUENCES | _SETS:
-            fits = type(value) in ((set,) if name in _SETS else (list, tuple))
+        case Nominal(name=name, args=args) if name in SEQUENCES | SETS:
+            fits = type(value) in ((set,) if name in SETS else (list, tuple))
             return fits and all(admits(args[0], item) for item in value)
         case Nominal(name=name):
             return name == "object" or type(value).__name__ in (_WIDER.get(name) or (name,))
@@ -188,9 +188,9 @@ def edges(expr: TypeExpr, seen: Seen) -> Iterator[Any]:
             yield from islice(product(*(islice(edges(item, seen), 3) for item in items)), 12)
         case Nominal(name=name, args=args) if name in SEQUENCES:
             yield from _listed(args[0], seen)
-        case Nominal(name=name, args=args) if name in _SETS:
+        case Nominal(name=name, args=args) if name in SETS:
             yield from (set(items) for items in _listed(args[0], seen))
-        case Nominal(name=name, args=args) if name in _DICTS:
+        case Nominal(name=name, args=args) if name in DICTS:
             pairs = zip(_listed(args[0], seen), _listed(args[1], seen), strict=False)
             yield from (dict(zip(keys, values, strict=False)) for keys, values in pairs)
         case Nominal(name=name):
@@ -276,9 +276,9 @@ def strategy(expr: TypeExpr, seen: Seen) -> SearchStrategy[Any]:
             return st.tuples(*(strategy(item, seen) for item in items))
         case Nominal(name=name, args=args) if name in SEQUENCES:
             return _lists(args[0], seen)
-        case Nominal(name=name, args=args) if name in _SETS:
+        case Nominal(name=name, args=args) if name in SETS:
             return _lists(args[0], seen).map(lambda items: set(_hashables(items)))
-        case Nominal(name=name, args=args) if name in _DICTS:
+        case Nominal(name=name, args=args) if name in DICTS:
             return st.dictionaries(strategy(args[0], seen), strategy(args[1], seen), max_size=4)
         case Nominal(name=name):
             return _plain_strategy(name, seen)

@@ -64,6 +64,21 @@ def bind(signature: Signature, positional: list[Any], named: dict[str, Any]) -> 
     return None if positional or named else bound
 
 
+def example_nodes(signature: Signature, examples: Iterable[Example]) -> list[Mapping[str, Any]]:
+    """The arguments of all calls in the examples as syntax: of `*args` a tuple, of `**options` a dict."""
+    found = []
+    for example in examples:
+        tree = expression(example.call)
+        for call in (node for node in ast.walk(tree) if isinstance(node, ast.Call)) if tree else ():
+            named = {word.arg: word.value for word in call.keywords if word.arg is not None}
+            whole = len(named) == len(call.keywords) and not any(
+                isinstance(a, ast.Starred) for a in call.args
+            )
+            if whole and isinstance(call.func, ast.Name) and call.func.id == signature.name:
+                found.append(bind(signature, [*call.args], named))
+    return [nodes for nodes in found if nodes is not None]
+
+
 def example_arguments(signature: Signature, examples: Iterable[Example]) -> list[Arguments]:
     """The arguments of all calls with literals in the examples, as in `f(1)` or `round(f(2), 1)`."""
     found = []

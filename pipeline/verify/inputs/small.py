@@ -14,11 +14,13 @@ from typing import Any
 from pipeline.holes.types import NONE, Bounded, Literal, Nominal, Tuple, TypeExpr, Union
 from pipeline.ir import Function
 from pipeline.ir.bounds import Bounds
-from pipeline.verify.inputs.calls import bounds_of, declared
+from pipeline.verify.inputs.calls import bounds_of
 from pipeline.verify.inputs.conditions import Conditions, Path
+from pipeline.verify.inputs.declared import Declared
 from pipeline.verify.inputs.kinds import SEQUENCES, Seen, admits, refined
 from pipeline.verify.inputs.literals import Arguments, example_arguments, written
 
+_NOTHING = Declared()
 _MOST = 64
 _LARGEST = 40
 _LETTERS = 2
@@ -74,7 +76,7 @@ def scope_of(function: Function, most: int = _MOST) -> Scope | None:
     for parameter in signature.parameters:
         if parameter.default is None:
             values = [each[parameter.name] for each in known if parameter.name in each]
-            kinds[parameter.name] = refined(declared(parameter), values)
+            kinds[parameter.name] = refined(_NOTHING.type_of(parameter), values)
             places[parameter.name] = _Place((parameter.name,), conditions, _letters(values))
     found: Scope | None = None
     for size in range(1, _LARGEST):
@@ -90,7 +92,9 @@ def scope_of(function: Function, most: int = _MOST) -> Scope | None:
         return None
     left = [each.name for each in signature.parameters if each.default is not None]
     guessed = [
-        each.name for each in signature.parameters if kinds.get(each.name, declared(each)) != declared(each)
+        each.name
+        for each in signature.parameters
+        if kinds.get(each.name, _NOTHING.type_of(each)) != _NOTHING.type_of(each)
     ]
     bound = _narrowed(found.bound, f"with {', '.join(left)} left at the default") if left else found.bound
     bound = _narrowed(bound, f"with {', '.join(guessed)} of the kind in the examples") if guessed else bound

@@ -1,0 +1,158 @@
+"""Inputs of classes: made of literals, written as what makes an instance, read off the examples."""
+
+from __future__ import annotations
+
+import ast
+from typing import Any
+
+import pytest
+
+from pipeline.ir import Program
+from pipeline.translate.builder import IRBuilder
+from pipeline.verify.inputs import declared_in, inputs_for
+
+pytestmark = pytest.mark.hole("H19")
+
+IMPORTS = """\
+from __future__ import annotations
+import datetime as dt
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+from datetime import date
+from decimal import Decimal
+from enum import Enum
+from pathlib import Path
+from typing import NamedTuple, NewType, TypedDict
+"""
+USER = """
+@dataclass(frozen=True)
+class User:
+    name: str
+    age: int
+    tags: tuple[str, ...] = ()
+"""
+NODE = """
+@dataclass
+class Node:
+    value: int
+    left: Node | None = None
+    right: Node | None = None
+"""
+PERSON = """
+class Person(TypedDict):
+    name: str
+    age: int
+"""
+
+
+async def calls_of(header: str, *examples: str, types: str = "", words: str = "It does.") -> list[str]:
+    """The inputs for a function whose prompt is a module with these types."""
+    shown = "".join(f"    >>> {example}\n    1\n" for example in examples)
+    prompt = f'{IMPORTS}{types}\n{header}:\n    """{words}\n{shown}    """\n'
+    program: Program = (await IRBuilder().build(prompt)).program
+    (function,) = program.functions
+    assert len(function.examples) == len(examples)
+    inputs = inputs_for(function, declared=declared_in(program))
+    calls = [*inputs.alike, *inputs.beyond]
+    space: dict[str, Any] = {}
+    exec(f"{IMPORTS}{types}\n{header}: return 1", space)  # our own source
+    assert all(eval(call, space) == 1 for call in calls), "each call can be made"
+    return calls
+
+
+@pytest.mark.parametrize(
+    ("kind", "types", "example", "wanted"),
+    [
+        ("User", USER, "f(User('Ann', 20))", {"f(User('Ann', 21))", "f(User('AnnAnn', 20))"}),
+        ("list[User]", USER, "f([User('Ann', 20), User('Bob', 3)])", {"f([])", "f([User('Bob', 3)])"}),
+        ("Node | None", NODE, "f(Node(1, Node(2)))", {"f(None)", "f(Node(2, Node(2)))"}),
+        ("P", "class P(NamedTuple):\n    x: int\n    y: int\n", "f(P(1, y=2))", {"f(P(0, 0))", "f(P(2, 2))"}),
+        ("C", "class C(Enum):\n    A = 1\n    B = 2\n    D = 3\n", "f(C.A)", {"f(C.B)", "f(C.D)"}),
+        ("Person", PERSON, "f({'name': 'Ann', 'age': 3})", {"f({'name': 'Ann', 'age': 4})"}),
+        ("Uid", "Uid = NewType('Uid', int)\n", "f(Uid(1))", {"f(Uid(2))", "f(Uid(0))"}),
+        ("Rows", "Rows = list[list[int]]\n", "f([[1]])", {"f([])", "f([[]])"}),
+        ("S", "class S:\n    def __init__(self, xs: list[int]):\n        self.xs = xs\n", "f(S([1, 2]))", {"f(S([]))"}),
+        ("Decimal", "", "f(Decimal('1.10'))", {"f(Decimal('0'))", "f(Decimal('2.1'))"}),
+        ("date", "", "f(date(2024, 5, 1))", {"f(date(2024, 5, 2))", "f(date(2024, 2, 29))"}),
+        ("dt.datetime", "", "f(dt.datetime(2024, 5, 1))", {"f(dt.datetime(2024, 5, 1, 0, 1))"}),
+        ("dt.timedelta", "", "f(dt.timedelta(hours=1))", {"f(dt.timedelta(seconds=3601))"}),
+        ("Path", "", "f(Path('a/b.txt'))", {"f(Path(''))"}),
+        ("frozenset[int]", "", "f(frozenset({1, 2}))", {"f(frozenset())", "f(frozenset({1, 3}))"}),
+        ("complex", "", "f(3+4j)", {"f(complex(4.0, 4.0))"}),
+        ("Iterator[int]", "", "f(iter([1, 2]))", {"f(iter([]))", "f(iter([2, 1]))"}),
+        ("dict[str, User]", USER, "f({'a': User('Ann', 20)})", {"f({})", "f({'a': User('nn', 20)})"}),
+    ],
+)  # fmt: skip
+@pytest.mark.parametrize("shown", [True, False])
+async def test_each_class_gets_instances(
+    kind: str, types: str, example: str, wanted: set[str], shown: bool
+) -> None:
+    calls = await calls_of(f"def f(x: {kind}) -> int", *([example] if shown else []), types=types)
+    assert len(calls) >= (2 if kind == "C" else 10)
+    if shown:
+        assert wanted <= set(calls)
+        assert example not in calls
+
+
+async def test_functions_stay_as_the_examples_have_them() -> None:
+    calls = await calls_of(
+        "def f(g: Callable[[int], int], n: int) -> int", "f(abs, 1)", "f(lambda x: x + 1, 2)"
+    )
+    assert {"f(abs, 2)", "f(lambda x: x + 1, 0)"} <= set(calls)
+    assert await calls_of("def f(g: Callable[[int], int], n: int) -> int") == []
+
+
+async def test_a_class_of_one_letter_is_no_type_variable() -> None:
+    assert await calls_of("def f(c: C) -> int", types="class C:\n    pass\n") == []
+
+
+RECORDS = "f([{'name': 'Ann', 'age': 30}, {'name': 'Bob', 'age': 3}])"
+
+
+@pytest.mark.parametrize(
+    "kind", ["list[Person]", "list[dict]", "list[dict[str, object]]", "list[dict[str, int | str]]"]
+)
+async def test_records_keep_their_keys_and_meet_what_the_words_name(kind: str) -> None:
+    calls = await calls_of(f"def f(x: {kind}) -> int", RECORDS, types=PERSON, words="Adults from 18 on.")
+    shown = [ast.literal_eval(call[2:-1]) for call in calls]
+    for record in (record for records in shown for record in records):
+        assert list(record) == ["name", "age"]
+        assert isinstance(record["name"], str)
+        assert isinstance(record["age"], int)
+    ages = {record["age"] for records in shown for record in records}
+    assert {17, 18, 19} <= ages, "a number in the words goes into a field of that kind"
+    ties = [records for records in shown if len({one["age"] for one in records}) < len(records) > 1]
+    assert any(len({one["name"] for one in records}) > 1 for records in ties), "they tie in one field alone"
+
+
+@pytest.mark.parametrize(
+    ("kind", "examples"),
+    [
+        ("dict[str, int | str | None]", ("f({'a': 1, 'b': None})",)),
+        ("dict[str, int]", ("f({'ann': 1, 'bob': 2})", "f({'ann': 3, 'bob': 4})")),
+        ("list[dict[str, int]]", ("f([{'a': 1}, {'a': 2}])",)),
+        ("list[dict[str, int]]", ("f([{'ann': 1}, {'bob': 2}])",)),
+    ],
+)
+async def test_tables_are_no_records(kind: str, examples: tuple[str, ...]) -> None:
+    calls = await calls_of(f"def f(x: {kind}) -> int", *examples)
+    found = [ast.literal_eval(call[2:-1]) for call in calls]
+    tables = [table for each in found for table in (each if isinstance(each, list) else [each])]
+    assert len({tuple(table) for table in tables}) > 3, "their keys vary"
+
+
+async def test_records_in_the_words_stand_in_for_examples() -> None:
+    said = "As in [{'name': 'Ann', 'age': 30}, {'name': 'Bob', 'age': 3}]."
+    calls = await calls_of("def f(x: list[dict]) -> int", words=said)
+    assert RECORDS in calls
+    assert "f([{'name': 'Bob', 'age': 3}])" in calls
+
+
+async def test_pairs_keep_the_order_that_the_words_say() -> None:
+    header, examples = "def f(x: list[tuple[int, int]]) -> int", ("f([(1, 3), (2, 4)])", "f([(5, 6)])")
+    said = await calls_of(header, *examples, words="Merges intervals (start <= end).")
+    pairs = [pair for call in said for pair in ast.literal_eval(call[2:-1])]
+    assert len(pairs) > 20
+    assert all(start <= end for start, end in pairs)
+    unsaid = await calls_of(header, *examples, words="Merges intervals.")
+    assert any(start > end for call in unsaid for start, end in ast.literal_eval(call[2:-1]))

@@ -29,6 +29,7 @@ _KIND = (
 _VARIABLE = re.compile(rf"(?:{_KIND}\s+)*`?(?P<name>[^\W\d]\w*)`?", re.I)
 _COMPARED = re.compile(rf"(?:{_KIND}\s+)*`?(?P<condition>[^`]*[<>=][^`]*)`?", re.I)
 _AND = re.compile(r"\s*(?:,\s*and\b|,|\band\b)\s*")
+_UNDER = re.compile(r"[ \t]+(?:with|where|such[ \t]+that|if|when)[ \t]+", re.I)
 BEGINS = re.compile(
     r"(?:^|[.;:,]|\bthat\b|(?=`))(?P<open>[ \t]*(?:[-*+•][ \t]+)?(?:assert[ \t]+)?`?)(?=[^\s`])", re.I | re.M
 )
@@ -44,6 +45,8 @@ RESTRICTED = re.compile(
     r"|[.;][ \t]+(?:unless|except|provided|otherwise)\b",
     re.I,
 )
+_FURTHER = re.compile(rf"(?:[ \t]*,[ \t]*(?:and[ \t]+)?`?\w+`?)*?(?:{RESTRICTED.pattern})", re.I)
+"""A condition, if after further values: "for every a", and then ", b with a < b"."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -70,7 +73,7 @@ def stated_law(text: Text, written: str, condition: str = "") -> StatedLaw | Non
     The variables are parameters, or stand in a call of the function in the place of each. None where the
     expression says nothing of every call.
     """
-    if _SENTENCES.search(STRING.sub("''", written)):
+    if any(_SENTENCES.search(STRING.sub("''", each)) for each in (written, condition)):
         return None
     law, scope = parse_expression(written), text.scope
     if not isinstance(law, ast.Compare | ast.BoolOp | ast.UnaryOp | ast.Call):
@@ -163,11 +166,15 @@ def _values(text: str, start: int) -> Iterator[_Values]:
     ends = sorted({match.start() for match in STOPS.finditer(line)} | {len(line)}, reverse=True)
     for end in ends[-_MOST_READINGS:]:
         said = line[:end].strip()
-        if compared := _COMPARED.fullmatch(said):
-            condition = compared["condition"].strip().removesuffix(".")  # not the number "0."
-            if isinstance(parse_expression(condition), ast.Compare | ast.BoolOp):
+        named, *under = _UNDER.split(said, maxsplit=1)
+        compared = None if under else _COMPARED.fullmatch(said)
+        if under or compared:
+            condition = (under[0] if under else compared["condition"] if compared else "").strip(" \t`")
+            condition = condition.removesuffix(".")  # not the number "0."
+            told = isinstance(parse_expression(condition), ast.Compare | ast.BoolOp)
+            if told and (compared or all(map(_VARIABLE.fullmatch, _AND.split(named)))):
                 yield _Values(condition, start + end)
-        elif said and all(_VARIABLE.fullmatch(each) for each in _AND.split(said)):
+        elif said and all(map(_VARIABLE.fullmatch, _AND.split(said))):
             yield _Values("", start + end)
 
 
@@ -191,7 +198,7 @@ def _law_after(text: Text, start: int, values: _Values) -> bool:
 
 def _law_before(text: Text, at: int, values: _Values) -> bool:
     """Take "LAW for every xs"."""
-    if not STOPS.match(text.rest, values.end) or RESTRICTED.match(text.rest, values.end):
+    if not STOPS.match(text.rest, values.end) or _FURTHER.match(text.rest, values.end):
         return False
     first = max(text.rest.rfind("\n", 0, at) + 1, at - _MOST_LAW)
     for begun in deque(BEGINS.finditer(text.rest, first, at), _MOST_READINGS):

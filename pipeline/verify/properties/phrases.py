@@ -10,20 +10,26 @@ _OF = r"(?:the )?(?:input|original|(?P<named>\w+))(?: list| string)?"
 _THAN = rf"(?: (?:as|than|of) (?:that of )?{_OF})?"
 _N = r"(?P<n>-?\d+(?:\.\d+)?|zero|one)"
 _ORDER = r"(?:ascending|increasing|non-?decreasing|sorted|alphabetical)"
-_FALLING = r"(?:descending|decreasing|non-?increasing|reverse(?:d)?(?: sorted)?)"
+_FALLING = r"(?:descending|decreasing|non-?increasing|reversed? sorted)"
+
+SORTED = "list(r) == sorted(r)"
+_FILLED, _EACH_FILLED = "len(r) > 0", "len({item}) > 0"
 
 #: Phrases, and what they say over `r` (the result) and `x` (the parameter named, or the first one). `{each}`
-#: is the result, or each of its items where it is a list.
+#: is the result, or each of its items where it is a list, and `{item}` such an item, where there are any.
 _PREDICATES: tuple[tuple[str, tuple[str, ...]], ...] = (
     (
-        "list(r) == sorted(r)",
+        SORTED,
         (
             rf"(?:a )?(?:new )?(?:sorted|ordered)(?: list)?(?: in {_ORDER} order)?",
             rf"in {_ORDER} order",
             "ascending",
         ),
     ),
-    ("list(r) == sorted(r, reverse=True)", (rf"(?:sorted )?in {_FALLING} order", "(?:sorted )?descending")),
+    (
+        "list(r) == sorted(r, reverse=True)",
+        (rf"(?:sorted )?in {_FALLING} order", "sorted in reversed? order", "(?:sorted )?descending"),
+    ),
     ("{each} >= 0", (r"(?:a )?non-?negative(?: \w+)?", "(?:never|not) negative")),
     ("{each} > 0", (r"(?:a )?positive(?: \w+)?",)),
     (
@@ -70,7 +76,8 @@ _PREDICATES: tuple[tuple[str, tuple[str, ...]], ...] = (
     ),
     ("r in x", (rf"(?:one|an element|an item|a member) of (?:the {_ITEMS} (?:of|in) )?{_OF}",)),
     ("r is not None", ("(?:never|not) None",)),
-    ("len(r) > 0", ("(?:never|not) empty", r"(?:a )?non-?empty(?: \w+)?")),
+    (_EACH_FILLED, (r"(?:only |all )?non-?empty \w+s",)),
+    (_FILLED, ("(?:never|not) empty", r"(?:a )?non-?empty(?: \w+)?")),
     ("r == r.lower()", (r"(?:in )?lower-?\s?case",)),
     ("r == r.upper()", (r"(?:in )?upper-?\s?case",)),
     ("r == r[::-1]", ("(?:a )?palindrome",)),
@@ -123,8 +130,8 @@ _DETERMINISTIC = (
 )
 
 _SUBJECT = (
-    r"(?:the |its |every |each )?(?:results?|output|return(?:ed)? (?:value|list|string|number)|returned"
-    r"|answer|it|(?P<subject>\w+))"
+    r"(?:the |its |(?P<every>every |each ))?(?:results?|output|return(?:ed)? (?:value|list|string|number)"
+    r"|returned|answer|it|(?P<subject>\w+))"
 )
 _VERB = (
     r"(?:(?:must|should|will|shall) (?:always )?(?:be|have|has|contains?|return|stay)|is|are|has|have"
@@ -145,6 +152,15 @@ _RETURNS = (
 )
 
 
+_ORDERED = re.compile(
+    r"\b(?:sort|order|rank|arrang)\w*\b[^.;]{0,80}?\b(?:by|according to|on)\b"
+    r"|\bin (?:the )?order of\b|\bkeys?\b"
+    r"|\b(?:\w+est|(?:most|least) \w+) first\b|\b(?:desc\w*|decreasing|revers\w*)\b"
+    r"|\bignor\w+ case\b|\bcase[- ]insensitiv|(?:\A|_)by_",
+    re.I,
+)
+
+
 @cache
 def _compiled(pattern: str) -> re.Pattern[str]:
     return re.compile(pattern, re.I)
@@ -152,6 +168,11 @@ def _compiled(pattern: str) -> re.Pattern[str]:
 
 def _match(patterns: tuple[str, ...], text: str) -> re.Match[str] | None:
     return next((said for pattern in patterns if (said := _compiled(pattern).fullmatch(text))), None)
+
+
+def ordered_otherwise(words: str) -> bool:
+    """Whether the words name what something is sorted by, or an order that is not the plain one."""
+    return _ORDERED.search(words) is not None
 
 
 def tidy(words: str) -> str:
@@ -197,5 +218,15 @@ def predicate(text: str, subjects: tuple[str, ...]) -> tuple[str, re.Match[str]]
     for words in dict.fromkeys((rest, _FILLER.sub("", rest))):
         for relation, patterns in _PREDICATES:
             if said := _match(patterns, words):
-                return relation, said
+                about = _about_items(relation, sentence)
+                return (about, said) if about else None
     return None
+
+
+def _about_items(relation: str, sentence: re.Match[str]) -> str:
+    """The relation, of each item where those are spoken of ("every string is non-empty"); or nothing."""
+    subject = (sentence["subject"] or "").lower()
+    every = bool(sentence["every"] and subject)
+    if relation == _FILLED and (every or subject in ("items", "elements")):
+        return _EACH_FILLED
+    return "" if every and "{each}" not in relation else relation

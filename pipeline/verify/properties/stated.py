@@ -9,6 +9,7 @@ import ast
 import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
+from functools import cached_property
 from typing import Any
 
 from pipeline import syntax
@@ -102,6 +103,14 @@ class _Reader:
         self._first = self._parameters[0].name if self._parameters else ""
         self._listed = kind_of(function.signature.returns) in ("list", "tuple", "set")
 
+    @cached_property
+    def _otherwise(self) -> bool:
+        """Whether anything that is said names another order than the plain one."""
+        function = self._function
+        said = [function.name, function.intent.text, *(each.text for each in function.decisions)]
+        said += [each.text for each in function.assertions]
+        return phrases.ordered_otherwise("\n".join(said))
+
     def effect(self, effect: Effect, slot: str) -> Iterator[Law | Unrecognised]:
         whose = basis(effect.provenance)
         if effect.kind == "pure":
@@ -189,7 +198,12 @@ class _Reader:
         found = phrases.predicate(text, (*_SUBJECTS, self._function.name.lower()))
         if found is None or self._about(found[1]) is None:
             return None
-        return self._relation(*found, words, slot, whose)
+        relation, said = found
+        if relation == phrases.SORTED and self._otherwise:
+            return None  # by what key is said elsewhere
+        if "{item}" in relation and not self._listed:
+            return None
+        return self._relation(relation, said, words, slot, whose)
 
     def _about(self, said: re.Match[str]) -> str | None:
         """The parameter that is meant; None where the words name something else."""
@@ -199,18 +213,18 @@ class _Reader:
         return named if any(each.name == named for each in self._parameters) else None
 
     def _relation(self, relation: str, said: re.Match[str], words: str, slot: str, whose: str) -> Law:
-        numbers = {
+        numbers = {"n": "", "low": "", "high": ""} | {
             key: {"zero": "0", "one": "1"}.get(value, value)
             for key, value in said.groupdict().items()
             if value
         }
         each = "r"
-        if "{each}" in relation and self._listed:
+        if re.search(r"\{(?:each|item)\}", relation) and self._listed:
             each, relation = "item", f"all({relation} for item in r)"
         needs = self._about(said) if re.search(r"\bx\b", relation) else ""
         return Relation(
             name=slot, text=words, basis=whose, source=slot,
-            relation=relation.format(each=each, **{k: numbers.get(k, "") for k in ("n", "low", "high")}),
+            relation=relation.format(each=each, item=each, **numbers),
             about=needs or "", expressions=(self._calls.call,),
         )  # fmt: skip
 

@@ -68,6 +68,9 @@ def test_what_can_hardly_be_meant_otherwise_is_a_law(text: str, told: list[str])
         "fib(n) == 4",
         "fib(n) == m",
         "fib(n) == result",
+        "area(w, h) == h * w for every w, h with odd sides.",
+        "area(w, h) == h * w for every w and h, if odd",
+        "area(w, h) == h * w for every w, h, if odd",
     ],
 )
 def test_what_may_be_meant_otherwise_is_none(text: str) -> None:
@@ -80,6 +83,18 @@ def test_examples_beside_a_law_stay_examples() -> None:
     )
     assert [str(example) for example in found.examples] == ["area(2, 3) == 6", "area(1, 3) == 3"]
     assert len(found.assertions) == 2
+
+
+@pytest.mark.parametrize(
+    "text",
+    ["area(w, h) == w * h if 0 <= w <= h. area(2, 3) == 6",
+     "For every w, h with 0 <= w <= h: area(w, h) == w * h. area(2, 3) == 6",
+     "area(w, h) == w * h for every w, h with 0 <= w <= h. area(2, 3) == 6"],
+)  # fmt: skip
+def test_a_condition_ends_with_its_sentence(text: str) -> None:
+    found = function(text)
+    assert [law.text.partition(" with ")[2] for law in found.assertions] == ["0 <= w <= h"]
+    assert [str(example) for example in found.examples] == ["area(2, 3) == 6"]
 
 
 def test_words_for_a_value_end_with_their_sentence() -> None:

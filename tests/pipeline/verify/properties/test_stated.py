@@ -70,6 +70,48 @@ def test_words_for_other_results(header: str, words: str, relation: str) -> None
 
 
 @pytest.mark.parametrize(
+    ("header", "words", "relation"),
+    [
+        ("def f(s: str) -> list[str]", "Returns non-empty lines.", "all(len(item) > 0 for item in r)"),
+        ("def f(s: str) -> list[str]", "every string is non-empty", "all(len(item) > 0 for item in r)"),
+        ("def f(s: str) -> list[str]", "elements are never empty", "all(len(item) > 0 for item in r)"),
+        ("def f(s: str) -> list[str]", "Returns a non-empty list.", "len(r) > 0"),
+        ("def f(s: str) -> list[str]", "every result is non-empty", "len(r) > 0"),
+        ("def f(s: str) -> str", "the string is never empty", "len(r) > 0"),
+        (LISTS, "in reverse sorted order", "list(r) == sorted(r, reverse=True)"),
+    ],
+)
+def test_what_is_said_of_the_items_is_none_of_the_result(header: str, words: str, relation: str) -> None:
+    law = read(header, words)
+    assert isinstance(law, Relation), law
+    assert law.relation == relation
+
+
+@pytest.mark.parametrize(
+    ("header", "words"),
+    [
+        ("def f(s: str) -> str", "Returns non-empty lines."),
+        ("def f(xs: list[list[int]]) -> list[list[int]]", "each list is sorted"),
+        ("def f(s: str) -> list[str]", "every string is lowercase"),
+        (LISTS, "The result is in reverse order."),
+    ],
+)
+def test_what_may_be_said_of_something_else_is_no_law(header: str, words: str) -> None:
+    assert isinstance(read(header, words), Unrecognised)
+
+
+@pytest.mark.parametrize(
+    "words",
+    ["sorts by length", "Orders them by key.", "sort descending", "the longest first", "in order of size"],
+)
+def test_where_a_key_is_named_nothing_is_plainly_sorted(words: str) -> None:
+    function = specified(LISTS, words=words, says=("The result is sorted.",))
+    assert [type(law) for law in stated(function)] == [Unrecognised]
+    function = specified(LISTS, words="sums of numbers", says=("The result is sorted.",))
+    assert [type(law) for law in stated(function)] == [Relation]
+
+
+@pytest.mark.parametrize(
     ("words", "condition", "raises"),
     [
         ("raises ValueError if xs is empty", "len(xs) == 0", "ValueError"),

@@ -93,7 +93,7 @@ async def _broken(function: Function, told: Told, module: str, sandbox: Sandbox)
     judged, _ = await Checker(plan, module, sandbox, _LIMITS).judged([case for _, case in cases])
     return [
         f"{function.name}: {example}, yet {case.law.text}"
-        for (example, case), (holds, _) in zip(cases, judged, strict=True)
+        for (example, case), (holds, *_) in zip(cases, judged, strict=True)
         if holds is False
     ]
 

@@ -11,7 +11,7 @@ from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from itertools import islice
-from typing import TypeAlias
+from typing import NamedTuple
 
 from pipeline.ir import Function, Signature
 from pipeline.verify.examples import said
@@ -45,8 +45,6 @@ _BASES = 12  # inputs from which a law makes further ones
 _VARIANTS = 24  # tried in a round of shrinking, for each law
 _ROUNDS = 12
 _CHECKS = 20  # kept with a result
-
-_Judged: TypeAlias = tuple[bool | None, Outcome]
 
 
 @dataclass(frozen=True)
@@ -165,6 +163,7 @@ class _Tally:
     skipped: int = 0
     unended: int = 0
     unsupported: bool = False
+    failed: str = ""
     checks: list[str] = field(default_factory=list)
     broken: tuple[Arguments, bool, Outcome] | None = None
 
@@ -177,6 +176,23 @@ class Case:
     arguments: Arguments
     beyond: bool
     probes: tuple[str, ...]
+
+
+class Judged(NamedTuple):
+    """Whether a law holds in a case, with the outcome of the case's first probe, or why that is not told.
+
+    `speaks` is whether the law says anything there, `failed` the error that what it says raised.
+    """
+
+    holds: bool | None
+    outcome: Outcome
+    speaks: bool = True
+    failed: str = ""
+
+    @property
+    def unended(self) -> bool:
+        """Whether it is not told because the code came to no end."""
+        return self.holds is None and isinstance(self.outcome, UNENDED)
 
 
 class Checker:
@@ -201,16 +217,16 @@ class Checker:
         failure = None
         if cases:
             judged, failure = await self.judged(cases)
-            for case, (holds, outcome) in zip(cases, judged, strict=True):
-                _count(tallies[case.law], case, holds, outcome)
+            for case, verdict in zip(cases, judged, strict=True):
+                _count(tallies[case.law], case, verdict)
             await self._shrink(tallies)
         found = [self._result(tally, failure) for tally in tallies.values()]
         asked = [each for each in found if each.asked]
         rest = [each for each in found if not each.asked and each.ran]
         return [*asked, *map(self._unchecked, self._plan.unrecognised), *rest]
 
-    async def judged(self, cases: Sequence[Case]) -> tuple[list[_Judged], str | None]:
-        """Whether each case holds, with the outcome that tells; and why nothing could be run.
+    async def judged(self, cases: Sequence[Case]) -> tuple[list[Judged], str | None]:
+        """How each case stands; and why nothing could be run.
 
         Where a call has to come to an end, one that did not is run again alone: a machine may be slow.
         """
@@ -220,23 +236,22 @@ class Checker:
         alone: Counter[Law] = Counter()
         endless: set[Law] = set()
         for index, case in enumerate(cases):
-            holds, outcome = judged[index]
-            law, silent = case.law, holds is None and isinstance(outcome, (*UNENDED, NotRun))
+            law, silent = case.law, judged[index].unended or isinstance(judged[index].outcome, NotRun)
             if not silent or not law.must_end or law in endless or alone[law] == _ALONE:
                 continue
             alone[law] += 1
-            ((holds, outcome),), _ = await self._judged([case], _PATIENT)
-            if holds is None and isinstance(outcome, UNENDED):
-                holds = False
+            (again,), _ = await self._judged([case], _PATIENT)
+            if again.unended:
+                again = again._replace(holds=False)
                 endless.add(law)
-            judged[index] = holds, outcome
+            judged[index] = again
         return judged, None
 
-    async def _judged(self, cases: Sequence[Case], limits: Limits) -> tuple[list[_Judged], str | None]:
+    async def _judged(self, cases: Sequence[Case], limits: Limits) -> tuple[list[Judged], str | None]:
         texts = list(dict.fromkeys(text for case in cases for text in case.probes))
         report = await self._run(self._module, texts, limits)
         if report.loaded is not None:
-            return [(None, report.loaded)] * len(cases), f"loading the code {said(report.loaded)}"
+            return [Judged(None, report.loaded)] * len(cases), f"loading the code {said(report.loaded)}"
         outcomes = dict(zip(texts, report.outcomes, strict=False))
         for text in texts:
             outcomes.setdefault(text, NotRun("the job's time was over"))
@@ -276,7 +291,7 @@ class Checker:
                 return
             judged, _failure = await self._judged(cases, self._limits)
             smaller: dict[Law, tuple[Arguments, bool, Outcome]] = {}
-            for case, (holds, outcome) in zip(cases, judged, strict=True):
+            for case, (holds, outcome, *_) in zip(cases, judged, strict=True):
                 if holds is False:
                     smaller.setdefault(case.law, (case.arguments, case.beyond, outcome))
             shrinking = [tally for tally in shrinking if tally.law in smaller]
@@ -343,29 +358,35 @@ def case_of(law: Law, arguments: Arguments, *, beyond: bool) -> Case | None:
     return Case(law, arguments, beyond and not told, probes) if probes else None
 
 
-def _verdict(case: Case, outcomes: Sequence[Outcome]) -> _Judged:
-    """Whether the case holds, with the outcome of its first probe, or why it does not tell."""
-    holds = case.law.judge(case.arguments, outcomes)
+def _verdict(case: Case, outcomes: Sequence[Outcome]) -> Judged:
+    """How the case stands, with the outcome of its first probe, or why it does not tell."""
+    law, holds = case.law, case.law.judge(case.arguments, outcomes)
     silent = (each for each in outcomes if isinstance(each, (*UNENDED, NotRun)))
-    return holds, (next(silent, None) if holds is None else None) or outcomes[0]
+    told = (next(silent, None) if holds is None else None) or outcomes[0]
+    return Judged(holds, told, law.speaks(outcomes), law.failed(outcomes))
 
 
 def _nothing(tally: _Tally) -> str:
     """Why no input told whether the law holds."""
     if tally.unended:
         return f"the code came to no end on the inputs that were tried ({tally.unended})"
+    if tally.failed:
+        return f"what it says raises {tally.failed} wherever it was tried"
     return "none of the generated inputs is one that it speaks of"
 
 
-def _count(tally: _Tally, case: Case, holds: bool | None, outcome: Outcome) -> None:
-    if holds is None:
+def _count(tally: _Tally, case: Case, verdict: Judged) -> None:
+    if verdict.holds is None:
         tally.skipped += 1
-        tally.unended += isinstance(outcome, UNENDED)
-        tally.unsupported = tally.unsupported or isinstance(outcome, Unsupported)
+        tally.unended += verdict.unended
+        tally.unsupported = tally.unsupported or isinstance(verdict.outcome, Unsupported)
+        tally.failed = tally.failed or verdict.failed
+        return
+    if not verdict.speaks:
         return
     tally.ran += 1
-    if holds:
+    if verdict.holds:
         if len(tally.checks) < _CHECKS and (text := case.law.check(case.arguments)):
             tally.checks.append(text)
     elif tally.broken is None or (tally.broken[1] and not case.beyond):
-        tally.broken = case.arguments, case.beyond, outcome
+        tally.broken = case.arguments, case.beyond, verdict.outcome

@@ -10,7 +10,7 @@ from pipeline.verify.chance import depends_on_chance
 from pipeline.verify.inputs import Scope
 from pipeline.verify.inputs.literals import Arguments, Source, is_literal, write_call, written
 from pipeline.verify.plain import NAMES
-from pipeline.verify.properties.checking import UNENDED, Case, Checker, Plan, case_of
+from pipeline.verify.properties.checking import Case, Checker, Judged, Plan, case_of
 from pipeline.verify.properties.laws import Law
 from pipeline.verify.properties.results import Counterexample, PropertyResult
 from pipeline.verify.sandbox.base import Limits, Outcome, Raised, Returned, Sandbox
@@ -38,7 +38,7 @@ async def exhausted(
     found: dict[PropertyResult, PropertyResult] = {}
     for one, cases in tried.items():
         law = laws[one.name, one.text, one.basis]
-        found[one] = _told(plan, one, law, scope, [(case, *next(told)) for case in cases], chance=chance)
+        found[one] = _told(plan, one, law, scope, [(case, next(told)) for case in cases], chance=chance)
     return [found.get(one, one) for one in results]
 
 
@@ -52,21 +52,28 @@ def _told(
     result: PropertyResult,
     law: Law,
     scope: Scope,
-    judged: Sequence[tuple[Case, bool | None, Outcome]],
+    judged: Sequence[tuple[Case, Judged]],
     *,
     chance: bool,
 ) -> PropertyResult:
-    """What the law came to, given whether it holds in each case."""
-    for case, holds, outcome in judged:
-        if holds is False:
+    """What the law came to, given whether it holds in each case.
+
+    It is not exhausted where what it says cannot be evaluated more often than it holds.
+    """
+    for case, verdict in judged:
+        if verdict.holds is False:
             call = write_call(plan.function.signature, case.arguments)
             return msgspec.structs.replace(
-                result, standing="broken", counterexample=Counterexample(call, law.did(outcome)), checks=()
+                result,
+                standing="broken",
+                counterexample=Counterexample(call, law.did(verdict.outcome)),
+                checks=(),
             )
-    held = [case.arguments for case, holds, _ in judged if holds]
-    silent = [outcome for _, holds, outcome in judged if holds is None]
-    if not held or not all(map(_settled, silent)):
-        more = sum(isinstance(each, UNENDED) for each in silent)
+    held = [case.arguments for case, verdict in judged if verdict.holds and verdict.speaks]
+    silent = [verdict for _, verdict in judged if verdict.holds is None]
+    failed = sum(bool(verdict.failed) for _, verdict in judged)
+    if failed >= len(held) or not all(_settled(verdict.outcome) for verdict in silent):
+        more = sum(verdict.unended for verdict in silent)
         return msgspec.structs.replace(result, unended=result.unended + more)
     bound = scope.bound
     if silent:

@@ -6,12 +6,14 @@ is written here (or, for an expression of the IR, in a sandbox process without t
 
 from __future__ import annotations
 
+import ast
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 from functools import cached_property
 from types import CodeType
 from typing import Any, TypeAlias
 
+from pipeline import syntax
 from pipeline.holes.subtyping import accepts
 from pipeline.holes.types import TypeExpr
 from pipeline.ir import Signature
@@ -53,6 +55,14 @@ class Law:
     def judge(self, arguments: Arguments, outcomes: Sequence[Outcome]) -> bool | None:
         """Whether the law holds there; None where what came back does not tell."""
         raise NotImplementedError
+
+    def speaks(self, outcomes: Sequence[Outcome]) -> bool:
+        """Whether it says anything there: whether a condition that it sets is met, as far as that is seen."""
+        return True
+
+    def failed(self, outcomes: Sequence[Outcome]) -> str:
+        """The error that what it says raised, of a value that the code gave; empty where none did."""
+        return ""
 
     def did(self, outcome: Outcome) -> str:
         """What the first probe came to, as the end of a sentence about the code."""
@@ -243,13 +253,13 @@ class Expression(Law):
         text = self.call(arguments)
         if text is None:
             return None
-        return (text, self._applied(arguments, text)) if self.uses else (text,)
+        return (text, self._applied(arguments, text, self._told)) if self.uses else (text,)
 
     def clean(self, arguments: Arguments, outcome: Outcome) -> str | None:
         """What to evaluate without the code under test, given what the call came to."""
         if self.uses or not isinstance(outcome, Returned) or not is_literal(outcome.value):
             return None
-        return self._applied(arguments, written(outcome.value))
+        return self._applied(arguments, written(outcome.value), self._told)
 
     def judge(self, arguments: Arguments, outcomes: Sequence[Outcome]) -> bool | None:
         last = outcomes[-1]
@@ -257,16 +267,37 @@ class Expression(Law):
             return None
         if self.total and isinstance(last, Raised):
             return False
+        if not self.speaks(outcomes):
+            return True
         return bool(last.value) if isinstance(last, Returned) else None
 
-    def check(self, arguments: Arguments) -> str:
-        return f"bool({self._applied(arguments, self.call(arguments) or '')})"
+    def speaks(self, outcomes: Sequence[Outcome]) -> bool:
+        last = outcomes[-1]
+        unmet = isinstance(last, Returned) and last.value is None
+        return not (unmet and len(outcomes) > 1 and self._told != self.expression)
 
-    def _applied(self, arguments: Arguments, result: str) -> str:
+    def failed(self, outcomes: Sequence[Outcome]) -> str:
+        last = outcomes[-1]
+        given = len(outcomes) > 1 and isinstance(outcomes[0], Returned)
+        return last.type if given and isinstance(last, Raised) and not self.total else ""
+
+    def check(self, arguments: Arguments) -> str:
+        return f"bool({self._applied(arguments, self.call(arguments) or '', self.expression)})"
+
+    @cached_property
+    def _told(self) -> str:
+        """The expression, as None where the condition is not met that it sets: `not (n > 1) or (…)`."""
+        match syntax.expression(self.expression):
+            case ast.BoolOp(op=ast.Or(), values=[ast.UnaryOp(op=ast.Not(), operand=condition), *said]):
+                under, law = ast.unparse(condition), " or ".join(f"({ast.unparse(each)})" for each in said)
+                return f"bool({law}) if ({under}) else None"
+        return self.expression
+
+    def _applied(self, arguments: Arguments, result: str, expression: str) -> str:
         given = {name: written(value) for name, value in arguments.items()}
         if self.of_result:
             given["result"] = result
-        return f"(lambda {', '.join(given)}: ({self.expression}))({', '.join(given.values())})"
+        return f"(lambda {', '.join(given)}: ({expression}))({', '.join(given.values())})"
 
 
 @dataclass(frozen=True)

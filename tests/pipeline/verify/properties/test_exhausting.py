@@ -93,3 +93,29 @@ async def test_every_check_is_true_by_itself(sandbox: Sandbox) -> None:
     assert len(checks) > 100
     report = await sandbox.run(Job(f"{source}\n\n\n{PRELUDE}", tuple(checks), Limits(total_seconds=20)))
     assert all(isinstance(each, Returned) and each.value is True for each in report.outcomes)
+
+
+@pytest.mark.parametrize(
+    ("expression", "standing", "reason"),
+    [
+        ("not (n > 0 and n.missing) or result == 1", "unchecked", "raises AttributeError wherever"),
+        ("not (n > 10 ** 9) or result == 1", "unchecked", "none of the generated inputs"),
+        ("n == 1 or n.missing > result", "holds", ""),
+    ],
+)
+async def test_what_is_hardly_ever_evaluated_is_not_exhausted(
+    sandbox: Sandbox, expression: str, standing: str, reason: str
+) -> None:
+    function = specified("def f(n: int) -> int", "f(1) == 1", expressions=(expression,))
+    law = (await results(function, "def f(n):\n    return n\n", sandbox))["assertion.1"]
+    assert (law.standing, law.exhausted) == (standing, "")
+    assert reason in law.reason
+
+
+async def test_a_law_under_a_condition_is_run_where_that_is_met(sandbox: Sandbox) -> None:
+    function = specified("def f(n: int) -> int", expressions=("not (n > 0) or (result == n or n is None)",))
+    law = (await results(function, "def f(n):\n    return abs(n)\n", sandbox))["assertion.1"]
+    assert law.bound == "whole numbers from -31 to 31"
+    assert len(law.small) == 31
+    broken = (await results(function, "def f(n):\n    return -n\n", sandbox))["assertion.1"]
+    assert broken.standing == "broken"

@@ -8,10 +8,10 @@ from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 
 from pipeline.ir import TEST
-from pipeline.syntax import parse_module
+from pipeline.syntax import BUILTINS, parse_module
 from pipeline.translate.checks import GivenCheck
 from pipeline.translate.drawn import condition
-from pipeline.translate.examples.laws import stated_law
+from pipeline.translate.examples.laws import RESULT, stated_law
 from pipeline.translate.examples.nearness import almost_equal, is_approx, near
 from pipeline.translate.examples.taking import ExamplesRead, Scope, Text
 from pipeline.translate.passage import Passage
@@ -19,7 +19,7 @@ from pipeline.translate.raising import Raising, raising
 from pipeline.translate.syntax import EXPRESSION_LIMIT, called_names, closing, free_names
 
 _START = re.compile(
-    r"(?<![\w.])(?:assert[ \t(](?=[^\n]{0,200}\()|(?:self\.)?assert[A-Z]\w*(?=\()"
+    r"(?<![\w.])(?:assert[ \t(](?=[^\n]{0,200}(?:\(|\bresult\b|[<>=]))|(?:self\.)?assert[A-Z]\w*(?=\()"
     r"|with[ \t]+(?:pytest\.raises|self\.assertRaises)\()"
 )
 _PREDICATE = re.compile(r"(?:is|are|has|have|can|should|does|contains|starts|ends)(?:_|$|(?=[A-Z]))")
@@ -55,14 +55,33 @@ def read(text: Text) -> None:
         if statement is None:
             continue
         written = _as_written(text.rest[match.start() : end])
-        if isinstance(statement, ast.Assert) and (law := stated_law(text, written(statement.test))):
+        about = statement.test if isinstance(statement, ast.Assert) else None
+        if about is not None and not _one_value(about) and (law := stated_law(text, written(about))):
             text.law(match.start(), end, law)
             at = end
             continue
         told = _told(statement, text.scope, written)
+        if told is None and about is not None and _of_names(about, text.scope):
+            told = _Told(reason="it is neither a call nor a law of the result")
         if told is not None:
             _take(text, match.start(), end, told)
             at = end
+
+
+def _one_value(test: ast.expr) -> bool:
+    """Whether it says that the result is one value, as it is somewhere: `result == 9`."""
+    match test:
+        case ast.Compare(left=ast.Name(id=name), ops=[ast.Eq() | ast.Is()], comparators=[value]):
+            return name == RESULT and not free_names(value) - BUILTINS
+    return False
+
+
+def _of_names(test: ast.expr, scope: Scope) -> bool:
+    """Whether it speaks of nothing but parameters and the result."""
+    names = free_names(test) - BUILTINS
+    return bool(names) and any(
+        names <= {*(parameters or ()), RESULT} for parameters in scope.functions.values()
+    )
 
 
 def read_checks(prompt: str, checks: Iterable[GivenCheck], scope: Scope) -> ExamplesRead:

@@ -6,6 +6,8 @@ from collections.abc import Callable
 
 import pytest
 
+from pipeline.translate.reading import read_prompt
+
 pytestmark = pytest.mark.hole("H3")
 
 
@@ -90,3 +92,36 @@ def test_what_is_said_of_an_error_besides_is_told(read: Callable[..., tuple[list
 
 def test_an_assertion_of_another_kind_is_told(read: Callable[..., tuple[list[str], list[str]]]) -> None:
     assert read("self.assertLogs(f(1))") == ([], ["self.assertLogs(f(1))"])
+
+
+@pytest.mark.parametrize(
+    ("text", "laws"),
+    [
+        ("assert result >= n", ["result >= n for every n"]),
+        ("assert result % 2 == n % 2", ["result % 2 == n % 2 for every n"]),
+        (
+            "assert 0 <= result\nassert result <= n, 'small'",
+            ["0 <= result for every result", "result <= n for every n"],
+        ),
+        ("assert abs(result) >= n", ["abs(result) >= n for every n"]),
+    ],
+)
+def test_an_assertion_about_the_result_is_a_law(text: str, laws: list[str]) -> None:
+    reading = read_prompt(f"Write sq(n: int) -> int: the square.\n\nsq(2) == 4\n\n{text}\n")
+    assert [law.text for law in reading.functions[0].assertions] == laws
+    assert reading.unread == ()
+
+
+@pytest.mark.parametrize(
+    "text", ["assert n > 0", "assert result == 9", "assert (n > 0)", "assert result is None"]
+)
+def test_an_assertion_that_is_no_law_is_told(text: str) -> None:
+    reading = read_prompt(f"Write sq(n: int) -> int: the square.\n\nsq(2) == 4\n\n{text}\n")
+    assert reading.functions[0].assertions == ()
+    assert [item.text for item in reading.unread] == [text]
+
+
+@pytest.mark.parametrize("text", ["We assert that n is > 0.", "assert m > 0", "I assert n <3 code"])
+def test_other_assertions_are_words(text: str) -> None:
+    reading = read_prompt(f"Write sq(n: int) -> int: the square.\n\nsq(2) == 4\n\n{text}\n")
+    assert (reading.functions[0].assertions, reading.unread) == ((), ())

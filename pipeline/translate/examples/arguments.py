@@ -8,6 +8,7 @@ from __future__ import annotations
 import re
 
 from pipeline.ir import CONDITION
+from pipeline.translate.examples import tolerances
 from pipeline.translate.examples.links import ARROW, SIGN, VALUE_START, VERB, ends_line
 from pipeline.translate.examples.taking import Text
 from pipeline.translate.inference import literal_type
@@ -18,7 +19,7 @@ _BINDING = re.compile(rf"(?<![\w.])`?(?P<name>[^\W\d]\w*)`?{_ASSIGNED}")
 _NEXT_BINDING = re.compile(rf"`?\s*(?:,|;|\band\b|&|,\s*and\b|\n)?\s*`?(?P<name>[^\W\d]\w*)`?{_ASSIGNED}")
 _SUBJECT = r"(?:the\s+|your\s+)?(?:result|output|answer|function|it|expected(?:\s+(?:result|output|value))?)"
 _AFTER_BINDINGS = re.compile(
-    rf"`?[,;.]?\s*(?:(?:then\s+)?{_SUBJECT}\s*(?:(?P<verb>{VERB})|:|{SIGN})"
+    rf"`?[,;.]?\s*(?:(?:then\s+)?{_SUBJECT}\s*(?:(?P<verb>{VERB})|:|{SIGN}|(?P<nearly>{tolerances.SIGN}))"
     rf"|{SIGN}|,?\s*(?:then\s+)?(?P<alone>(?!is\b|equals\b){VERB}))\s*(?:\w+\s*=\s*)?`?",
     re.I,
 )
@@ -66,12 +67,15 @@ def _by_name(text: Text) -> None:
             continue
         values, end = _values(text, match)
         link = _AFTER_BINDINGS.match(text.rest, end)
+        call = f"{text.scope.single}({', '.join(values.get(name, '') for name in parameters)})"
+        if link and set(values) == set(parameters) and (stop := _near(text, match.start(), call, link)):
+            at = stop
+            continue
         result, stop = text.expression(link.end()) if link else ("", None)
         if link is None or stop is None or set(values) != set(parameters):
             continue
         if not text.ends(stop, wordy=bool(link["verb"] or link["alone"])):
             continue
-        call = f"{text.scope.single}({', '.join(values[name] for name in parameters)})"
         source = (
             CONDITION if _IF.search(text.rest[max(0, match.start() - _SHOWN) : match.start()]) else "example"
         )
@@ -109,19 +113,28 @@ def _placed(text: Text, start: int) -> int:
     link, wordy = _link(text, start, end)
     if link is None:
         return end
+    call = f"{text.scope.single}({arguments})"
+    if link.re in (_TO_VALUE, _AFTER_BINDINGS) and (near := _near(text, start, call, link)) is not None:
+        return near
     expected, stop = _value(text, link)
     told = wordy or (link.re is _TO_VALUE and bool(link["verb"] or link["said"]))
     if stop is None or not text.ends(stop, wordy=told):
         signed = link.re is _TO_VALUE and link["sign"]
         if signed or VALUE_START.match(text.rest, link.end()):
-            text.note(start, text.line_end(link.end()), "the value is no Python expression")
+            text.note(start, text.said_to(link.end()), "the value is no Python expression")
         return link.end()
     if link.re is _COLON and not ends_line(text.rest, stop):
         return stop
     if link.re is _IS and _kind(arguments) == _kind(expected):  # "4 is 'IV'", but not "4 is 2 and 2"
         return stop
-    text.add(start, stop, f"{text.scope.single}({arguments})", expected=expected)
+    text.add(start, stop, call, expected=expected)
     return stop
+
+
+def _near(text: Text, start: int, call: str, link: re.Match[str]) -> int | None:
+    """Read a value that is nearly so; where it is said to be just so, None."""
+    hedged = link.re is _AFTER_BINDINGS and bool(link["nearly"])
+    return tolerances.take(text, start, call, link.end(), hedged=hedged)
 
 
 def _value(text: Text, link: re.Match[str]) -> tuple[str, int | None]:

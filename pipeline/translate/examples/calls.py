@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 
 from pipeline.syntax import BUILTINS
+from pipeline.translate.examples import tolerances
 from pipeline.translate.examples.links import RAISE, SIGN, VALUE_START, VERB, ends_line
 from pipeline.translate.examples.taking import Text
 from pipeline.translate.syntax import called_names, closing, expression_end, free_names, parse_expression
@@ -19,9 +20,10 @@ _ASIDE = re.compile(
     re.I,
 )
 """A comment after a call, or a colon: what follows is its value if it ends the line."""
-_COMPARISON = re.compile(r"\s*(?:!=|<=?|>=?|≈|~=)\s*[\d'\"\[({-]")
-_SENTENCE_END = re.compile(r"[.;](?=[ \t]+\S)")
-_NEXT_STEP = re.compile(r"\s*==?[ \t]*[\w'\"\[({-]")
+_COMPARISON = re.compile(
+    rf"\s*(?:(?P<nearly>{tolerances.SIGN})\s*|(?:!=|<=?|>=?)\s*(?=[\d'\"\[({{-])|(?:not\s+)?in\s*(?=[\[({{]))"
+)
+_NEXT_STEP = re.compile(r"\s*==?[ \t]*(?=[\w'\"\[({-])")
 
 
 def read(text: Text) -> None:
@@ -50,7 +52,10 @@ def _aside(text: Text, start: int, end: int, name: str) -> int | None:
     if name not in text.scope.functions:
         return None
     if comparison := _COMPARISON.match(text.rest, end):
-        text.note(start, text.line_end(comparison.end()), "it compares, and gives no value")
+        if comparison["nearly"]:
+            return tolerances.take(text, start, text.rest[start:end], comparison.end(), hedged=True)
+        _, stop = text.expression(comparison.end(), text.scope.known)
+        text.note(start, stop or text.said_to(comparison.end()), "it compares, and gives no value")
         return None
     link = _ASIDE.match(text.rest, end)
     if link is None:
@@ -77,9 +82,11 @@ def _value(text: Text, start: int, call_end: int, link: re.Match[str], name: str
     tree = parse_expression(call)
     mentioned = {name} | (set(called_names(tree)) if tree is not None else set())
     ours = bool(mentioned & scope.functions.keys()) or (not scope.functions and name not in BUILTINS)
+    if ours and (stop := tolerances.take(text, start, call, link.end())) is not None:
+        return stop
     value, end = text.expression(link.end(), scope.known)
     if end is not None and _NEXT_STEP.match(text.rest, end):
-        text.note(start, text.line_end(end), "it is a derivation of several steps")
+        text.note(start, _steps_end(text, end), "it is a derivation of several steps")
         return end
     if end is not None and text.calls_ours(value):
         if link["sign"] != "==":
@@ -88,7 +95,7 @@ def _value(text: Text, start: int, call_end: int, link: re.Match[str], name: str
         call, value = f"{call} == {value}", "True"
     if end is None or not text.ends(end, wordy=bool(link["verb"])):
         if ours and (link["sign"] or VALUE_START.match(text.rest, link.end())):
-            text.note(start, _said_to(text, link.end()), "the value is no Python expression")
+            text.note(start, text.said_to(link.end()), "the value is no Python expression")
         return link.end()
     if not ours and (name in BUILTINS or tree is None or free_names(tree) - {name} - BUILTINS):
         return link.end()
@@ -96,8 +103,11 @@ def _value(text: Text, start: int, call_end: int, link: re.Match[str], name: str
     return end
 
 
-def _said_to(text: Text, start: int) -> int:
-    """Where a value in words ends: with its sentence, or its line."""
-    line_end = text.line_end(start)
-    stop = _SENTENCE_END.search(text.rest, start, line_end)
-    return stop.start() if stop else line_end
+def _steps_end(text: Text, end: int) -> int:
+    """Where a derivation ends that goes on at `end`: after its last step, or what that says."""
+    while (step := _NEXT_STEP.match(text.rest, end)) and "\n" not in step[0]:
+        _, stop = text.expression(step.end(), text.scope.known)
+        if stop is None:
+            return text.said_to(step.end())
+        end = stop
+    return end

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 
+from pipeline.translate.examples import tolerances
 from pipeline.translate.examples.links import ARROW
 from pipeline.translate.examples.taking import Text
 from pipeline.translate.syntax import is_type, parse_expression
@@ -14,6 +15,7 @@ _LABELLED = re.compile(
     r"[ \t]*(?:[-*+•][ \t]+)?(?:sample[ \t]+|expected[ \t]+)?output[ \t]*:(?P<value>[^\n]*)",
     re.I | re.M,
 )
+_NEARLY = re.compile(rf"(?<![\w.`])`?result`?[ \t]*{tolerances.SIGN}")
 _REASON = "it gives no value in Python's notation (a text is written in quotes)"
 
 
@@ -24,3 +26,5 @@ def read(text: Text) -> None:
             trees = [parse_expression(match[part]) for part in ("given", "value")]
             if not all(tree is not None and is_type(tree, ()) for tree in trees):
                 text.note(match.start(), match.end(), _REASON)
+    for match in _NEARLY.finditer(text.rest):
+        text.note(match.start(), text.said_to(match.end()), tolerances.REASON)

@@ -192,6 +192,13 @@ class Text:
         end = self.rest.find("\n", start)
         return len(self.rest) if end < 0 else end
 
+    def said_to(self, start: int) -> int:
+        """Where what is said from `start` on ends: with its sentence, or before a next call, or its line."""
+        names = "|".join(map(re.escape, self.scope.functions)) or "(?!)"
+        ends = re.compile(rf"[.;](?=[ \t])|(?:,|[ \t]and\b)[ \t]*(?:and[ \t]+)?`?(?=(?:{names})\()")
+        stop = ends.search(self.rest, start, line_end := self.line_end(start))
+        return stop.start() if stop else line_end
+
     def _judge(self, call: str, expected: str | None) -> tuple[str, str]:
         """What is wrong with an example, if anything, and the function that it is for."""
         tree = parse_expression(call)

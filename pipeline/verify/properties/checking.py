@@ -14,8 +14,10 @@ from itertools import islice
 from typing import NamedTuple
 
 from pipeline.ir import Function, Signature
+from pipeline.ir.bounds import Bounds
 from pipeline.verify.examples import said
 from pipeline.verify.inputs import Scope, inputs_for, scope_of, shrink_candidates
+from pipeline.verify.inputs.calls import bounds_of
 from pipeline.verify.inputs.literals import Arguments, example_arguments, read_call, write_call
 from pipeline.verify.properties.laws import Conditional, Expression, Law
 from pipeline.verify.properties.proposals import proposals
@@ -51,7 +53,8 @@ _CHECKS = 20  # kept with a result
 class Plan:
     """The laws of a function and the inputs to try them on: the same for every candidate.
 
-    `scope` is for the laws that hold on these inputs.
+    `scope` is for the laws that hold on these inputs. What is beyond the `bounds` that the words set is for
+    the laws alone that speak of nothing else.
     """
 
     function: Function
@@ -61,11 +64,15 @@ class Plan:
     beyond: tuple[Arguments, ...]
     seed: int
     scope: Scope | None = None
+    bounds: Bounds | None = None
 
     def inputs(self, law: Law) -> list[tuple[Arguments, bool]]:
         """What to try that law on, simplest first, and whether it is unlike the examples."""
         known = [*((each, False) for each in self.alike), *((each, True) for each in self.beyond)]
         made = [further for base, _ in known[:_BASES] for further in law.added(base)]
+        if self.bounds is not None:
+            within = [each for each in made if not self.bounds.beyond(each)]
+            made = within if within or any(law.probes(each) for each, _ in known) else made
         texts = {write_call(self.function.signature, each): each for each in made}
         return [*((each, False) for each in islice(texts.values(), _BASES)), *known]
 
@@ -122,6 +129,7 @@ def _plan(function: Function, module: str, runs: int, seed: int, proposed: bool)
         beyond=tuple(_arguments(inputs.beyond, signature)),
         seed=seed,
         scope=scope_of(function) if laws else None,
+        bounds=bounds_of(function, example_arguments(signature, function.examples)),
     )
 
 
@@ -306,6 +314,8 @@ class Checker:
         variants = _arguments(
             islice(shrink_candidates(write_call(signature, arguments)), _VARIANTS), signature
         )
+        if (bounds := self._plan.bounds) is not None and not bounds.beyond(arguments):
+            variants = [each for each in variants if not bounds.beyond(each)]
         cases = [case_of(tally.law, each, beyond=beyond) for each in variants]
         return [case for case in cases if case is not None]
 

@@ -313,3 +313,25 @@ async def test_a_result_of_another_type_is_shown_but_does_not_reject(sandbox: Sa
     assert found["type"].counterexample is not None
     assert found["type"].counterexample.call == "last([])"
     assert not found["type"].against
+
+
+@pytest.mark.parametrize(
+    ("said", "within"),
+    [("returns 'F' if p < 0.5", True), ("raises ValueError if p < 0", False)],
+)
+async def test_what_is_beyond_a_bound_is_for_what_speaks_of_nothing_else(said: str, within: bool) -> None:
+    function = specified("def f(p: float) -> str", words="The grade. Assume 0 <= p <= 1.0.", says=(said,))
+    plan = await plan_properties(function, proposed=False)
+    (law, *_) = plan.laws
+    tried = [each["p"] for each, _ in plan.inputs(law) if law.probes(each)]
+    assert tried
+    assert all((0 <= p <= 1) == within for p in tried)
+
+
+async def test_a_counterexample_keeps_the_bounds_as_it_gets_smaller(sandbox: Sandbox) -> None:
+    function = specified(
+        "def f(n: int) -> int", words="Assume 40 <= n <= 90.", says=("the result is at most 7",)
+    )
+    law = (await results(function, "def f(n):\n    return n\n", sandbox))["assertion.1"]
+    assert law.counterexample is not None
+    assert 40 <= int(law.counterexample.call.removeprefix("f(").removesuffix(")")) <= 90

@@ -18,7 +18,8 @@ _COMPARED = re.compile(rf"`?(?P<said>{_SIDE}(?: ?[<>]=? ?{_SIDE})+)`?")
 _AND = re.compile(r"\s*(?:,\s*(?:and\s+)?|;\s*|\band\s+)?(?=\S)")
 _GOES_ON = re.compile(
     r"[\w(\[]|\.\w|,\d|[\s`]*(?:[-+*/%^<>=|&!]|,?\s*(?:or|otherwise|else|unless|except|if|when)\b"
-    r"|(?:it|times|of|plus|minus|mod|per|returns?|raises?|gives?)\b)",
+    r"|(?:it|times|of|plus|minus|mod|per|returns?|raises?|gives?"
+    r"|is|are|means?|counts?|yields?|becomes?)\b)",
     re.I,
 )
 """What makes a comparison another one, or a condition."""
@@ -31,6 +32,9 @@ _ANSWERED = re.compile(
     r"\b(?:rais(?:e|es|ed|ing)|throws?|invalid|otherwise|error|exception|out[- ]of[- ](?:range|bounds))\b",
     re.I,
 )
+_OUTSIDE = r"\b(?:out[- ]of[- ](?:range|bounds)|outside|invalid)\b"
+_COMES = r"\b(?:rais|throw|error|return|gives?\b)"
+_ANSWERED_OUTSIDE = re.compile(rf"{_COMES}[^.;\n]{{0,80}}{_OUTSIDE}|{_OUTSIDE}[^.;\n]{{0,80}}{_COMES}", re.I)
 _MORE = r"(?: and (?!.*\b(?:or|if|when|unless)\b).*)?"
 _IS = r"(?:is|are)(?: (?:always|guaranteed to be))?|will(?: always)? be"
 _KIND = r"(?: (?:integer|int|number|float|whole number|list|string|array|text|tuple|dict|set)s?)?"
@@ -50,10 +54,15 @@ _WORDED: tuple[tuple[str, str], ...] = (
 )
 
 
-def plain(words: str, names: Collection[str]) -> str:
-    """The words with signs, numbers, lengths as Python writes them: `1 ≤ k ≤ 10^4`, `10,000`, `xs.length`."""
+def numbers(words: str) -> str:
+    """The words with signs and numbers as Python writes them: `k <= 10**4` for `k ≤ 10^4`."""
     text = _RAISED.sub(lambda power: f"**{power[0].translate(_SUPERSCRIPTS)}", words.translate(_SIGNS))
-    text = _GROUPED.sub(lambda number: number[0].replace(",", ""), _POWER.sub("**", text))
+    return _GROUPED.sub(lambda number: number[0].replace(",", ""), _POWER.sub("**", text))
+
+
+def plain(words: str, names: Collection[str]) -> str:
+    """The words with signs, numbers and lengths as Python writes them: `len(xs)` for `xs.length`."""
+    text = numbers(words)
     if names:
         named = f"(?P<name>{_one_of(names)})"
         text = re.sub(rf"(?<![\w.]){named}\.(?:length|size)\b(?:\(\))?", r"len(\g<name>)", text)
@@ -79,6 +88,11 @@ def items(text: str) -> list[str]:
 def answered(words: str) -> bool:
     """Whether anything is said of what comes where arguments are wrong: they are meant, then."""
     return _ANSWERED.search(words) is not None
+
+
+def answered_outside(words: str) -> bool:
+    """Whether it is said what comes of arguments out of range: no bound is set, then."""
+    return _ANSWERED_OUTSIDE.search(words) is not None
 
 
 @dataclass(frozen=True, slots=True)

@@ -84,6 +84,8 @@ def unread_bounds(words: str, names: Collection[str]) -> list[str]:
 def _pieces(words: str, names: Collection[str]) -> Iterator[tuple[str, list[ast.Compare]]]:
     """What stands where bounds do, and the bounds that it sets, if they are understood."""
     plain = bound_words.plain(words, names)
+    if bound_words.answered_outside(plain):
+        return
     reader = bound_words.Reader(names, lambda part: _bound(part, names), bound_words.answered(plain))
     yield from _by_line(plain, reader)
     yield from _by_sentence(plain, reader)

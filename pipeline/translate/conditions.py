@@ -23,7 +23,7 @@ _CONDITION = re.compile(
     r"(?P<what>`?[\w.\[\]{}()'\"-]+(?<!\.)`?(?:\s+(?:string|list|tuple|dict|dictionary|set|error|exception))?)\s+"
     rf"(?P<if>if|when|for|unless|on|whenever|where)\s+(?P<condition>{_PIECE}{{1,200}}?)"
     rf"(?={STOP}|,?\s+(?:(?:and|or|but)\s+)?(?:it\s+)?(?:returns?|raises?|throws?|must|should)\b"
-    r"|,?\s+otherwise|(?<!thing),?\s+else\b|$)",
+    r"|,?\s+otherwise|(?<!thing),?\s+else\b|,?\s+\(?(?:e\.g\.|i\.e\.|for\s+(?:example|instance)\b)|$)",
     re.I,
 )
 _ERROR_NAME = rf"`?(?P<error>{ERROR})`?"

@@ -9,6 +9,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from pipeline.ir import Parameter
+from pipeline.ir.bound_words import numbers
 from pipeline.syntax import expression
 from pipeline.verify.inputs.literals import Arguments
 from pipeline.verify.properties.proposals import kind_of
@@ -30,7 +31,7 @@ class Condition:
 
 def read_condition(words: str, parameters: Sequence[Parameter]) -> Condition | None:
     """The condition that these words are, or None: a guess would be worse."""
-    text = " ".join(words.replace("`", "").split()).rstrip(".")
+    text = numbers(" ".join(words.replace("`", "").split()).rstrip("."))
     for pattern, build in _PATTERNS:
         if said := re.fullmatch(pattern, text, re.I):
             return build(said, parameters)
@@ -115,6 +116,16 @@ def _even(said: re.Match[str], parameters: Sequence[Parameter]) -> Condition | N
 def _worded(said: re.Match[str], parameters: Sequence[Parameter]) -> Condition | None:
     operator = next(sign for words, sign in _OPERATORS.items() if re.fullmatch(words, said["op"], re.I))
     return _against(said, parameters, operator, _number(said["limit"]))
+
+
+def _outside(said: re.Match[str], parameters: Sequence[Parameter]) -> Condition | None:
+    """ "n is not between 1 and 9"."""
+    subject = _subject(said["name"], parameters, ("int", "float"))
+    if subject is None:
+        return None
+    name, low, high = subject.name, _number(said["low"]), _number(said["high"])
+    below, above = _compared(name, "<", low), _compared(name, ">", high)
+    return Condition(f"{below.text} or {above.text}", lambda base: [*below.make(base), *above.make(base)])
 
 
 def _related(said: re.Match[str], parameters: Sequence[Parameter]) -> Condition | None:
@@ -204,6 +215,12 @@ _PATTERNS: tuple[tuple[str, _Builder], ...] = (
     (rf"{_NAME} {_IS} (?:equal to )?(?P<limit>{_NUMBER})", _limit("==")),
     (rf"{_NAME} {_IS} (?P<op>{_WORDED}) (?P<limit>{_NUMBER})", _worded),
     (rf"{_NAME} {_IS} (?P<op>{_WORDED}) (?P<other>\w+)", _related),
+    (
+        rf"{_NAME} (?:(?:{_IS} not|isn't)(?= (?:between|within|in|from))|{_IS} (?:outside|out of))"
+        r"(?: (?:between|within|in|of|from|the(?= range)|range))*"
+        rf" (?P<low>{_NUMBER}) ?(?:and|to|-|–|\.\.) ?(?P<high>{_NUMBER})(?: \(?inclusive\)?)?",
+        _outside,
+    ),
     (
         rf"{_NAME} (?:{_IS} (?:greater|larger|longer|more) than|exceeds) "
         r"the (?:length|size|number of (?:elements|items)) (?:of|in) (?P<of>\w+)",

@@ -101,7 +101,8 @@ def test_bounds_as_people_write_them(
      "Valid numbers: whether k is one (1 <= k <= 9).", "Returns 0 where 1 <= k <= 9.", "k is positive or n is.",
      "k is between 1 and 9. Raises ValueError if k is out of range.", "k must be between 1 and 9.",
      "It returns True if both hold:\n- k is at least 1\n- k is at most 9", "Rules: 1. n is odd 2. k is at most 9",
-     "k is between 1 and f(n)", "n is between 1 and 9", "k is at most 9 million"],
+     "Assume 1 <= k <= 9. Raises ValueError if k is out of range.", "1 <= k <= 9. Invalid numbers give an error.",
+     "1 <= k <= 9 is a digit.", "k is between 1 and f(n)", "n is between 1 and 9", "k is at most 9 million"],
 )  # fmt: skip
 def test_what_goes_on_or_is_a_condition_is_no_bound(words: str) -> None:
     assert not any(Bounds(words, NAMES).beyond({"k": k}) for k in (-10, 0, 10, 99))

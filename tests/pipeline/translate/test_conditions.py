@@ -112,6 +112,8 @@ def test_a_sentence_goes_on_in_the_next_line(words: str, clauses: list[str]) -> 
         ("Raises ValueError if n > 10,000.", ["Raises ValueError if n > 10,000"]),
         ("Return None if n.name is empty.", ["Return None if n.name is empty"]),
         ("Return None if e.g. n is odd. So.", ["Return None if e.g. n is odd"]),
+        ("Raise KeyError if n < 0.5, e.g. for -0.5. So.", ["Raise KeyError if n < 0.5"]),
+        ("Return 0 if n is odd (i.e. 3). So.", ["Return 0 if n is odd"]),
         ("Raise KeyError if xs == '.'. So.", ["Raise KeyError if xs == '.'"]),
         ("Return 0 if xs is 'a; b'. So.", ["Return 0 if xs is 'a; b'"]),
         ("Return 0 if xs isn't long. It's so.", ["Return 0 if xs isn't long"]),

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from bisect import bisect_left
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 
 from pipeline.ir import Assertion, Effect, Example, Intent, Parameter, Provenance, Signature, TypeDefinition
@@ -81,6 +81,7 @@ def read_prompt(prompt: str) -> Reading:
         },
         names=frozenset(code.names - {source.signature.name for source in sources}),
         types={each.signature.name: _types(each.signature) for each in sources if each.signature.name},
+        takes_one=_takes_one(sources, prose, prompt),
     )
     examples: list[tuple[str, Example]] = []
     laws: list[tuple[str, Assertion]] = []
@@ -118,6 +119,14 @@ def _importing(source: Source, imports: Iterable[str]) -> Source:
     lacking = [each for each in dict.fromkeys(imports) if each not in source.stub.splitlines()]
     parts = ["\n".join(lacking), source.stub]
     return replace(source, stub="\n\n\n".join(filter(None, parts))) if lacking else source
+
+
+def _takes_one(sources: Sequence[Source], prose: Passage, prompt: str) -> bool:
+    """Whether there is one function, which nothing lists the parameters of, or calls, or gives several."""
+    if len(sources) > 1 or sources[0].has_parameters or len([*parameter_types(prose)]) > 1:
+        return False
+    name = sources[0].signature.name
+    return not name or re.search(rf"\b{re.escape(name)}\s*\(", prompt) is None
 
 
 def _places(provenances: Iterable[Provenance]) -> list[tuple[int, int]]:

@@ -14,6 +14,7 @@ from pipeline.syntax import BUILTINS, parse_module
 from pipeline.translate.checks import GivenCheck
 from pipeline.translate.code_blocks import code_blocks, completed
 from pipeline.translate.given_tests import OF_TESTS, module_checks, under_test, without_tests
+from pipeline.translate.methods import free_methods
 from pipeline.translate.passage import Passage, string_value
 from pipeline.translate.syntax import called_names
 
@@ -119,7 +120,12 @@ class _Block:
         found.tested |= {*under_test([node for node in imports if node not in own])}
         for node in own:
             found.names |= _bound(node)
-            if isinstance(node, ast.ClassDef):
+            if isinstance(node, ast.ClassDef) and (methods := free_methods(node)):
+                found.names -= {node.name}
+                for method in methods:
+                    whole = Stub(self.signature(method), self._docstring(method), ast.unparse(method))
+                    (found.stubs if _is_stub(method) else found.complete).append(whole)
+            elif isinstance(node, ast.ClassDef):
                 found.types.append(self._type(node, imports))
             elif isinstance(node, FunctionNode) and _is_stub(node):
                 found.stubs.append(self._stub(node, preamble))

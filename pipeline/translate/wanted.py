@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
+import ast
 import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from pipeline.ir import Provenance, Signature
+from pipeline.ir import Parameter, Provenance, Signature
 from pipeline.translate.examples import Scope, read_examples
 from pipeline.translate.passage import Passage, blanked
 from pipeline.translate.signatures import read_signatures
@@ -77,9 +78,27 @@ def _under_test(code: GivenCode) -> dict[str, _Found]:
     complete = {stub.signature.name: _Found.of(stub) for stub in code.complete}
     for name, start in functions_under_test(code):
         if name not in found:
-            named = Signature(name=name, provenance=_named_in(code.prompt, name, start))
-            found[name] = complete.get(name) or _Found(start, named)
+            parameters = _drawn_parameters(code, name)
+            provenance = _named_in(code.prompt, name, start)
+            named = Signature(name=name, parameters=parameters, provenance=provenance)
+            found[name] = complete.get(name) or _Found(start, named, bool(parameters))
     return found
+
+
+def _drawn_parameters(code: GivenCode, name: str) -> tuple[Parameter, ...]:
+    """The parameters as a test calls them with what Hypothesis draws."""
+    rule = Provenance(actor="rule", source="test", confidence=0.75)
+    for check in code.checks:
+        for call in ast.walk(check.statement):
+            if not isinstance(call, ast.Call) or not isinstance(call.func, ast.Name) or call.func.id != name:
+                continue
+            given = [each.id for each in call.args if isinstance(each, ast.Name) and each.id in check.drawn]
+            if given and len({*given}) == len(call.args) and not call.keywords:
+                return tuple(
+                    Parameter(name=each, type=check.drawn[each].type, provenance=rule, type_provenance=rule)
+                    for each in given
+                )
+    return ()
 
 
 def _shown(code: GivenCode, prose: Passage) -> dict[str, _Found]:

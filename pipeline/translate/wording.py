@@ -205,8 +205,14 @@ def return_type(passage: Passage) -> SaidType | None:
 
 _NAMED = re.compile(
     r"\b(?:function|method|routine|coroutine|helper|procedure|generator|def)\s*,?\s+"
-    r"(?:(?:called|named)\s+[`'\"]?(?P<called>[^\W\d]\w*)|`(?P<ticked>[^\W\d]\w*)`|(?P<plain>[^\W\d]\w*)(?=\s+(?:that|which|to|taking|takes|returning|returns|with|for)\b))",
+    r"(?:(?:called|named)\s+[`'\"]?(?P<called>[^\W\d]\w*)|`(?P<ticked>[^\W\d]\w*)`"
+    r"|(?P<written>[a-z][a-z\d]*(?:_\w+|[A-Z]\w*))\b(?!\s*[-(])"
+    r"|(?P<plain>[^\W\d]\w*)(?=\s+(?:that|which|to|taking|takes|returning|returns|with|for)\b))",
 )
+_THIS = re.compile(
+    r"\b(?:this|that|these|those|my|our|its|above|below|following|existing|given|same)\s+(?:\w+\s+)?\Z", re.I
+)
+"""Before "function": which one is known already, and the word after it is no name."""
 _CALLED = re.compile(
     r"\b(?:call(?:ed)?|name[d]?)\s+(?:it\s+|is\s+)?[`'\"]?(?P<called>[^\W\d]*_?\w+)[`'\"]?", re.I
 )
@@ -217,7 +223,9 @@ _WRITE_TICKED = re.compile(
 _SNAKE = re.compile(r"\b(?:implement|write|define|create)\s+(?P<plain>[a-z]\w*_\w+)\b", re.I)
 _COMMON = re.compile(
     r"that|which|this|it|them|the|a|an|to|and|or|in|for|returns|takes|given|should|must|is|with"
-    r"|int|str"
+    r"|int|str|so|such|as|by|on|at|of|if|when|from|into|be|work|works|run|runs|behaves?|called|named|again|here|now"
+    r"|also|just|only|still|able|faster|slower|better|safer|simpler|shorter|robust|safe|pure|async|recursive|generic"
+    r"|below|above|back|instead|both|each|every|any|all|some|you|we|i|(?!multiply|apply|reply)\w+ly"
 )
 
 
@@ -233,6 +241,8 @@ def function_names(passage: Passage) -> Iterator[tuple[str, Provenance]]:
             if pattern is _CALLED and not re.search(
                 r"\b(?:function|it)\b", passage.text[: match.start() + 8], re.I
             ):
+                continue
+            if group == "plain" and pattern is _NAMED and _THIS.search(passage.text, 0, match.start()):
                 continue
             seen.add(name)
             yield name, passage.stated(*match.span(group), "wording")

@@ -24,6 +24,8 @@ _AFTER_BINDINGS = re.compile(
     re.I,
 )
 _LITERAL = re.compile(r"(?<![\w)\]'\".])[rb]?(?:['\"\[({]|-?\d)")
+_ANOTHER = re.compile(r"[\d'\"\])}]`?,[ \t]*`?\Z")
+"""Before a value: it is not the first of several, and there are fewer parameters."""
 _NEXT_LITERAL = re.compile(r"`?\s*(?:,\s*and\b|,|\band\b)\s*`?")
 _LEAD = re.compile(
     r"\b(?:given|for|with|on|if|when|from)(?:\s+(?:it\s+is\s+)?given)?"
@@ -110,6 +112,8 @@ def _placed(text: Text, start: int) -> int:
     arguments, end = _arguments(text, start)
     if end is None:
         return _past(text, start)
+    if _ANOTHER.search(text.rest[max(0, start - _SHOWN) : start]):
+        return end
     link, wordy = _link(text, start, end)
     if link is None:
         return end

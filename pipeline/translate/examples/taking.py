@@ -42,13 +42,15 @@ class Scope:
 
     `functions` maps the wanted functions to their parameters' names (None while unknown); empty means that
     any function called may be the wanted one. `names` are further names given by the prompt's code, `types`
-    for each function those that are said of its parameters, and of what it gives as `return`.
+    for each function those that are said of its parameters, and of what it gives as `return`. Where
+    nobody lists the parameters of the one function, `takes_one` tells that it may be taken to have one.
     """
 
     functions: Mapping[str, tuple[str, ...] | None]
     names: frozenset[str] = frozenset()
     subject: str = ""
     types: Mapping[str, Mapping[str, str]] = field(default_factory=dict)
+    takes_one: bool = False
 
     @property
     def known(self) -> frozenset[str]:
@@ -83,7 +85,8 @@ class Scope:
     @property
     def parameters(self) -> tuple[str, ...]:
         """The parameters of that function, as far as they are known."""
-        return (self.functions.get(self.single) or ()) if self.single else ()
+        listed = (self.functions.get(self.single) or ()) if self.single else ()
+        return listed or (("value",) if self.takes_one else ())
 
 
 @dataclass(frozen=True, slots=True)

@@ -274,3 +274,82 @@ def test_what_a_doctest_imports_stands_beside_the_function() -> None:
     function = read_prompt(prompt).functions[0]
     assert function.stub.startswith("import math\n\n\ndef f")
     assert [str(example) for example in function.examples] == ["f(math.pi) == 1.0"]
+
+
+@pytest.mark.parametrize(
+    ("prompt", "name"),
+    [
+        (
+            "fix this function so that it handles empty lists:\n\ndef avg(xs):\n    return sum(xs) / len(xs)\n",
+            "avg",
+        ),
+        ("Make the function faster for long lists:\n\ndef avg(xs):\n    return sum(xs) / len(xs)\n", "avg"),
+        ("My function works for ints only:\n\ndef avg(xs):\n    return sum(xs) / len(xs)\n", "avg"),
+        ("Write a function to_snake. 'fooBar' -> 'foo_bar'", "to_snake"),
+        ("Write a function isPrime.", "isPrime"),
+        ("Write a function median that takes numbers.", "median"),
+        ("Write the function multiply that takes numbers.", "multiply"),
+    ],
+)
+def test_the_name_is_a_name_and_no_word(prompt: str, name: str) -> None:
+    assert [each.signature.name for each in read_prompt(prompt).functions] == [name]
+
+
+@pytest.mark.parametrize(
+    ("prompt", "examples"),
+    [
+        (
+            "Write a function to_snake. 'fooBar' -> 'foo_bar', '' -> ''",
+            ["to_snake('fooBar') == 'foo_bar'", "to_snake('') == ''"],
+        ),
+        ("Write a function add_up. 1, 2 -> 3", []),
+        ("Write a function add_up that takes a string and a list of integers. 'a' -> 3", []),
+        ("Write a function add_up. add_up(1, 2) == 3, and 4 -> 5", ["add_up(1, 2) == 3"]),
+    ],
+)
+def test_arguments_of_a_function_without_a_list_of_parameters(prompt: str, examples: list[str]) -> None:
+    assert [str(each) for each in read_prompt(prompt).functions[0].examples] == examples
+
+
+SOLUTION = """Return indices of the two numbers that add up to target.
+
+Example 1:
+
+Input: nums = [2,7,11,15], target = 9
+Output: [0,1]
+Explanation: Because nums[0] + nums[1] == 9, we return [0, 1].
+
+class Solution:
+    def twoSum(self, nums: List[int], target: int) -> Optional[List[int]]:
+"""
+
+
+def test_a_method_of_a_solution_is_a_function() -> None:
+    found = read_prompt(SOLUTION)
+    (function,) = found.functions
+    assert str(function.signature) == "def twoSum(nums: list[int], target: int) -> list[int] | None"
+    assert [str(each) for each in function.examples] == ["twoSum([2,7,11,15], 9) == [0,1]"]
+    assert function.stub == "def twoSum(nums: list[int], target: int) -> list[int] | None:\n    ..."
+    assert found.types == ()
+
+
+def test_a_method_of_a_solution_with_state_is_no_function() -> None:
+    code = "class Solution:\n    def __init__(self):\n        self.n = 0\n    def next(self) -> int: ...\n"
+    assert [each.name for each in read_prompt(f"{code}\nWrite f(x).").types] == ["Solution"]
+
+
+def test_functions_of_properties_are_called_as_they_are_tested() -> None:
+    prompt = (
+        "```\nfrom hypothesis import given, strategies as st\nfrom mine import encode, decode, rotate\n\n"
+        "@given(st.text())\ndef test_inverse(s):\n    assert decode(encode(s)) == s\n\n"
+        "@given(st.lists(st.integers()), st.integers(0, 5))\ndef test_rotate(xs, k):\n"
+        "    assert len(rotate(xs, k)) == len(xs)\n```\n"
+    )
+    found = read_prompt(prompt)
+    assert [str(each.signature) for each in found.functions] == [
+        "def decode()",
+        "def encode(s: str)",
+        "def rotate(xs: list[int], k: int)",
+    ]
+    assert [len(each.assertions) for each in found.functions] == [0, 1, 1]
+    assert found.unread == ()

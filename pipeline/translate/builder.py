@@ -22,6 +22,7 @@ from pipeline.ir import (
     Types,
 )
 from pipeline.ir.bounds import unread_bounds
+from pipeline.translate.classes import check_classes
 from pipeline.translate.inference import derived_name, infer, parameter_name, with_default
 from pipeline.translate.reading import PLACEHOLDER, ReadFunction, Reading, read_prompt
 from pipeline.translate.rules import find_holes
@@ -81,13 +82,15 @@ class IRBuilder:
             await module.warm(self._provider)
 
     async def build(self, prompt: str | bytes) -> Translation:
-        """The program a prompt asks for. Raises UsageError for what is no prompt."""
+        """The program a prompt asks for. Raises UsageError for what is none, or asks for classes alone."""
         text = check_prompt(prompt)
         reading = await asyncio.to_thread(read_prompt, text)
+        classes = check_classes(reading.classes, functions=reading.asks_functions)
         proposal = await self._proposal(reading)
         functions, holes = _complete(reading, proposal)
         program = Program(prompt=text, functions=tuple(functions), types=reading.types, holes=tuple(holes))
-        notes = [f"Not read as an example: {item.text!r} ({item.reason})." for item in reading.unread]
+        notes = [*classes]
+        notes += [f"Not read as an example: {item.text!r} ({item.reason})." for item in reading.unread]
         notes += [
             f"Not read as a bound: {text!r} (it does not compare parameters with numbers alone)."
             for function in reading.functions

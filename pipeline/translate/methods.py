@@ -5,6 +5,7 @@ from __future__ import annotations
 import ast
 
 FunctionNode = ast.FunctionDef | ast.AsyncFunctionDef
+SOLUTION = "Solution"
 _SELF = "self"
 _BUILTIN = {
     "List": "list",
@@ -23,7 +24,7 @@ def free_methods(node: ast.ClassDef) -> list[FunctionNode]:
     """
     bases = {base.id if isinstance(base, ast.Name) else "" for base in node.bases}
     methods = [each for each in node.body if isinstance(each, FunctionNode)]
-    if node.name != "Solution" or bases - {"object"} or node.decorator_list:
+    if node.name != SOLUTION or bases - {"object"} or node.decorator_list:
         return []
     if any(not each.args.args or each.args.args[0].arg != _SELF or _needs_self(each) for each in methods):
         return []

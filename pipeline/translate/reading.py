@@ -8,9 +8,11 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 
 from pipeline.ir import Assertion, Effect, Example, Intent, Parameter, Provenance, Signature, TypeDefinition
+from pipeline.translate.classes import said_classes, speaks_of_functions
 from pipeline.translate.conditions import conditions, effects
 from pipeline.translate.examples import ExamplesRead, Scope, Unread, read_checks, read_examples
 from pipeline.translate.inference import Inferred, infer
+from pipeline.translate.methods import SOLUTION
 from pipeline.translate.passage import Passage, blanked
 from pipeline.translate.stubs import read_code
 from pipeline.translate.wanted import Source, place, wanted
@@ -51,12 +53,17 @@ class ReadFunction:
 
 @dataclass(frozen=True, slots=True)
 class Reading:
-    """What a prompt states; `unread` is what looks like a clause and could not be read."""
+    """What a prompt states; `unread` is what looks like a clause and could not be read.
+
+    `classes` are those that it asks for; then `asks_functions` tells whether it asks for functions besides.
+    """
 
     prompt: str
     functions: tuple[ReadFunction, ...]
     types: tuple[TypeDefinition, ...] = ()
     unread: tuple[Unread, ...] = ()
+    classes: tuple[str, ...] = ()
+    asks_functions: bool = True
 
 
 def _types(signature: Signature) -> dict[str, str]:
@@ -67,7 +74,7 @@ def _types(signature: Signature) -> dict[str, str]:
 def read_prompt(prompt: str) -> Reading:
     """Everything the prompt states. Never raises; takes milliseconds."""
     code = read_code(prompt)
-    prose = Passage(blanked(prompt, code.spans), range(len(prompt) + 1))
+    prose = words = Passage(blanked(prompt, code.spans), range(len(prompt) + 1))
     sources, prose = wanted(code, prose)
     nameless = {PLACEHOLDER: ("value",)} if not sources[0].signature.name else {}
     scope = Scope(
@@ -111,7 +118,13 @@ def read_prompt(prompt: str) -> Reading:
     ordered = sorted(once.values(), key=lambda item: place(item[1].provenance))
     functions = [_function(source, ordered, laws, taken, hidden) for source in sources]
     linked = _with_calls(functions)
-    return Reading(prompt, tuple(linked), tuple(code.types), tuple(unread))
+    said = [name for name in said_classes(words) if name != SOLUTION]
+    classes = tuple(dict.fromkeys([*said, *code.open_classes]))
+    named = [
+        each.name for each in (source.signature for source in sources) if each.name not in ("", *classes)
+    ]
+    asks_functions = bool(code.stubs) or (bool(named) and (not said or speaks_of_functions(words)))
+    return Reading(prompt, tuple(linked), tuple(code.types), tuple(unread), classes, asks_functions)
 
 
 def _importing(source: Source, imports: Iterable[str]) -> Source:

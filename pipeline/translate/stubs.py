@@ -12,6 +12,7 @@ from typing import Literal
 from pipeline.ir import Parameter, Signature, TypeDefinition, stated
 from pipeline.syntax import BUILTINS, parse_module
 from pipeline.translate.checks import GivenCheck
+from pipeline.translate.classes import is_object, open_methods
 from pipeline.translate.code_blocks import code_blocks, completed
 from pipeline.translate.given_tests import OF_TESTS, module_checks, under_test, without_tests
 from pipeline.translate.methods import free_methods
@@ -36,9 +37,9 @@ class Stub:
 class GivenCode:
     """What the prompt's code holds: stubs to fill in, functions that are `complete`, types.
 
-    `checks` are what its tests check, `comments` those outside of functions that are there, `spans` the
-    stretches it takes up, `names` all that it binds, `tested` what it imports to test it, `preamble` what is
-    no stub, no type and no test.
+    `checks` are what its tests check, `comments` those outside of functions that are there, `open_classes`
+    those with methods to write, `spans` the stretches it takes up, `names` all that it binds, `tested` what
+    it imports to test it, `preamble` what is no stub, no type and no test.
     """
 
     prompt: str
@@ -47,6 +48,7 @@ class GivenCode:
     types: list[TypeDefinition] = field(default_factory=list)
     checks: list[GivenCheck] = field(default_factory=list)
     comments: list[Passage] = field(default_factory=list)
+    open_classes: list[str] = field(default_factory=list)
     names: set[str] = field(default_factory=set)
     tested: set[str] = field(default_factory=set)
     spans: list[tuple[int, int]] = field(default_factory=list)
@@ -64,14 +66,17 @@ def read_code(prompt: str) -> GivenCode:
 def functions_under_test(code: GivenCode) -> Iterator[tuple[str, int]]:
     """The functions that the checks call, each with the place of the check.
 
-    They are what is imported to be tested, or else what each check calls first.
+    They are what is imported to be tested, or else what each check calls first; a class is no function.
     """
     given = (code.names | BUILTINS | OF_TESTS) - {stub.signature.name for stub in code.complete}
     for check in code.checks:
         called = [name for name in called_names(check.statement) if name not in given]
         tested = [name for name in called if name in code.tested]
         for name in tested or called[:1] or sorted(check.about - given)[:1]:
-            yield name, check.start
+            if is_object(name, check.statement):
+                code.open_classes.append(name)
+            else:
+                yield name, check.start
 
 
 class _Block:
@@ -126,6 +131,7 @@ class _Block:
                     whole = Stub(self.signature(method), self._docstring(method), ast.unparse(method))
                     (found.stubs if _is_stub(method) else found.complete).append(whole)
             elif isinstance(node, ast.ClassDef):
+                found.open_classes += [node.name] if any(map(_is_stub, open_methods(node))) else []
                 found.types.append(self._type(node, imports))
             elif isinstance(node, FunctionNode) and _is_stub(node):
                 found.stubs.append(self._stub(node, preamble))

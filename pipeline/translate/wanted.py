@@ -8,10 +8,12 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from pipeline.ir import Parameter, Provenance, Signature
+from pipeline.translate.classes import is_object
 from pipeline.translate.examples import Scope, read_examples
 from pipeline.translate.passage import Passage, blanked
 from pipeline.translate.signatures import read_signatures
 from pipeline.translate.stubs import GivenCode, Stub, functions_under_test
+from pipeline.translate.syntax import parse_expression
 from pipeline.translate.wording import function_names
 
 
@@ -105,7 +107,10 @@ def _shown(code: GivenCode, prose: Passage) -> dict[str, _Found]:
     """What examples in the prose call."""
     found: dict[str, _Found] = {}
     for name, example in read_examples(prose, Scope({}, frozenset(code.names))).examples:
-        if name not in found and example.provenance.span:
+        tree = parse_expression(example.call)
+        if tree is not None and is_object(name, tree):
+            code.open_classes.append(name)
+        elif name not in found and example.provenance.span:
             start = example.provenance.span.start
             found[name] = _Found(start, Signature(name=name, provenance=_named_in(code.prompt, name, start)))
     return found

@@ -151,7 +151,7 @@ class Choose:
             return Comparison((), (), 0)
         calls, beyond = await self._inputs()
         return await compare(
-            self.subject.name, passing, calls, self.judges.screen, self.judges.verdict, beyond
+            self.subject.function.signature, passing, calls, self.judges.screen, self.judges.verdict, beyond
         )
 
     async def _leeway(self, best: Checked, own: str, standing: _Standing, deps: Mapping[str, Any]) -> Leeway:
@@ -161,7 +161,7 @@ class Choose:
         votes = standing.comparison.votes_of(best.candidate) or best.votes
         few = votes < min(self.k, _ENOUGH)  # where many agree, what was refuted only shows its mistake again
         refuted = [one for one in standing.candidates if few and one.votes and one.held and not one.passed]
-        room = Room(self.subject.name, best, own, before, standing.expectations, votes, refuted)
+        room = Room(self.subject.function.signature, best, own, before, standing.expectations, votes, refuted)
         return await room.leeway(calls, self.judges, beyond)
 
     def _refused(self, passing: Sequence[Checked]) -> list[Checked]:
@@ -181,7 +181,13 @@ class Choose:
         """The first candidate that the verdict sandbox passes too; otherwise the first, with what broke."""
         first: Trial | None = None
         for candidate in passing[:_VERDICTS]:
-            tried = await behave(candidate.source, expectations, self.subject.probes, self.judges.verdict)
+            tried = await behave(
+                candidate.source,
+                expectations,
+                self.subject.probes,
+                self.judges.verdict,
+                signature=self.subject.function.signature,
+            )
             context.publish(ran(candidate.candidate, tried, "verdict"))
             trial = Trial(candidate, tried)
             if tried.passed:

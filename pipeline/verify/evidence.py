@@ -17,6 +17,7 @@ from pipeline.verify.clauses import clause_digest
 from pipeline.verify.examples import Behaviour, Unreadable
 from pipeline.verify.given import evaluable
 from pipeline.verify.questions import Comparison, Question
+from pipeline.verify.running import as_run
 from pipeline.version import VERSION
 
 #: From the strongest to none: run on every input there is; run on every input within `bound`; run on `ran`
@@ -242,7 +243,7 @@ def _by_examples(
     if not verdict.examples:
         return [*found, _unchecked(name, "no example says what it should do: nothing was compared")]
     numbered = list(enumerate((*function.examples, *adopted), start=1))
-    known = {str(one): _rests_on(name, number, one, given) for number, one in reversed(numbered)}
+    known = {str(one): _rests_on(function, number, one, given) for number, one in reversed(numbered)}
     for run in verdict.examples:
         claim = Claim(
             function=name,
@@ -262,10 +263,11 @@ def _by_examples(
     return found
 
 
-def _rests_on(name: str, number: int, example: Example, given: str) -> tuple[str, str, ExampleTest]:
+def _rests_on(function: Function, number: int, example: Example, given: str) -> tuple[str, str, ExampleTest]:
     expected = example.expected and evaluable(example.expected, given)
-    test = ExampleTest(call=example.call, expected=expected, raises=example.raises)
-    return f"{name}.example.{number}", clause_digest(example), test
+    call = as_run(example.call, function.signature)
+    test = ExampleTest(call=call, expected=expected, raises=example.raises)
+    return f"{function.name}.example.{number}", clause_digest(example), test
 
 
 def _unchecked(name: str, text: str) -> Claim:

@@ -10,10 +10,11 @@ from dataclasses import dataclass, replace
 
 import msgspec
 
-from pipeline.ir import Example
+from pipeline.ir import Example, Signature
 from pipeline.syntax import literal
 from pipeline.verify import clauses
 from pipeline.verify.given import evaluable
+from pipeline.verify.running import as_run, comparable
 from pipeline.verify.sandbox.base import (
     Crashed,
     Job,
@@ -32,6 +33,7 @@ from pipeline.verify.sandbox.compare import same_value
 from pipeline.verify.sandbox.values import Value
 
 NOT_RUN = "was not run"
+INCOMPARABLE = "gives what cannot be compared"
 _AT_ONCE = 8
 _PROBED = Limits(wall_seconds=1.0, total_seconds=5.0)
 
@@ -129,12 +131,15 @@ async def behave(
     probes: Sequence[str],
     sandbox: Sandbox,
     limits: Limits | None = None,
+    signature: Signature | None = None,
 ) -> Behaviour:
     """Run `source` on the examples' calls and the probes. Expected values stay outside.
 
-    Without `limits`, a probe gets less time than an example: it may be one that the code was not made for.
+    Calls of the function of that `signature` are run as it says: awaited, or read out. Without `limits`, a
+    probe gets less time than an example: it may be one that the code was not made for.
     """
-    calls = tuple(expectation.example.call for expectation in expectations)
+    calls = tuple(as_run(expectation.example.call, signature) for expectation in expectations)
+    probes = tuple(as_run(probe, signature) for probe in probes)
     if limits is not None or not probes:
         report = await sandbox.run(
             Job(source=source, expressions=(*calls, *probes), limits=limits or Limits())
@@ -143,7 +148,7 @@ async def behave(
     report = await sandbox.run(Job(source=source, expressions=calls))
     if report.loaded is not None:
         return _behaviour(expectations, report)
-    beyond = await sandbox.run(Job(source=source, expressions=tuple(probes), limits=_PROBED))
+    beyond = await sandbox.run(Job(source=source, expressions=probes, limits=_PROBED))
     rest = beyond.outcomes if beyond.loaded is None else (beyond.loaded,) * len(probes)
     together = replace(report, outcomes=(*report.outcomes, *rest), seconds=report.seconds + beyond.seconds)
     return _behaviour(expectations, together)
@@ -156,6 +161,7 @@ async def behave_in_time(
     sandbox: Sandbox,
     limits: Limits,
     seconds: float,
+    signature: Signature | None = None,
 ) -> AsyncGenerator[tuple[str, Behaviour]]:
     """Each of `sources` with what it does, in order and some at once, until the `seconds` are over."""
     until = time.monotonic() + seconds
@@ -163,7 +169,9 @@ async def behave_in_time(
         if time.monotonic() > until:
             return
         some = sources[start : start + _AT_ONCE]
-        found = await asyncio.gather(*(behave(one, expectations, probes, sandbox, limits) for one in some))
+        found = await asyncio.gather(
+            *(behave(one, expectations, probes, sandbox, limits, signature) for one in some)
+        )
         for source, behaviour in zip(some, found, strict=True):
             yield source, behaviour
 
@@ -178,8 +186,15 @@ def _behaviour(expectations: Sequence[Expectation], report: Report) -> Behaviour
         )
         for expectation, outcome in zip(expectations, report.outcomes, strict=False)
     )
-    probed = tuple(said(outcome) for outcome in report.outcomes[len(expectations) :])
+    probed = tuple(map(_told, report.outcomes[len(expectations) :]))
     return Behaviour(report.interpreter, None, runs, probed, undecided, report.seconds)
+
+
+def _told(outcome: Outcome) -> str:
+    """The outcome in words that are equal only for equal outcomes."""
+    if isinstance(outcome, Returned) and not comparable(outcome.value):
+        return f"{INCOMPARABLE}: {outcome.repr}"
+    return said(outcome)
 
 
 def basis(example: Example) -> str:
@@ -192,10 +207,11 @@ def _holds(expectation: Expectation, outcome: Outcome) -> bool | None:
         case Unsupported() | NotRun():
             return None
         case Returned(value=value):
-            return expectation.example.raises is None and same_value(value, expectation.value)
+            wanted = expectation.example.raises is None and comparable(value)
+            return wanted and same_value(value, expectation.value)
         case Raised(type=raised):
-            wanted = expectation.example.raises
-            return wanted is not None and is_kind_of(raised, wanted)
+            error = expectation.example.raises
+            return error is not None and is_kind_of(raised, error)
         case _:
             return False
 

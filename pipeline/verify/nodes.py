@@ -42,9 +42,10 @@ class Check:
         guessed = not function.signature.declares_result
         findings = tuple(msgspec.structs.replace(one, guessed=guessed) for one in found)
         expectations, _ = await read_expectations(function.examples, self.judges.verdict, self.subject.given)
-        behaviour = await behave(module, expectations, self.subject.probes, self.judges.screen, _SCREENED)
+        probes, signature = self.subject.probes, function.signature
+        behaviour = await behave(module, expectations, probes, self.judges.screen, _SCREENED, signature)
         if behaviour.undecided or not behaviour.passed:  # the screen is not CPython: it rejects nobody alone
-            behaviour = await behave(module, expectations, self.subject.probes, self.judges.verdict)
+            behaviour = await behave(module, expectations, probes, self.judges.verdict, signature=signature)
         checked = Checked(
             draft.candidate,
             module,

@@ -85,13 +85,17 @@ async def _again(
     expectations, _ = await read_expectations((*function.examples, *adopted), verdict, beside)
     broken: dict[str, ExampleRun] = {}
     if source != one["module"]:
-        broken |= _broken(await behave(source, expectations, (), verdict), expectations)
+        broken |= _broken(
+            await behave(source, expectations, (), verdict, signature=function.signature), expectations
+        )
         broken |= await _laws_broken(source, claims, verdict)
     if depends_on_chance(source):
         other = await open_verdict_sandbox(size=1, hash_seed=_OTHER_SEED)
         try:
             world = _OtherWorld(other)
-            elsewhere = _broken(await behave(source, expectations, (), world, Limits()), expectations)
+            elsewhere = _broken(
+                await behave(source, expectations, (), world, Limits(), function.signature), expectations
+            )
             elsewhere |= await _laws_broken(source, claims, world)
         finally:
             await other.aclose()

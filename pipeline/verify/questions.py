@@ -18,9 +18,11 @@ from typing import Any
 
 import msgspec
 
+from pipeline.ir import Signature
 from pipeline.verify.choice import Checked
-from pipeline.verify.examples import NOT_RUN, behave
+from pipeline.verify.examples import INCOMPARABLE, NOT_RUN, behave
 from pipeline.verify.readable import Familiar, effort
+from pipeline.verify.running import is_iterator, read_out
 from pipeline.verify.sandbox.base import Limits, Sandbox
 
 #: Inputs are many and only compared: a candidate that needs longer on one is set aside there.
@@ -30,6 +32,7 @@ RAISES = re.compile(r"^\s*(raise|assert)\b", re.MULTILINE)
 """In code that means to raise something."""
 RAISING = 0.5
 _BEYOND = 0.5
+_YIELDS = "yields "
 _ABOUT = 0.1
 """Bits of information that are no reason to ask about an input that is hard to read."""
 
@@ -102,23 +105,31 @@ class Comparison(msgspec.Struct, frozen=True):
 
 
 async def compare(
-    function: str,
+    signature: Signature,
     candidates: Sequence[Checked],
     calls: Sequence[str],
     screen: Sandbox,
     verdict: Sandbox,
     beyond: Collection[str] = (),
 ) -> Comparison:
-    """Run every candidate on `calls` (some `beyond` the examples) and group them by what they do."""
+    """Run every candidate on `calls` (some `beyond` the examples) and group them by what they do.
+
+    Calls on which some do what cannot be compared, or none comes to anything, tell nothing.
+    """
     votes = {one.candidate: one.votes for one in candidates}
-    did = _supposed(await did_on(candidates, calls, screen, verdict), votes)
+    did = _supposed(await did_on(candidates, calls, screen, verdict, _QUICK, signature), votes)
+    telling = [at for at in range(len(calls)) if _tells([outcomes[at] for outcomes in did.values()])]
+    if not telling:
+        return Comparison((), (), 0)
+    calls = [calls[at] for at in telling]
+    did = {name: tuple(outcomes[at] for at in telling) for name, outcomes in did.items()}
     broken = {
         one.candidate: sum(outcome.startswith("raises ") for outcome in did[one.candidate])
         for one in candidates
         if not RAISES.search(one.source)
     }
     shown = [run.example for one in candidates[:1] for run in one.behaviour.examples]
-    questions = best_of(_questions(function, calls, did, votes), Familiar.of(shown), beyond)
+    questions = best_of(_questions(signature.name, calls, did, votes), Familiar.of(shown), beyond)
     return Comparison(_groups(did, votes), questions, len(calls), broken)
 
 
@@ -128,17 +139,40 @@ async def did_on(
     screen: Sandbox,
     verdict: Sandbox,
     limits: Limits = _QUICK,
+    signature: Signature | None = None,
 ) -> dict[str, tuple[str, ...]]:
     """What each candidate does on each of `calls`, by its id."""
 
     async def outcomes(one: Checked) -> tuple[str, ...]:
-        behaviour = await behave(one.source, (), calls, screen, limits)
-        if behaviour.undecided:
-            behaviour = await behave(one.source, (), calls, verdict, limits)
-        return behaviour.probes or ("does not load",) * len(calls)
+        behaviour = await behave(one.source, (), calls, screen, limits, signature)
+        if behaviour.undecided or any(each.startswith(INCOMPARABLE) for each in behaviour.probes):
+            behaviour = await behave(one.source, (), calls, verdict, limits, signature)
+        did = behaviour.probes or ("does not load",) * len(calls)
+        return await _read_out(one.source, calls, did, verdict, limits)
 
     names = [one.candidate for one in candidates]
     return dict(zip(names, await asyncio.gather(*map(outcomes, candidates)), strict=True))
+
+
+async def _read_out(
+    source: str, calls: Sequence[str], did: tuple[str, ...], verdict: Sandbox, limits: Limits
+) -> tuple[str, ...]:
+    """`did`, with what iterators come to that no signature announced: no answer, but it can be compared."""
+    given = [at for at, each in enumerate(did) if is_iterator(each.removeprefix(f"{INCOMPARABLE}: "))]
+    if not given:
+        return did
+    read = (await behave(source, (), [read_out(calls[at]) for at in given], verdict, limits)).probes
+    found = dict(zip(given, read, strict=False))
+    return tuple(
+        f"{_YIELDS}{found[at].removeprefix('returns ')}" if found.get(at, "").startswith("returns ") else each
+        for at, each in enumerate(did)
+    )
+
+
+def _tells(outcomes: Sequence[str]) -> bool:
+    """Whether what the candidates do on an input says how they relate."""
+    ends = any(each.startswith(("returns ", "raises ", _YIELDS)) for each in outcomes)
+    return ends and not any(each.startswith(INCOMPARABLE) for each in outcomes)
 
 
 def _supposed(did: dict[str, tuple[str, ...]], votes: dict[str, int]) -> dict[str, tuple[str, ...]]:
@@ -162,7 +196,8 @@ def _groups(did: dict[str, tuple[str, ...]], votes: dict[str, int]) -> tuple[Gro
     sound = [
         at
         for at in inputs
-        if 2 * sum(heard[one] for one in did if did[one][at].startswith("returns ")) > sum(heard.values())
+        if 2 * sum(heard[one] for one in did if did[one][at].startswith(("returns ", _YIELDS)))
+        > sum(heard.values())
     ]
     members: dict[tuple[str, ...], list[str]] = {}
     for candidate, outcomes in did.items():
@@ -179,7 +214,7 @@ def _groups(did: dict[str, tuple[str, ...]], votes: dict[str, int]) -> tuple[Gro
 def _questions(
     function: str, calls: Sequence[str], did: dict[str, tuple[str, ...]], votes: dict[str, int]
 ) -> list[Question]:
-    """Every input on which they differ."""
+    """Every input on which they differ, where what they do can be an answer."""
     found: list[Question] = []
     for index, call in enumerate(calls):
         split: Counter[str] = Counter()
@@ -188,7 +223,7 @@ def _questions(
             outcome = kind(outcomes[index])
             split[outcome] += max(1, votes[candidate])  # a rival has no vote, yet a say here
             behind[outcome] += votes[candidate]
-        if len(split) > 1:
+        if len(split) > 1 and not any(outcome.startswith(_YIELDS) for outcome in split):
             told = tuple((outcome, behind[outcome]) for outcome, _ in split.most_common())
             found.append(Question(function, call, told, _information(split)))
     return found

@@ -55,7 +55,15 @@ class Mend:
             edits = await asyncio.to_thread(near_misses, own[one.candidate], self.subject.name, limit=_EDITS)
             whole = {joined([*before, edit]): edit for edit in edits}
             judge = self.judges.verdict if "CPython" in one.behaviour.interpreter else self.judges.screen
-            tries = behave_in_time(list(whole), expectations, (), judge, _QUICK, _BUDGET_S / len(near))
+            tries = behave_in_time(
+                list(whole),
+                expectations,
+                (),
+                judge,
+                _QUICK,
+                _BUDGET_S / len(near),
+                self.subject.function.signature,
+            )
             async with aclosing(tries):
                 async for module, behaviour in tries:
                     if behaviour.passed:

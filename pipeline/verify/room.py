@@ -17,6 +17,7 @@ from dataclasses import dataclass
 
 from pipeline.generate.code import joined
 from pipeline.generate.edits import near_misses
+from pipeline.ir import Signature
 from pipeline.verify.choice import Checked
 from pipeline.verify.examples import NOT_RUN, Expectation, behave_in_time
 from pipeline.verify.questions import Question, answer_of, best_of, did_on, kind
@@ -61,7 +62,7 @@ class Room:
     `votes` counts the drafts that do as it does; `refuted` are drafts that some example broke.
     """
 
-    function: str
+    signature: Signature
     chosen: Checked
     own: str
     before: Sequence[str]
@@ -73,16 +74,20 @@ class Room:
         """How many small changes pass, too, and which of `calls` (some `beyond` the examples) would tell."""
         judge = judges.verdict if self.chosen.behaviour.undecided else judges.screen
         modules = await self._modules()
-        tries = behave_in_time(modules, self.expectations, (), judge, _QUICK, _BUDGET_S)
+        tries = behave_in_time(modules, self.expectations, (), judge, _QUICK, _BUDGET_S, self.signature)
         tried = [(module, change.passed) async for module, change in tries]
         fits = [module for module, passed in tried if passed]
         if not fits and not self.refuted:
             return Leeway((), 0, len(tried))
         broken = [module for module, passed in tried if not passed]
-        (code,) = (await did_on([self.chosen], calls, judges.screen, judges.verdict, _QUICK)).values()
+        (code,) = (
+            await did_on([self.chosen], calls, judges.screen, judges.verdict, _QUICK, self.signature)
+        ).values()
         answered = {call: kind(did) for call, did in zip(calls, code, strict=True) if answer_of(did)}
         drafts = await self._drafts(tuple(answered), judges)
-        runs = behave_in_time([*fits, *broken[:_BROKEN]], (), tuple(answered), judge, _QUICK, _BUDGET_S)
+        runs = behave_in_time(
+            [*fits, *broken[:_BROKEN]], (), tuple(answered), judge, _QUICK, _BUDGET_S, self.signature
+        )
         did = [change.probes async for _, change in runs]
         questions, telling = self._questions(answered, did[: len(fits)], did[len(fits) :], drafts)
         shown = [run.example for run in self.chosen.behaviour.examples]
@@ -117,13 +122,18 @@ class Room:
 
     async def _modules(self) -> list[str]:
         """The modules that small changes of the code make."""
-        edits = await asyncio.to_thread(near_misses, self.own, self.function, limit=_CHANGES)
+        edits = await asyncio.to_thread(near_misses, self.own, self.signature.name, limit=_CHANGES)
         return [joined([*self.before, edit]) for edit in edits]
 
     async def _drafts(self, calls: Sequence[str], judges: Judges) -> list[tuple[float, tuple[str, ...]]]:
         """How much each refuted draft has to say, and what it does on `calls`."""
-        did = await did_on(self.refuted, calls, judges.screen, judges.verdict, _QUICK)
+        did = await self._did(self.refuted, calls, judges)
         return [(one.votes * _AGAIN**one.unmet, did[one.candidate]) for one in self.refuted]
+
+    async def _did(
+        self, candidates: Sequence[Checked], calls: Sequence[str], judges: Judges
+    ) -> dict[str, tuple[str, ...]]:
+        return await did_on(candidates, calls, judges.screen, judges.verdict, _QUICK, self.signature)
 
     def _question(self, call: str, did: str, say: Mapping[str, float], apart: float) -> Question | None:
         """The question about `call`, where some rival returns something else than the code, which `did` that.
@@ -140,7 +150,7 @@ class Room:
         likely = sorted(others, key=lambda one: -others[one])[:_OTHERS]
         outcomes = [(did, votes), *((other, 0) for other in likely)]
         return Question(
-            self.function, call, tuple(outcomes), bits if did.startswith("returns ") else bits / 2
+            self.signature.name, call, tuple(outcomes), bits if did.startswith("returns ") else bits / 2
         )
 
 

@@ -19,6 +19,7 @@ from pipeline.holes.types import TypeExpr
 from pipeline.ir import Signature
 from pipeline.verify.examples import is_kind_of, said
 from pipeline.verify.inputs.literals import Arguments, Source, is_literal, write_call, written
+from pipeline.verify.running import comparable, run_of
 from pipeline.verify.sandbox.base import Outcome, Raised, Returned, TimedOut
 from pipeline.verify.sandbox.compare import same_value
 from pipeline.verify.sandbox.values import Opaque
@@ -107,6 +108,8 @@ class Relation(Law):
                 return False  # it gave a value there, and none here
             if not isinstance(outcome, Returned) or isinstance(outcome.value, Opaque):
                 return None
+            if not comparable(outcome.value):
+                return None
             values[name] = outcome.value
         known = {**values, "same": same_value, "x": arguments.get(self.about)}
         try:
@@ -171,7 +174,7 @@ class Conditional(Law):
         match outcomes[0]:
             case Raised(type=kind):
                 return bool(self.raises) and is_kind_of(kind, self.raises)
-            case Returned(value=value):
+            case Returned(value=value) if self.raises or comparable(value):
                 return not self.raises and same_value(value, self.returns)
             case _:
                 return None
@@ -308,8 +311,7 @@ class Calls:
 
     def call(self, arguments: Arguments, **changed: Any) -> str:
         """The call with these arguments, some of them changed; `Source(text)` passes an expression."""
-        text = write_call(self.signature, {**arguments, **changed})
-        return f"__import__('asyncio').run({text})" if self.signature.is_async else text
+        return run_of(write_call(self.signature, {**arguments, **changed}), self.signature)
 
     def again(self, arguments: Arguments, parameter: str) -> str:
         """The function applied to its own result."""

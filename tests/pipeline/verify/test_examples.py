@@ -6,10 +6,10 @@ from collections.abc import AsyncIterator
 
 import pytest
 
-from pipeline.ir import Example, Provenance, stated
+from pipeline.ir import Example, Provenance, Signature, stated
 from pipeline.verify.examples import Behaviour, behave, is_kind_of, read_expectations
 from pipeline.verify.sandbox.base import Sandbox
-from pipeline.verify.sandbox.select import open_screen
+from pipeline.verify.sandbox.select import open_screen, open_verdict_sandbox
 
 SAYS = stated(0, 1)
 
@@ -114,3 +114,34 @@ def test_basis_says_whose_word_an_example_is() -> None:
 )
 def test_which_exceptions_are_of_a_kind(raised: str, wanted: str, kind: bool) -> None:
     assert is_kind_of(raised, wanted) is kind
+
+
+@pytest.mark.hole("H19")
+async def test_values_that_only_look_alike_meet_no_example() -> None:
+    sandbox = await open_verdict_sandbox(size=1)
+    thing = "class Thing:\n    pass\n"
+    source = f"{thing}\n\ndef f():\n    return Thing()\n\ndef g():\n    return [1]\n"
+    try:
+        expected, unreadable = await read_expectations(
+            (equals("f()", "Thing()"), equals("g()", "list((1,))")), sandbox, thing
+        )
+        behaviour = await behave(source, expected, ("f()", "g()"), sandbox)
+    finally:
+        await sandbox.aclose()
+    assert unreadable == ()
+    assert [run.holds for run in behaviour.examples] == [False, True]
+    assert behaviour.probes == ("gives what cannot be compared: <candidate.Thing object>", "returns [1]")
+
+
+@pytest.mark.hole("H19")
+async def test_awaited_examples_and_coroutines_are_run() -> None:
+    sandbox = await open_verdict_sandbox(size=1)
+    signature = Signature(name="f", is_async=True, provenance=SAYS)
+    source = "async def f(n):\n    return 2 * n\n"
+    try:
+        expected, _ = await read_expectations((equals("await f(2)", "4"), equals("f(3)", "6")), sandbox)
+        behaviour = await behave(source, expected, ("f(4)",), sandbox, signature=signature)
+    finally:
+        await sandbox.aclose()
+    assert [run.holds for run in behaviour.examples] == [True, True]
+    assert behaviour.probes == ("returns 8",)

@@ -6,11 +6,12 @@ from collections.abc import AsyncIterator
 
 import pytest
 
+from pipeline.ir import Signature, stated
 from pipeline.verify.choice import Checked
 from pipeline.verify.examples import Behaviour
 from pipeline.verify.questions import Comparison, answer_of, compare
 from pipeline.verify.sandbox.base import Sandbox
-from pipeline.verify.sandbox.select import open_screen
+from pipeline.verify.sandbox.select import open_screen, open_verdict_sandbox
 
 pytestmark = pytest.mark.hole("H19")
 
@@ -30,7 +31,7 @@ async def compared(
         Checked(str(i), f"def f(x):\n    return {body}\n", "", (), nothing, (), (votes or {}).get(i, 1))
         for i, body in enumerate(bodies)
     ]
-    return await compare("f", candidates, calls, screen, screen)
+    return await compare(Signature(name="f", provenance=stated(0, 1)), candidates, calls, screen, screen)
 
 
 async def test_groups_by_behaviour_and_counts_votes(screen: Sandbox) -> None:
@@ -114,3 +115,49 @@ async def test_what_there_was_no_time_to_run_sets_nobody_apart(screen: Sandbox) 
     assert slowest.votes == 1, "it does not end where the others return"
     asked = {outcome for question in comparison.questions for outcome, _ in question.outcomes}
     assert not any(outcome.startswith("was not run") for outcome in asked)
+
+
+COUNTED = ("yield from range(n)", "yield from list(range(n))", "yield 0\n    yield 1")
+
+
+async def related(*bodies: str, returns: str = "", is_async: bool = False) -> Comparison:
+    """How generator or coroutine functions of `n` relate, run under CPython."""
+    nothing = Behaviour("", None, (), (), False, 0.0)
+    head = "async def f(n):" if is_async else "def f(n):"
+    candidates = [
+        Checked(str(i), f"{head}\n    {body}\n", "", (), nothing, ()) for i, body in enumerate(bodies)
+    ]
+    signature = Signature(name="f", returns=returns, is_async=is_async, provenance=stated(0, 1))
+    sandbox = await open_verdict_sandbox(size=1)
+    try:
+        return await compare(signature, candidates, ["f(2)", "f(3)"], sandbox, sandbox)
+    finally:
+        await sandbox.aclose()
+
+
+async def test_what_iterators_give_is_compared_and_not_what_they_are_called() -> None:
+    comparison = await related(*COUNTED, returns="Iterator[int]")
+    assert [group.candidates for group in comparison.groups] == [("0", "1"), ("2",)]
+    (question,) = comparison.questions
+    assert question.call == "f(3)"
+    assert question.outcomes == (("returns [0, 1, 2]", 2), ("returns [0, 1]", 1))
+
+
+async def test_iterators_that_nothing_announced_are_compared_but_not_asked_about() -> None:
+    comparison = await related(*COUNTED)
+    assert [group.candidates for group in comparison.groups] == [("0", "1"), ("2",)]
+    assert comparison.questions == ()
+
+
+async def test_what_coroutines_give_is_compared() -> None:
+    comparison = await related("return n", "return 2", "return n + 0", is_async=True)
+    assert [group.candidates for group in comparison.groups] == [("0", "2"), ("1",)]
+    assert [question.call for question in comparison.questions] == ["f(3)"]
+
+
+@pytest.mark.parametrize(
+    "body", ["return lambda: n", "return object()", "return [object()]", "while True: pass"]
+)
+async def test_what_cannot_be_compared_is_no_agreement(body: str) -> None:
+    comparison = await related(body, body)
+    assert (comparison.groups, comparison.questions, comparison.inputs) == ((), (), 0)

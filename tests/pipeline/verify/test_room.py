@@ -7,7 +7,7 @@ import dataclasses
 import pytest
 from msgspec.structs import replace
 
-from pipeline.ir import Example, Provenance
+from pipeline.ir import Example, Provenance, Signature, stated
 from pipeline.verify.choice import Checked
 from pipeline.verify.examples import Behaviour, Expectation, behave
 from pipeline.verify.room import Room
@@ -28,7 +28,7 @@ AT_LEAST = "def f(n: int) -> bool:\n    return n >= 3\n"
 
 
 def about(source: str, *known: Expectation) -> Room:
-    return Room("f", chosen(source), source, (), known, votes=4)
+    return Room(Signature(name="f", provenance=stated(0, 1)), chosen(source), source, (), known, votes=4)
 
 
 async def test_a_boundary_that_no_example_settles_is_asked_about(judges: Judges) -> None:

@@ -138,6 +138,21 @@ async def test_inputs_on_which_the_code_does_not_end_are_told(sandbox: Sandbox) 
     )
 
 
+COUNTS = "seen = []\n\ndef f(n):\n    seen.append(n)\n    yield len(seen)\n"
+
+
+async def test_laws_of_iterators_speak_of_what_they_give(sandbox: Sandbox) -> None:
+    typed = specified("def f(n: int) -> Iterator[int]", says=("raises ValueError if n is negative",))
+    found = await results(typed, COUNTS, sandbox)
+    assert [found[name].standing for name in ("type", "deterministic", "assertion.1")] == [
+        "holds",
+        "broken",
+        "broken",
+    ]
+    untyped = await results(specified("def f(n: int)"), COUNTS, sandbox)
+    assert "deterministic" not in untyped, "two generators look alike and say nothing"
+
+
 DRAWN = """Write head(xs: list[int]) -> int.
 
 @given(st.lists(st.integers({options})))

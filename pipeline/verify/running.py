@@ -1,0 +1,89 @@
+"""How a call is run so that what comes of it can be compared: coroutines are awaited, iterators read out."""
+
+from __future__ import annotations
+
+import ast
+import re
+
+from pipeline.ir import Signature
+from pipeline.syntax import expression
+from pipeline.verify.sandbox.values import Opaque, Value
+
+ITEMS = 1000
+"""Of what an iterator gives, so many are read: it may never end."""
+_ITERATOR = re.compile(r"(?:typing\.|collections\.abc\.|abc\.|t\.)?(?:Iterator|Generator)\b")
+_ANONYMOUS = re.compile(
+    r"<[-\w.<> ]*\bobject(?=[ >])|<(?:function|bound method|weakref|cell|frame|code|coroutine|generator)\b|…$"
+)
+"""In the text of a value that two other values may have as well: no content, only its class or its place."""
+_READ_OUT = re.compile(r"<(?:generator|map|filter|zip|enumerate|reversed|itertools\.\w+|\w*iterator) object")
+
+
+def iterates(signature: Signature) -> bool:
+    """Whether it gives an iterator, whose items are the result."""
+    return not signature.is_async and bool(_ITERATOR.match(signature.returns.strip()))
+
+
+def as_read(signature: Signature) -> str:
+    """The type of what is compared: a list of the items, for an iterator."""
+    if not iterates(signature):
+        return signature.returns
+    tree = expression(signature.returns)
+    items = tree.slice if isinstance(tree, ast.Subscript) else None
+    of = items.elts[0] if isinstance(items, ast.Tuple) and items.elts else items
+    return f"list[{ast.unparse(of)}]" if of is not None else "list"
+
+
+def as_run(text: str, signature: Signature | None) -> str:
+    """What to evaluate for an expression of the words: the same, but for `await`, and for a bare call."""
+    tree = expression(text)
+    if tree is None:
+        return text
+    awaiting = _Awaited()
+    tree = awaiting.visit(tree)
+    text = ast.unparse(tree) if awaiting.found else text
+    match tree:
+        case ast.Call(func=ast.Name(id=name)) if signature is not None and name == signature.name:
+            return run_of(text.strip(), signature)
+    return text
+
+
+def run_of(call: str, signature: Signature) -> str:
+    """What to evaluate for a call of the function of that signature."""
+    if signature.is_async:
+        return f"__import__('asyncio').run({call})"
+    return read_out(call) if iterates(signature) else call
+
+
+def read_out(call: str) -> str:
+    """What the iterator that the call gives comes to, as a list."""
+    return f"[item for _, item in zip(range({ITEMS}), {call})]"
+
+
+class _Awaited(ast.NodeTransformer):
+    """Runs what is awaited, which Python allows in functions only."""
+
+    def __init__(self) -> None:
+        self.found = False
+
+    def visit_Await(self, node: ast.Await) -> ast.AST:
+        self.found = True
+        runner = ast.parse("__import__('asyncio').run", mode="eval").body
+        return ast.Call(func=runner, args=[self.visit(node.value)], keywords=[])
+
+
+def comparable(value: Value) -> bool:
+    """Whether equal values can be told from others: not where all that came back is what class it is of."""
+    match value:
+        case Opaque(repr=text):
+            return not _ANONYMOUS.search(text)
+        case dict():
+            return all(comparable(part) for item in value.items() for part in item)
+        case list() | tuple() | set() | frozenset():
+            return all(map(comparable, value))
+    return True
+
+
+def is_iterator(text: str) -> bool:
+    """Whether a value's text is that of one of Python's iterators."""
+    return bool(_READ_OUT.match(text))

@@ -8,6 +8,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 
 from pipeline.ir import Assertion, Effect, Example, Intent, Parameter, Provenance, Signature, TypeDefinition
+from pipeline.translate.awaiting import as_awaited
 from pipeline.translate.classes import said_classes, speaks_of_functions
 from pipeline.translate.conditions import conditions, effects
 from pipeline.translate.examples import ExamplesRead, Scope, Unread, read_checks, read_examples
@@ -162,6 +163,7 @@ def _function(
     returned = next((item for item in map(return_type, passages) if item), None)
     own = tuple(example for name, example in examples if name == (signature.name or PLACEHOLDER))
     signature = _typed(signature, said, returned, infer(own, signature.name or PLACEHOLDER))
+    signature = as_awaited(signature, own, source.stub)
     clauses = [clause for passage in passages for clause in conditions(passage, names)]
     found_effects = [effect for passage in passages for effect in effects(passage)]
     return ReadFunction(

@@ -15,7 +15,7 @@ from pydantic import Field, model_validator
 
 from pipeline import syntax
 from pipeline.holes import domains, subtyping, types
-from pipeline.ir import Choices, Constraint, Domain, Interval, Types
+from pipeline.ir import Choices, Constraint, Domain, Interval, Types, result_type
 
 Domains: TypeAlias = Mapping[str, Domain]
 Bound: TypeAlias = tuple[str, Domain, str]
@@ -174,12 +174,14 @@ class Subtype(_Scoped):
 class Holds(_Scoped):
     """The first hole's type holds a literal: `literal`, or the one that the second hole's value stands for.
 
-    `literals` maps values of the second hole to literals; values without one are free.
+    `literals` maps values of the second hole to literals; values without one are free. A type `of_result`
+    holds what its values are compared as.
     """
 
     kind: Literal["holds"] = "holds"
     literal: str = ""
     literals: tuple[tuple[str, str], ...] = ()
+    of_result: bool = False
 
     def bounds(self, known: Domains) -> Bounds:
         typed = self.scope[0]
@@ -196,7 +198,7 @@ class Holds(_Scoped):
         kept = tuple(
             value
             for value in domain.values
-            if value not in by_value or any(_holds(each, by_value[value]) for each in expressions)
+            if value not in by_value or any(self._holds(each, by_value[value]) for each in expressions)
         )
         if len(kept) < len(domain.values):
             out = ", ".join(by_value[value] for value in domain.values if value not in kept)
@@ -212,10 +214,13 @@ class Holds(_Scoped):
         self, typed: str, domain: Domain, expressions: tuple[str, ...], literals: tuple[str, ...]
     ) -> Iterator[Bound]:
         """Keep the types that hold at least one of the literals."""
-        kept = tuple(each for each in expressions if any(_holds(each, literal) for literal in literals))
+        kept = tuple(each for each in expressions if any(self._holds(each, literal) for literal in literals))
         if len(kept) < len(expressions):
             bound = Types(bounds=kept) if kept and isinstance(domain, Types) else Choices(values=kept)
             yield typed, bound, self.said(f"{typed} must hold {' or '.join(literals)}")
+
+    def _holds(self, expression: str, literal: str) -> bool:
+        return _holds(result_type(expression) if self.of_result else expression, literal)
 
 
 def _expressions(domain: Domain) -> tuple[str, ...] | None:

@@ -89,6 +89,7 @@ def _type_rules(compiled: _Compiled, function: Function, holes: list[Hole]) -> N
                     id=f"{function.name}: example result",
                     scope=(returns,),
                     literal=example.expected,
+                    of_result=True,
                     text=why,
                 )
             )
@@ -112,6 +113,7 @@ def _type_rules(compiled: _Compiled, function: Function, holes: list[Hole]) -> N
                     id=f"{function.name}: result type",
                     scope=(returns, hole.id),
                     literals=tuple(literals.items()),
+                    of_result=True,
                 )
             )
 

@@ -212,7 +212,7 @@ def _check_type(hole: Hole, value: str) -> None:
 
 def _check_outcome(program: Program, hole: Hole, example: Example) -> None:
     """Refuse an expected value that the function's return type cannot hold."""
-    returns = next((each.signature.returns for each in program.functions if each.name == hole.target), "")
+    returns = next((each.signature.result for each in program.functions if each.name == hole.target), "")
     if (
         example.expected is None
         or not returns

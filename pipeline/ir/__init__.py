@@ -1,6 +1,6 @@
 """The typed intermediate representation: the program being specified, and its holes."""
 
-from pipeline.ir.clauses import Assertion, Effect, Example, Intent, Parameter, Signature
+from pipeline.ir.clauses import Assertion, Effect, Example, Intent, Parameter, Signature, result_type
 from pipeline.ir.domain import Choices, Domain, Interval, Open, Pattern, Types
 from pipeline.ir.hole import Candidate, Constraint, Hole, HoleKind, HoleStatus, Resolution
 from pipeline.ir.program import Decision, Function, Program, TypeDefinition
@@ -34,5 +34,6 @@ __all__ = [
     "Span",
     "TypeDefinition",
     "Types",
+    "result_type",
     "stated",
 ]

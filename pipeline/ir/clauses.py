@@ -2,11 +2,26 @@
 
 from __future__ import annotations
 
+import ast
+import re
 from typing import Literal
 
 from pydantic import model_validator
 
 from pipeline.ir.provenance import HEADERS, Frozen, Provenance
+from pipeline.syntax import expression
+
+_ITERATOR = re.compile(r"(?:typing\.|collections\.abc\.|abc\.|t\.)?(?:Iterator|Generator)\b")
+
+
+def result_type(returns: str) -> str:
+    """The type of what is compared of a result of that type: a list of the items, for an iterator."""
+    if not _ITERATOR.match(returns.strip()):
+        return returns
+    tree = expression(returns)
+    items = tree.slice if isinstance(tree, ast.Subscript) else None
+    of = items.elts[0] if isinstance(items, ast.Tuple) and items.elts else items
+    return f"list[{ast.unparse(of)}]" if of is not None else "list"
 
 
 class Intent(Frozen):
@@ -55,6 +70,16 @@ class Signature(Frozen):
         """Whether a header or a person gives the return type, not only words, examples or a model."""
         said = self.returns_provenance
         return bool(self.returns) and (said is None or said.source in HEADERS or said.actor == "person")
+
+    @property
+    def iterates(self) -> bool:
+        """Whether a call gives an iterator, of which nothing but its items can be compared."""
+        return not self.is_async and bool(_ITERATOR.match(self.returns.strip()))
+
+    @property
+    def result(self) -> str:
+        """The type of what a call comes to, as it is compared."""
+        return self.returns if self.is_async else result_type(self.returns)
 
     def __str__(self) -> str:
         parts: list[str] = []

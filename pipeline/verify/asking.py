@@ -67,7 +67,7 @@ def question_hole(program: Program, question: Question) -> Hole:
         question=f"What should {question.call} give?",
         target=function.name,
         slot=slot,
-        type=function.signature.returns,
+        type=function.signature.result,
         domain=Open(description="a value, or: raises KeyError"),
         candidates=(
             *outcomes,

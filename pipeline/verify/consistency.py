@@ -207,14 +207,14 @@ def _argument_types(function: Function) -> Iterator[str]:
 
 
 def _result_types(function: Function) -> Iterator[str]:
-    returns = function.signature.returns
-    kind = _type(returns)
+    signature = function.signature
+    kind = _type(signature.result)
     for example in function.examples:
         call, outcome = call_of(example.call), outcome_of(example)
         if kind is None or call is None or ast.unparse(call.func) != function.name:
             continue
         if isinstance(outcome, Returned) and not _fits(kind, outcome.value):
-            yield f"{example}, yet it returns {returns}"
+            yield f"{example}, yet it returns {signature.returns}"
 
 
 def _laws(function: Function) -> list[Law]:
@@ -228,7 +228,7 @@ def _conflicting_clauses(function: Function) -> Iterator[str]:
         both = one.raises == other.raises and same_value(one.returns, other.returns)
         if one.condition == other.condition and not both:
             yield f"{one.text}, yet {other.text}"
-    kind = _type(function.signature.returns) if function.signature.declares_result else None
+    kind = _type(function.signature.result) if function.signature.declares_result else None
     for law in conditional:
         if kind is not None and not law.raises and not _fits(kind, law.returns):
             yield f"{law.text}, yet it returns {function.signature.returns}"

@@ -11,27 +11,11 @@ from pipeline.verify.sandbox.values import Opaque, Value
 
 ITEMS = 1000
 """Of what an iterator gives, so many are read: it may never end."""
-_ITERATOR = re.compile(r"(?:typing\.|collections\.abc\.|abc\.|t\.)?(?:Iterator|Generator)\b")
 _ANONYMOUS = re.compile(
     r"<[-\w.<> ]*\bobject(?=[ >])|<(?:function|bound method|weakref|cell|frame|code|coroutine|generator)\b|…$"
 )
 """In the text of a value that two other values may have as well: no content, only its class or its place."""
 _READ_OUT = re.compile(r"<(?:generator|map|filter|zip|enumerate|reversed|itertools\.\w+|\w*iterator) object")
-
-
-def iterates(signature: Signature) -> bool:
-    """Whether it gives an iterator, whose items are the result."""
-    return not signature.is_async and bool(_ITERATOR.match(signature.returns.strip()))
-
-
-def as_read(signature: Signature) -> str:
-    """The type of what is compared: a list of the items, for an iterator."""
-    if not iterates(signature):
-        return signature.returns
-    tree = expression(signature.returns)
-    items = tree.slice if isinstance(tree, ast.Subscript) else None
-    of = items.elts[0] if isinstance(items, ast.Tuple) and items.elts else items
-    return f"list[{ast.unparse(of)}]" if of is not None else "list"
 
 
 def as_run(text: str, signature: Signature | None) -> str:
@@ -52,7 +36,7 @@ def run_of(call: str, signature: Signature) -> str:
     """What to evaluate for a call of the function of that signature."""
     if signature.is_async:
         return f"__import__('asyncio').run({call})"
-    return read_out(call) if iterates(signature) else call
+    return read_out(call) if signature.iterates else call
 
 
 def read_out(call: str) -> str:

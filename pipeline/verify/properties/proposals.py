@@ -13,7 +13,7 @@ from pipeline.verify.clauses import basis
 from pipeline.verify.inputs.literals import Arguments, Source, written
 from pipeline.verify.properties.laws import Calls, HasType, Law, Probe, Relation, Returns
 from pipeline.verify.properties.table import ROWS, SYMMETRIC, Row, inverse_names
-from pipeline.verify.running import ITEMS, as_read, iterates
+from pipeline.verify.running import ITEMS
 
 _ENDS, _SAME, _LEFT = "returns", "deterministic", "no mutation"
 UNSURPRISING = frozenset({_ENDS, _SAME, _LEFT})
@@ -71,7 +71,7 @@ def _of_the_signature(function: Function, calls: Calls) -> Iterator[Law]:
     if signature.returns and not signature.is_async:
         whose = signature.returns_provenance or signature.provenance
         try:
-            kind = parse(as_read(signature))
+            kind = parse(signature.result)
         except UsageError:  # a type of the prompt's own
             kind = None
         if kind is not None:
@@ -88,7 +88,7 @@ def _of_the_signature(function: Function, calls: Calls) -> Iterator[Law]:
 
 def deterministic(calls: Calls, whose: str, source: str, *, hinted: bool = True) -> Law:
     """The same call gives the same result."""
-    items = f" (its first {ITEMS:,} items)" if iterates(calls.signature) else ""
+    items = f" (its first {ITEMS:,} items)" if calls.signature.iterates else ""
     text = f"{calls.signature.name} gives the same result for the same call, made twice{items}"
     return Relation(
         source if hinted else _SAME, text, whose, source, hinted,

@@ -152,3 +152,13 @@ def test_a_persons_own_outcome_is_as_good_as_a_proposal() -> None:
     after = resolve(one_left(), "median.empty", "raises LookupError", PERSON).program
     assert [str(each) for each in after.function("median").examples] == ["median([]) raises LookupError"]
     assert resolve(after, "median.returns", "float", PERSON).program.hole("median.empty").status == "resolved"
+
+
+def test_what_an_iterator_gives_is_a_list_of_its_items() -> None:
+    empty = outcome_hole("empty", "median([])", "[]", "0", "['a']", "raises ValueError")
+    given = program(function("median", "Iterator[int]"), holes=(empty,))
+    assert [each.value for each in standing.viable(given, "median.empty")] == ["[]", "raises ValueError"]
+    decided = resolve(given, "median.empty", "[]", PERSON).program
+    assert [str(each) for each in decided.function("median").examples] == ["median([]) == []"]
+    with pytest.raises(UsageError, match="cannot give"):
+        resolve(given, "median.empty", "['b']", PERSON)

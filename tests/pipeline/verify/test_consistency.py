@@ -65,3 +65,10 @@ async def test_a_type_in_a_header_is_meant_and_one_in_words_may_not_be(prompt: s
     built = (await IRBuilder().build(prompt)).program
     said = "f: f(1) == 'a', yet it returns int"
     assert (said in contradictions(built), said in doubts(built)) == (certain, not certain)
+
+
+async def test_an_example_of_an_iterator_may_show_its_items() -> None:
+    right = (await IRBuilder().build("Write f(n: int) -> Iterator[int]. f(2) == [0, 1]")).program
+    wrong = (await IRBuilder().build("Write f(n: int) -> Iterator[int]. f(2) == ['a']")).program
+    assert contradictions(right) == ()
+    assert contradictions(wrong) == ("f: f(2) == ['a'], yet it returns Iterator[int]",)

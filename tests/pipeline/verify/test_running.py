@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from pipeline.ir import Signature, stated
-from pipeline.verify.running import as_read, as_run, comparable, is_iterator
+from pipeline.verify.running import as_run, comparable, is_iterator
 from pipeline.verify.sandbox.values import Opaque, Value, plain
 
 pytestmark = pytest.mark.hole("H19")
@@ -49,7 +49,7 @@ def test_a_call_is_run_as_its_signature_says(text: str, returns: str, is_async: 
     ],
 )
 def test_the_type_of_what_is_read_out(returns: str, read: str) -> None:
-    assert as_read(signature(returns)) == read
+    assert signature(returns).result == read
 
 
 class Named:

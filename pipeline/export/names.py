@@ -4,30 +4,37 @@ from __future__ import annotations
 
 import ast
 import builtins
-import keyword
 import re
 import sys
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
+from typing import TypeVar
 
+from pipeline.syntax import BUILTINS
 from pipeline.verify.evidence import ExampleTest
+from pipeline.verify.plain import NAMES
 from pipeline.verify.source_map import SourceMap, bound_names
 
-#: Names that an exported file binds for itself.
-_OWN = frozenset(
-    {
+#: Names that an exported file binds for itself, or takes for Python's own.
+_OWN = (
+    NAMES
+    | BUILTINS
+    | {
         *("pytest", "sys", "Path", "SourceFileLoader", "module_from_spec", "spec_from_loader"),
-        *("same", "raises", "close", "_close", "_near", "_same_set", "_printed"),
-        *("cmath", "copy", "math", "re", "CODE"),
+        *("cmath", "math", "re", "close", "CODE", "CODE_FILE", "LOADER"),
+        *("law", "case", "call", "expected", "error", "result"),
     }
 )
 _MODULES = {"math", "cmath", "copy", "re", "sys"}
-_UNIMPORTABLE = frozenset({"pytest", "hypothesis", "conftest", "__init__", "__main__"})
+_PYTEST_S = ("test", "pytest", "setup", "teardown")
+"""How names begin, in any case, that pytest takes for its own."""
+_Comprehension = TypeVar("_Comprehension", ast.ListComp, ast.SetComp, ast.DictComp, ast.GeneratorExp)
 
 
 @dataclass(frozen=True, slots=True)
 class Names:
-    """What to import, and what to call it: a name that pytest would take for a test gets another one."""
+    """What to import, and what to call it: a name that the file needs itself, or that pytest would take for
+    a test, gets another one."""
 
     imports: tuple[str, ...]
     from_code: Mapping[str, str]
@@ -37,12 +44,51 @@ class Names:
         tree = ast.parse(expression.strip(), mode="eval")
         others = {name: other for name, other in self.from_code.items() if name != other}
         if others:
-            for node in ast.walk(tree):
-                if isinstance(node, ast.Name):
-                    node.id = others.get(node.id, node.id)
+            tree = _Renaming(others).visit(tree)
         elif "\n" not in expression.strip() and "#" not in expression and expression.isprintable():
             return expression.strip()
         return ast.unparse(tree)
+
+
+class _Renaming(ast.NodeTransformer):
+    """Gives names their other ones, but for those that a lambda or a comprehension binds itself."""
+
+    def __init__(self, others: Mapping[str, str]) -> None:
+        self._others = dict(others)
+
+    def visit_Name(self, node: ast.Name) -> ast.Name:
+        return ast.Name(self._others.get(node.id, node.id), node.ctx)
+
+    def visit_Lambda(self, node: ast.Lambda) -> ast.Lambda:
+        given = node.args
+        given.defaults = [self.visit(default) for default in given.defaults]
+        given.kw_defaults = [default and self.visit(default) for default in given.kw_defaults]
+        bound = {one.arg for one in ast.walk(given) if isinstance(one, ast.arg)}
+        node.body = self._without(bound).visit(node.body)
+        return node
+
+    def visit_ListComp(self, node: ast.ListComp) -> ast.ListComp:
+        return self._comprehension(node)
+
+    def visit_SetComp(self, node: ast.SetComp) -> ast.SetComp:
+        return self._comprehension(node)
+
+    def visit_DictComp(self, node: ast.DictComp) -> ast.DictComp:
+        return self._comprehension(node)
+
+    def visit_GeneratorExp(self, node: ast.GeneratorExp) -> ast.GeneratorExp:
+        return self._comprehension(node)
+
+    def _comprehension(self, node: _Comprehension) -> _Comprehension:
+        targets = [part for one in node.generators for part in ast.walk(one.target)]
+        first = self.visit(node.generators[0].iter)  # what it runs over is read outside it
+        inner = self._without({part.id for part in targets if isinstance(part, ast.Name)})
+        inner.generic_visit(node)
+        node.generators[0].iter = first
+        return node
+
+    def _without(self, bound: set[str]) -> _Renaming:
+        return _Renaming({name: other for name, other in self._others.items() if name not in bound})
 
 
 def names_for(expressions: Iterable[str], source: str, functions: Sequence[str]) -> Names:
@@ -64,7 +110,15 @@ def names_for(expressions: Iterable[str], source: str, functions: Sequence[str])
         if statement is not None:
             imports[statement] = None
         else:
-            from_code[name] = f"_{name}" if name in _OWN or name.lower().startswith("test") else name
+            from_code[name] = name
+    taken = _OWN | used.keys()
+    for name in from_code:
+        if name in _OWN or name.lower().startswith(_PYTEST_S):
+            other = f"_{name}"
+            while other in taken:
+                other += "_"
+            from_code[name] = other
+            taken |= {other}
     return Names(tuple(imports), from_code)
 
 
@@ -106,28 +160,18 @@ def _is_error(value: object) -> bool:
 def loading(code_name: str, from_code: Mapping[str, str]) -> tuple[list[str], list[str]]:
     """The imports and then the lines that bring the names of the code file beside the test file.
 
-    A file that cannot be imported by its name, or would be taken for another module, is loaded by its path.
+    It is loaded by its path: there may be another module of its name, also in another folder of tests.
     """
-    stem, _, suffix = code_name.rpartition(".")
-    plain = suffix == "py" and stem.isidentifier() and not keyword.iskeyword(stem)
-    if plain and stem not in sys.stdlib_module_names | _UNIMPORTABLE and not stem.startswith("test"):
-        wanted = [name if name == other else f"{name} as {other}" for name, other in from_code.items()]
-        line = f"from {stem} import {', '.join(wanted)}  # noqa: E402"
-        return ["import sys", "from pathlib import Path"], [
-            "sys.path.insert(0, str(Path(__file__).parent))",
-            "",
-            *([line] if wanted else []),
-        ]
-    module = "code_" + re.sub(r"\W", "_", code_name)
     return [
         "import sys",
         "from importlib.machinery import SourceFileLoader",
         "from importlib.util import module_from_spec, spec_from_loader",
         "from pathlib import Path",
     ], [
-        f"LOADER = SourceFileLoader({module!r}, str(Path(__file__).with_name({code_name!r})))",
-        f"CODE = module_from_spec(spec_from_loader({module!r}, LOADER))",
-        f"sys.modules[{module!r}] = CODE",
+        f"CODE_FILE = Path(__file__).with_name({code_name!r})",
+        'LOADER = SourceFileLoader(f"{__name__}_code", str(CODE_FILE))',
+        "CODE = module_from_spec(spec_from_loader(LOADER.name, LOADER))",
+        "sys.modules[LOADER.name] = CODE",
         "LOADER.exec_module(CODE)",
         *(f"{other} = CODE.{name}" for name, other in from_code.items()),
     ]

@@ -174,6 +174,53 @@ async def test_any_name_of_a_file_and_any_name_of_a_function_will_do(
     assert "1 passed" in done.stdout, done.stdout + done.stderr
 
 
+TAKEN = (
+    *("close", "_close", "same", "copy", "len", "isinstance", "law", "case", "call", "error", "r", "x"),
+    *("LOADER", "test_it", "setup_module"),
+)
+
+
+@pytest.mark.hole("H19")
+async def test_a_function_may_have_any_name_that_the_file_has(verdict: Sandbox, tmp_path: Path) -> None:
+    """With a float or a value that `same` compares, an error, and a law on many inputs."""
+    for number, name in enumerate(TAKEN):
+        source = f"def {name}(x):\n    if x is None:\n        raise KeyError\n    return x\n"
+        checks = tuple(f"(lambda a, b: a == b)({name}({number}.0), {number})" for number in range(30))
+        claim = Claim(function=name, text="as it is", strength="property", test=ChecksTest(checks=checks))
+        value = "1.5" if number % 2 else "{1.5}"
+        examples = (example(f"{name}({value}) == {value}"), example(f"{name}(None) raises KeyError"))
+        found = await ledger(source, *examples, verdict=verdict, name=name)
+        export(msgspec.structs.replace(found, claims=(*found.claims, claim)), tmp_path / f"code_{name}.py")
+    done = run_pytest(tmp_path)
+    assert f"{3 * len(TAKEN)} passed" in done.stdout, done.stdout
+
+
+async def test_names_that_an_expression_binds_itself_stay(verdict: Sandbox, tmp_path: Path) -> None:
+    source = "def close(x):\n    return x\n"
+    found = await ledger(
+        source,
+        example("close([close for close in [close(1), 2]]) == [1, 2]"),
+        example("(lambda close, other=close(3): [close, other])(2) == [2, 3]"),
+        example("close({close(k): [k for _ in [k]] for k in [1]}) == {1: [1]}"),
+        verdict=verdict,
+        name="close",
+    )
+    export(found, tmp_path / "code.py")
+    assert "3 passed" in (done := run_pytest(tmp_path).stdout), done
+
+
+@pytest.mark.parametrize("mode", ["prepend", "importlib"])
+async def test_each_file_tests_the_code_beside_it(mode: str, verdict: Sandbox, tmp_path: Path) -> None:
+    for folder, sign in (("one", ""), ("two", "-")):
+        (tmp_path / folder).mkdir()
+        source = f"def f(x):\n    return {sign}x\n"
+        export(await ledger(source, example(f"f(3) == {sign}3"), verdict=verdict), tmp_path / folder / "f.py")
+    if mode == "prepend":
+        (tmp_path / "two" / "test_f.py").rename(tmp_path / "two" / "test_g.py")
+    done = run_pytest(tmp_path, f"--import-mode={mode}").stdout
+    assert "2 passed" in done, done
+
+
 async def test_it_runs_in_a_project_with_another_import_mode(verdict: Sandbox, tmp_path: Path) -> None:
     found = await ledger("def f(x):\n    return x\n", example("f(3) == 3"), verdict=verdict)
     export(found, tmp_path / "code.py")

@@ -58,22 +58,30 @@ def plain_name(text: str) -> str:
 
 
 def folders(trials: Sequence[Trial], root: Path) -> list[Path]:
-    """A folder below `root` for each trial: by task, with several arms by arm first; no two share one."""
+    """A folder below `root` for each trial: by task, with several arms by arm first; no two share one, nor
+    what `label_of` makes of it."""
     several = len({trial.arm for trial in trials}) > 1
     taken: set[str] = set()
     found: list[Path] = []
     for trial in trials:
         parts = [plain_name(trial.arm), plain_name(trial.task)] if several else [plain_name(trial.task)]
         path, number = root.joinpath(*parts), 2
-        while str(path).casefold() in taken:
+        while label_of(path, root).casefold() in taken:
             path, number = root.joinpath(*parts[:-1], f"{parts[-1]}-{number}"), number + 1
-        taken.add(str(path).casefold())
+        taken.add(label_of(path, root).casefold())
         found.append(path)
     return found
 
 
-def export_trial(trial: Trial, evaluation: str, folder: Path, *, force: bool = False) -> Path:
+def label_of(folder: Path, root: Path) -> str:
+    """What tells the files in one of the `folders` below `root` from those in the others, for their names."""
+    return re.sub(r"\W", "_", "_".join(folder.relative_to(root).parts))
+
+
+def export_trial(trial: Trial, evaluation: str, folder: Path, label: str, *, force: bool = False) -> Path:
     """Write the trial's offer with evidence and tests into `folder`, which is made; the code file.
+
+    Its name ends with `label`: pytest runs no two files of one name together.
 
     Raises UsageError where the trial kept no evidence or other files are in the way, InfrastructureError
     when a file cannot be written.
@@ -85,7 +93,7 @@ def export_trial(trial: Trial, evaluation: str, folder: Path, *, force: bool = F
         folder.mkdir(parents=True, exist_ok=True)
     except OSError as error:
         raise UsageError(f"{folder} cannot be made: {error.strerror}", "Give another --out.") from error
-    code = folder / f"{name}.py"
+    code = folder / f"{name}_{label}.py"
     export(ledger, code, force=force)
     return code
 

@@ -15,7 +15,7 @@ from rich.text import Text
 from console.commands.evaluate.showing import opened
 from console.commands.evaluate.tables import console, print_json
 from pipeline.errors import Exit, UsageError
-from pipeline.evaluate.evidence import Checked, check_exported, export_trial, folders
+from pipeline.evaluate.evidence import Checked, check_exported, export_trial, folders, label_of
 from pipeline.evaluate.plain_pytest import pytest_sandbox
 from pipeline.evaluate.trials import Trial
 from store import evaluations
@@ -54,7 +54,8 @@ async def _run(arguments: argparse.Namespace) -> list[Exported]:
     async with AsyncExitStack() as parts:
         sandbox = await parts.enter_async_context(pytest_sandbox()) if arguments.check else None
         for trial, folder in zip(offered, folders(offered, arguments.out), strict=True):
-            one = await asyncio.to_thread(_write, trial, found.id, folder, force=arguments.force)
+            label = label_of(folder, arguments.out)
+            one = await asyncio.to_thread(_write, trial, found.id, folder, label, force=arguments.force)
             if sandbox is not None and one.code:
                 one = msgspec.structs.replace(one, checked=await check_exported(Path(one.code), sandbox))
             done.append(one)
@@ -84,9 +85,9 @@ def _offered(evaluation: str, trials: Sequence[Trial], arms: Sequence[str] | Non
     return offered
 
 
-def _write(trial: Trial, evaluation: str, folder: Path, *, force: bool) -> Exported:
+def _write(trial: Trial, evaluation: str, folder: Path, label: str, *, force: bool) -> Exported:
     try:
-        code = export_trial(trial, evaluation, folder, force=force)
+        code = export_trial(trial, evaluation, folder, label, force=force)
     except UsageError as error:
         return Exported(task=trial.task, arm=trial.arm, problem=error.message)
     return Exported(task=trial.task, arm=trial.arm, code=str(code))

@@ -211,12 +211,12 @@ def test_offered_code_is_exported_and_passes_all_that_its_evidence_claims(
     assert code == 0, err
     assert "2 of 2 offered programs pass all that their evidence claims" in text
     assert sorted(path.name for path in out.rglob("*.py")) == [
-        "add.py",
-        "first.py",
-        "test_add.py",
-        "test_first.py",
+        "add_add.py",
+        "first_first.py",
+        "test_add_add.py",
+        "test_first_first.py",
     ]
-    (out / "add" / "add.py").write_text("mine\n")
+    (out / "add" / "add_add.py").write_text("mine\n")
     code, text, _ = done(*exporting, home=tmp_path)
     assert code == 1
     assert "add  unattended: not written" in text

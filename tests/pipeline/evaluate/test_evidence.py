@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+import asyncio
+import subprocess
+import sys
 from pathlib import Path
 
 import msgspec
@@ -13,6 +16,7 @@ from pipeline.evaluate.evidence import (
     export_trial,
     folders,
     kept_ledger,
+    label_of,
     ledger_in,
 )
 from pipeline.evaluate.plain_pytest import pytest_sandbox, run_tests
@@ -45,8 +49,9 @@ async def test_what_the_evidence_claims_passes_outside_and_changed_code_is_found
     again = msgspec.json.decode(msgspec.json.encode(made), type=Trial)
     assert again == made
     assert len(made.ledger) < 4096
-    code = export_trial(again, "e1", tmp_path / "Some_1")
-    assert sorted(path.name for path in code.parent.iterdir()) == ["f.evidence.json", "f.py", "test_f.py"]
+    code = export_trial(again, "e1", tmp_path / "Some_1", "Some_1")
+    names = ["f_Some_1.evidence.json", "f_Some_1.py", "test_f_Some_1.py"]
+    assert sorted(path.name for path in code.parent.iterdir()) == names
     async with pytest_sandbox() as sandbox:
         good = await check_exported(code, sandbox)
         assert (good.passed, good.failed, good.denied, good.good) == (2, (), 1, True)
@@ -87,6 +92,24 @@ def test_each_trial_has_a_folder_of_its_own() -> None:
     assert folders(one, root) == [root / "HumanEval_1", root / "HumanEval_1-2", root / "_x"]
     two = [trial("a", "ask-1@small model"), trial("a", "single")]
     assert folders(two, root) == [root / "ask-1@small_model" / "a", root / "single" / "a"]
+    alike = [trial("a@b"), trial("a-b"), trial("A_b")]
+    labels = [label_of(folder, root) for folder in folders(alike, root)]
+    assert labels == ["a_b", "a_b_2", "A_b_3"]
+
+
+@pytest.mark.hole("H19")
+async def test_all_that_is_exported_is_tested_together(tmp_path: Path) -> None:
+    made = await offered()
+    again = [
+        msgspec.structs.replace(made, task=task, arm=arm) for task in "ab" for arm in ("single", "unattended")
+    ]
+    for one, folder in zip(again, folders(again, tmp_path), strict=True):
+        export_trial(one, "e1", folder, label_of(folder, tmp_path))
+    run = [sys.executable, "-m", "pytest", "-q", "-p", "no:cacheprovider", "--rootdir", ".", "."]
+    done = await asyncio.to_thread(
+        subprocess.run, run, cwd=tmp_path, capture_output=True, text=True, check=False, timeout=120
+    )
+    assert "4 failed, 8 passed" in done.stdout, done.stdout
 
 
 @pytest.mark.parametrize(("kept", "said"), [(b"", "kept no evidence"), (b"nonsense", "cannot be read")])

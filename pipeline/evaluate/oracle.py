@@ -44,8 +44,8 @@ def _answer(outcome: Outcome) -> str | None:
         case Raised(type=kind):
             return f"raises {kind}"
         case Returned(value=value):
-            text = repr(value)
             try:
+                text = repr(value)
                 return text if ast.literal_eval(text) == value else None
             except (ValueError, SyntaxError):  # no literal: a person would not type it either
                 return None

@@ -18,6 +18,7 @@ from pipeline.holes.subtyping import accepts
 from pipeline.holes.types import TypeExpr, parse
 from pipeline.ir import Example, Function, Program, Signature
 from pipeline.verify.against_words import against_words, broken_by, outcome_of, unused_parameters
+from pipeline.verify.examples import is_kind_of
 from pipeline.verify.inputs.literals import call_of, read_call, written
 from pipeline.verify.properties.laws import Conditional, Law
 from pipeline.verify.properties.stated import stated
@@ -157,11 +158,16 @@ def _normal_call(signature: Signature, call: str) -> str:
 
 def _same_outcome(one: Example, other: Example) -> bool:
     if one.raises is not None or other.raises is not None:
-        return one.raises == other.raises
+        return one.raises is not None and other.raises is not None and _same_error(one.raises, other.raises)
     left, right = outcome_of(one), outcome_of(other)
     if isinstance(left, Returned) and isinstance(right, Returned):
         return same_value(left.value, right.value)
     return _normal(one.expected or "None") == _normal(other.expected or "None")
+
+
+def _same_error(one: str, other: str) -> bool:
+    """Whether one error can be both: it is of each kind that its own is derived from."""
+    return is_kind_of(one, other) or is_kind_of(other, one)
 
 
 def _impossible_calls(function: Function) -> Iterator[str]:
@@ -225,7 +231,8 @@ def _conflicting_clauses(function: Function) -> Iterator[str]:
     """Conditions with two outcomes, and outcomes that are not of the declared type."""
     conditional = [law for law in _laws(function) if isinstance(law, Conditional)]
     for one, other in combinations(conditional, 2):
-        both = one.raises == other.raises and same_value(one.returns, other.returns)
+        alike = _same_error(one.raises, other.raises) if one.raises and other.raises else False
+        both = (alike or one.raises == other.raises) and same_value(one.returns, other.returns)
         if one.condition == other.condition and not both:
             yield f"{one.text}, yet {other.text}"
     kind = _type(function.signature.result) if function.signature.declares_result else None
@@ -273,13 +280,22 @@ def _fits(kind: TypeExpr, value: Any) -> bool:
 def _with_numbers(value: Any, number: type | None) -> Any:
     match value:
         case bool() | int() | float() if number is not None and (number is not bool or value in (0, 1)):
-            return number(value) if number is float or value == int(value) else value
+            return _as_number(value, number)
         case list() | tuple() | set() | frozenset():
             return type(value)(_with_numbers(item, number) for item in value)
         case dict():
             return {_with_numbers(k, number): _with_numbers(item, number) for k, item in value.items()}
         case _:
             return value
+
+
+def _as_number(value: float, number: type) -> Any:
+    """The equal number of that type; `value` itself where there is none."""
+    try:
+        other = number(value)
+    except (OverflowError, ValueError):  # no int is infinite or nan, no float is as large as an int may be
+        return value
+    return other if number is float or other == value else value
 
 
 def _calls_of(name: str, expression: str) -> Iterator[ast.Call]:

@@ -9,6 +9,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
+from pathlib import Path
 from typing import Any, Literal
 
 import msgspec
@@ -23,6 +24,7 @@ from pipeline.events import (
     SessionStarted,
 )
 from pipeline.ir import Function, Program
+from pipeline.syntax import parse_module
 from pipeline.verify.clauses import Clause, clauses
 from pipeline.verify.evidence import Claim, read_claim
 from pipeline.verify.source_map import MODULE, SourceMap
@@ -107,12 +109,26 @@ def read_ledger(data: bytes, name: str) -> Ledger:
         found = msgspec.json.decode(data)
         if not isinstance(found, dict) or "format" not in found:
             raise UsageError(f"{name} is no evidence that Holotype wrote")
-        return msgspec.convert(found, Ledger)
+        ledger = msgspec.convert(found, Ledger)
+        _check(ledger)
+        return ledger
     except (msgspec.DecodeError, ValueError) as error:
         raise UsageError(
             f"the evidence in {name} cannot be read: {error}",
             "If another version of Holotype wrote it, write it again: holotype evidence ID --out FILE",
         ) from error
+
+
+def _check(ledger: Ledger) -> None:
+    """Raises ValueError where the parts of a ledger do not go together."""
+    if any(name in ("", "..") or "\0" in name or Path(name).name != name for name in ledger.files):
+        raise ValueError("its files are not beside it")
+    tree, line = parse_module(ledger.source)
+    if tree is None:
+        raise ValueError(f"its code is not Python (line {line})")
+    where = SourceMap(ledger.source)
+    if gone := [made.function for made in ledger.functions if made.function not in where]:
+        raise ValueError(f"its code does not define {', '.join(gone)}")
 
 
 def ledger_of(records: Sequence[Record], offer: int | None = None) -> Ledger:

@@ -6,6 +6,7 @@ import ast
 import builtins
 import contextlib
 import re
+import sys
 from collections import Counter
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
@@ -74,7 +75,7 @@ class Problem:
         for text, value in {repr(value): value for value in self.expected}.items():
             trivial = value is None or value in ([], "", 0, 1, -1, {}, set(), ())
             named = isinstance(value, (str, int, float)) and str(value) in self.words and str(value)
-            if trivial or named or often[text] > 1:
+            if len(text) <= sys.int_info.default_max_str_digits and (trivial or named or often[text] > 1):
                 yield value, 1 if trivial else 2
 
 

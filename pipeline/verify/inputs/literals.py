@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import ast
 import math
+import sys
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from typing import Any, TypeAlias
@@ -125,8 +126,15 @@ def written(value: Any) -> str:
             return f"{{{', '.join(sorted(map(written, value), key=short_first))}}}" if value else "set()"
         case dict():
             return f"{{{', '.join(f'{written(key)}: {written(item)}' for key, item in value.items())}}}"
+        case int() if _is_too_long(value):
+            return hex(value)
         case _:
             return repr(value)
+
+
+def _is_too_long(number: int) -> bool:
+    """Whether a number has so many digits that Python may refuse to write them."""
+    return number.bit_length() > 3 * sys.int_info.default_max_str_digits
 
 
 def is_literal(value: Any) -> bool:
@@ -138,6 +146,8 @@ def is_literal(value: Any) -> bool:
             return all(is_literal(key) and is_literal(item) for key, item in value.items())
         case float():
             return math.isfinite(value)
+        case int() if _is_too_long(value):  # one, but nobody could read or type it
+            return False
         case _:
             return value is None or isinstance(value, (bool, int, str, bytes))
 

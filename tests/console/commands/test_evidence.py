@@ -176,6 +176,36 @@ def test_what_cannot_be_explained_is_refused_with_a_reason(
     assert reason in capsys.readouterr().err
 
 
+@pytest.mark.parametrize(
+    ("field", "value", "reason"),
+    [
+        ("files", {"a/b": ""}, "its files are not beside it"),
+        ("files", {"..": ""}, "its files are not beside it"),
+        ("files", {"": ""}, "its files are not beside it"),
+        ("source", "def f(:", "its code is not Python (line 1)"),
+        ("source", "(" * 500, "its code is not Python"),
+        ("source", "\0", "its code is not Python"),
+        ("source", "x = 1", "its code does not define f"),
+        ("claims", 3, "cannot be read"),
+    ],
+)
+def test_damaged_evidence_is_refused_with_a_reason(
+    field: str, value: object, reason: str, folder: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    assert main(["evidence", SESSION, "--out", "code.py"]) == 0
+    evidence = Path("code.evidence.json")
+    evidence.write_text(json.dumps({**json.loads(evidence.read_text()), field: value}), encoding="utf-8")
+    for arguments in (
+        ["evidence", "code.evidence.json", "--check"],
+        ["evidence", "code.py", "--out", "other.py"],
+        ["why", "code.py:2"],
+    ):
+        assert main(arguments) == 2
+        told = capsys.readouterr().err
+        assert reason in told
+        assert "should not have happened" not in told
+
+
 def test_the_schema_is_printed(capsys: pytest.CaptureFixture[str]) -> None:
     assert main(["evidence", "--schema"]) == 0
     assert json.loads(capsys.readouterr().out)["title"] == "holotype/evidence/1"

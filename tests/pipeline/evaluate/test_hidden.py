@@ -100,6 +100,13 @@ async def test_the_oracle_does_as_the_solution(judges: Judges) -> None:
     assert await silent("first", "first([4, 5])") is None
 
 
+async def test_a_number_too_long_to_type_is_no_answer(judges: Judges) -> None:
+    solution = "def first(xs):\n    return 10 ** xs[0]\n"
+    oracle = SolutionOracle(msgspec.structs.replace(FIRST, solution=solution), judges.verdict)
+    assert await oracle("first", "first([3])") == "1000"
+    assert await oracle("first", "first([5000])") is None
+
+
 async def test_code_without_end_is_wrong(judges: Judges) -> None:
     limits = Limits(wall_seconds=0.3, load_seconds=5.0, total_seconds=5.0)
     verdict = await judge(FIRST, "def first(xs):\n    while True: pass\n", judges.verdict, limits)

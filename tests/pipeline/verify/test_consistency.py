@@ -32,12 +32,20 @@ def program(*examples: tuple[str, str]) -> Program:
     [
         ([("f(1, 2)", "1"), ("f( 1,2 )", "2")], "f: f(1, 2) == 1, yet f( 1,2 ) == 2"),
         ([("f(1, 2)", "1"), ("f(1, 2)", "raises ValueError")], "raises ValueError"),
+        ([("f(1, 2)", "raises KeyError"), ("f(1, 2)", "raises ValueError")], "raises ValueError"),
         ([("f(1, 2, 3)", "1")], "passes 3 arguments"),
         ([("f(1, c=3)", "1")], "passes c"),
     ],
 )
 def test_finds(examples: list[tuple[str, str]], said: str) -> None:
     assert any(said in found for found in contradictions(program(*examples)))
+
+
+@pytest.mark.parametrize("value", ["1e999", "-1e999", "[1e999]", "float('nan')", "1e999 * 0"])
+async def test_numbers_that_no_int_is_are_no_defect(value: str) -> None:
+    for prompt in (f"f(1) == {value}", f"f({value}) == 1"):
+        built = (await IRBuilder().build(f"Write f(x: int) -> int. {prompt}")).program
+        assert not any("Error" in said for said in (*contradictions(built), *doubts(built)))
 
 
 @pytest.mark.parametrize(
@@ -47,6 +55,9 @@ def test_finds(examples: list[tuple[str, str]], said: str) -> None:
         [("f(1, 2)", "1"), ("f(2, 1)", "2")],
         [("f(1, 2)", "[1, 2]"), ("f(1,2)", "[1,2]")],
         [("sorted(f(*x))", "1"), ("f(1, b=2)", "3")],
+        [("f(1, 2)", "raises ValueError"), ("f(1, 2)", "raises Exception")],
+        [("f(1, 2)", "raises Exception"), ("f(1, 2)", "raises ValueError")],
+        [("f(1, 2)", "raises MyError"), ("f(1, 2)", "raises Exception")],
     ],
 )
 def test_raises_no_false_alarm(examples: list[tuple[str, str]]) -> None:

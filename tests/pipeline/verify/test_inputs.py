@@ -16,6 +16,7 @@ from hypothesis import strategies as st
 
 from pipeline.ir import Assertion, Decision, Example, Function, Intent, Parameter, Signature, stated
 from pipeline.verify.inputs import calls_for, inputs_for, shrink_candidates
+from pipeline.verify.inputs.literals import written
 
 SAYS = stated(0, 1)
 RELAXED = settings(
@@ -70,6 +71,14 @@ def values(call: str) -> list[Any]:
     tree = ast.parse(call, mode="eval").body
     assert isinstance(tree, ast.Call)
     return [ast.literal_eval(each) for each in (*tree.args, *(word.value for word in tree.keywords))]
+
+
+@pytest.mark.hole("H19")
+def test_numbers_that_are_too_long_to_print_are_written() -> None:
+    long = 10**5000
+    text = written([long, {"a": (-long,)}, {long}])
+    assert ast.literal_eval(text) == [long, {"a": (-long,)}, {long}]
+    assert written(10**3000) == str(10**3000)
 
 
 TYPES = {

@@ -8,6 +8,7 @@ from typing import Any
 from pipeline.generate.search.problem import Problem, problem_of
 from pipeline.generate.search.process import literal_expectations
 from pipeline.ir import Example, Function, Intent, Parameter, Provenance, Signature
+from pipeline.verify.inputs.literals import written
 
 PERSON = Provenance(actor="person")
 
@@ -19,7 +20,7 @@ def function(
     said = [
         Example(call=call, raises=result.__name__, provenance=PERSON)
         if isinstance(result, type)
-        else Example(call=call, expected=repr(result), provenance=PERSON)
+        else Example(call=call, expected=written(result), provenance=PERSON)
         for call, result in examples.items()
     ]
     parameters = tuple(Parameter(name=name, type=kind, provenance=PERSON) for name, kind in header.items())

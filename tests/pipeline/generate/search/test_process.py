@@ -52,6 +52,14 @@ async def test_finds_programs_with_their_evidence() -> None:
     assert 0 < found.explored <= 5_000
 
 
+async def test_numbers_too_long_to_print_do_not_end_it() -> None:
+    long = 10**5000
+    wanted = {"f(5000)": long, "f(-5000)": long, f"f({long:#x})": 5}
+    found = await search(function({"n": "int"}, "int", wanted, "The size."), Budget(seconds=20, terms=2_000))
+    assert found.examples == 3
+    assert not found.fits
+
+
 async def test_the_same_terms_find_the_same_in_another_process() -> None:
     one, other = await asyncio.gather(*(search(EASY, Budget(seconds=30, terms=3_000)) for _ in range(2)))
     assert one.fits == other.fits

@@ -87,9 +87,10 @@ async def finish_evaluation(database: Database, evaluation: str) -> None:
     )
 
 
-async def list_evaluations(database: Database, *, limit: int = 50) -> list[StoredEvaluation]:
-    """The evaluations, newest first."""
-    rows = await database.fetch(f"{_SELECT} ORDER BY started_at DESC, id LIMIT ?", (limit,))
+async def list_evaluations(database: Database, *, limit: int | None = 50) -> list[StoredEvaluation]:
+    """The evaluations, newest first; without a `limit`, all of them."""
+    most = -1 if limit is None else limit
+    rows = await database.fetch(f"{_SELECT} ORDER BY started_at DESC, id LIMIT ?", (most,))
     return [_stored(*row) for row in rows]
 
 
@@ -119,14 +120,6 @@ async def trials_of(database: Database, evaluation: str) -> list[Trial]:
 
     sql = "SELECT trial FROM trials WHERE evaluation = ? ORDER BY id"
     return [msgspec.json.decode(row[0], type=Trial) for row in await database.fetch(sql, (evaluation,))]
-
-
-async def all_trials(database: Database) -> list[Trial]:
-    """The trials of all evaluations, oldest first."""
-    from pipeline.evaluate.trials import Trial
-
-    rows = await database.fetch("SELECT trial FROM trials ORDER BY id")
-    return [msgspec.json.decode(row[0], type=Trial) for row in rows]
 
 
 async def keep_calibration(database: Database, confidence: Confidence) -> None:

@@ -104,8 +104,10 @@ def _configure_calibrate(commands: argparse._SubParsersAction[argparse.ArgumentP
     calibrating = commands.add_parser(
         "calibrate",
         help="learn from recorded outcomes how much to trust offered code",
-        description="Fits a confidence to the outcomes of sessions (the arms unattended and ask-N), says how "
-        "reliable it is on tasks it was not fitted to, and keeps it: `holotype run` shows it from then on.",
+        description="Fits a confidence to the outcomes of sessions (the arms unattended and ask-N) with the "
+        "model's weights and the version of Holotype that are here, each task once for an arm and a seed; "
+        "says what it left out and how reliable it is on tasks it was not fitted to; and keeps it: "
+        "`holotype run` shows it from then on.",
     )
     calibrating.add_argument("evaluations", nargs="*", metavar="ID", help="of these evaluations; of all")
     calibrating.add_argument(

@@ -17,16 +17,20 @@ from pipeline.errors import UsageError
 from pipeline.evaluate.arms import DEFAULT_MODEL, parse_arm
 from pipeline.evaluate.logistic import ALWAYS, Row, fit, probability
 from pipeline.evaluate.meter import Features
-from pipeline.evaluate.report import Share, share
+from pipeline.evaluate.report import Share
+from pipeline.evaluate.significance import wilson
 from pipeline.evaluate.trials import Trial
-from pipeline.graph.calibration import Judged, brier
+from pipeline.graph.calibration import brier
 from pipeline.version import VERSION
 
 LEAST = 40
-"""Outcomes without which nothing is fitted."""
+"""Tasks without which nothing is fitted: what comes of one task is no news the second time."""
 _LEAST_OF_A_KIND = 5
 _FOLDS = 10
 _BINS = 5
+
+HeldOut = tuple[float, bool, str]
+"""What was said of an outcome by what other tasks teach, what it was, and its task."""
 
 
 class Confidence(msgspec.Struct, frozen=True, kw_only=True):
@@ -65,22 +69,82 @@ class Calibrated(msgspec.Struct, frozen=True):
     reliability: list[Bin]
 
 
+class Measured(msgspec.Struct, frozen=True):
+    """The trials of an evaluation: its `name`, the `version` of Holotype and the `digest` of the weights that
+    were measured, None where the model was not, and its `seed`."""
+
+    name: str
+    version: str
+    digest: str | None
+    seed: int
+    trials: Sequence[Trial]
+
+
+class Selected(msgspec.Struct, frozen=True):
+    """The trials that tell something about the model and the version of today, and what was left out."""
+
+    trials: list[Trial]
+    left_out: list[str]
+
+
+def select(measured: Iterable[Measured], model: str = DEFAULT_MODEL, digest: str = "") -> Selected:
+    """What code by `model` with the weights `digest`, checked by this version of Holotype, came to.
+
+    A task that an arm did again with the same seed counts once, as it came out last.
+    """
+    newest: dict[tuple[str, str, int], Trial] = {}
+    left_out: list[str] = []
+    repeated = unjudged = 0
+    for one in measured:
+        trials = [
+            trial for trial in one.trials if trial.features is not None and _is_session(trial.arm, model)
+        ]
+        if trials and (reason := _foreign(one, model, digest)):
+            left_out.append(f"{len(trials)} outcomes of {one.name}, {reason}")
+            continue
+        for trial in trials:
+            key = trial.task, trial.arm, one.seed
+            if trial.method == "not judged":
+                unjudged += 1
+                continue
+            repeated += key in newest
+            if key not in newest or trial.at >= newest[key].at:
+                newest[key] = trial
+    if repeated:
+        left_out.append(f"{repeated} outcomes of tasks that were done again with the same arm and seed")
+    if unjudged:
+        left_out.append(f"{unjudged} outcomes that were not judged")
+    return Selected([*newest.values()], left_out)
+
+
+def _foreign(one: Measured, model: str, digest: str) -> str:
+    """Why an evaluation says nothing about the code of today; empty where it does."""
+    if one.version != VERSION:
+        return f"checked by Holotype {one.version}, not by {VERSION}"
+    if one.digest != digest:
+        return f"by other weights of {model}"
+    return ""
+
+
 def calibrate(trials: Iterable[Trial], model: str = DEFAULT_MODEL, digest: str = "") -> Calibrated:
     """Fit to the sessions among `trials` that offered code by `model`, whose weights have `digest`.
 
-    Raises `UsageError` when they are too few, or nearly all right or nearly all wrong.
+    Raises `UsageError` when their tasks are too few, or nearly all right or nearly all wrong.
     """
     known = [
         (trial.task, _row(trial.features), trial.right)
         for trial in trials
         if trial.features is not None and _is_session(trial.arm, model)
     ]
+    tasks = {task for task, _, _ in known}
+    kinds = [len({task for task, _, outcome in known if outcome is kind}) for kind in (True, False)]
     right = sum(outcome for _, _, outcome in known)
-    if len(known) < LEAST or not _LEAST_OF_A_KIND <= right <= len(known) - _LEAST_OF_A_KIND:
+    if len(tasks) < LEAST or min(kinds) < _LEAST_OF_A_KIND:
         raise UsageError(
-            f"{len(known)} outcomes of sessions with the model {model}, {right} of them right, are too few",
-            f"A confidence takes {LEAST}, with {_LEAST_OF_A_KIND} right and {_LEAST_OF_A_KIND} wrong ones. "
-            "Measure more: holotype eval --suite humaneval:even --arm unattended",
+            f"{len(known)} outcomes of sessions with the model {model}, {right} of them right,"
+            f" on {len(tasks)} tasks are too few",
+            f"A confidence takes {LEAST} tasks, {_LEAST_OF_A_KIND} with right and {_LEAST_OF_A_KIND} with "
+            "wrong code. Measure more: holotype eval --suite humaneval:even --arm unattended",
         )
     judged = _held_out(known)
     base = right / len(known)
@@ -89,25 +153,29 @@ def calibrate(trials: Iterable[Trial], model: str = DEFAULT_MODEL, digest: str =
         model=model,
         digest=digest,
         outcomes=len(known),
-        tasks=len({task for task, _, _ in known}),
-        brier=brier(judged),
-        brier_base=brier([(base, outcome) for _, outcome in judged]),
+        tasks=len(tasks),
+        brier=brier([(said, outcome) for said, outcome, _ in judged]),
+        brier_base=brier([(base, outcome) for _, outcome, _ in judged]),
     )
     return Calibrated(confidence, reliability(judged))
 
 
-def reliability(judged: Sequence[Judged]) -> list[Bin]:
-    """Confidences in five bins of equal number, lowest first, each with what came of it."""
+def reliability(judged: Sequence[HeldOut]) -> list[Bin]:
+    """Confidences in five bins of equal number, lowest first, each with what came of it.
+
+    The intervals are as wide as so many tasks make them: several outcomes of one task say little more.
+    """
     ordered = sorted(judged)
     edges = [len(ordered) * number // _BINS for number in range(_BINS + 1)]
-    return [
-        Bin(
-            sum(said for said, _ in ordered[low:high]) / (high - low),
-            share(sum(outcome for _, outcome in ordered[low:high]), high - low),
-        )
-        for low, high in itertools.pairwise(edges)
-        if low < high
-    ]
+    return [_bin(ordered[low:high]) for low, high in itertools.pairwise(edges) if low < high]
+
+
+def _bin(held: Sequence[HeldOut]) -> Bin:
+    count, total = sum(outcome for _, outcome, _ in held), len(held)
+    tasks = len({task for _, _, task in held})
+    low, high = wilson(tasks * count / total, tasks)
+    said = sum(said for said, _, _ in held) / total
+    return Bin(said, Share(count, total, count / total, low, high))
 
 
 def _is_session(arm: str, model: str) -> bool:
@@ -131,13 +199,13 @@ def _row(features: Features) -> Row:
     }
 
 
-def _held_out(known: Sequence[tuple[str, Row, bool]]) -> list[Judged]:
+def _held_out(known: Sequence[tuple[str, Row, bool]]) -> list[HeldOut]:
     """Each outcome with the confidence learnt from other tasks; a task's trials stay in one fold."""
     fold_of = {task: zlib.crc32(task.encode()) % _FOLDS for task, _, _ in known}
-    judged: list[Judged] = []
+    judged: list[HeldOut] = []
     for fold in range(_FOLDS):
-        held = [(row, outcome) for task, row, outcome in known if fold_of[task] == fold]
+        held = [(row, outcome, task) for task, row, outcome in known if fold_of[task] == fold]
         if held:
             weights = fit([(row, outcome) for task, row, outcome in known if fold_of[task] != fold])
-            judged += [(probability(weights, row), outcome) for row, outcome in held]
+            judged += [(probability(weights, row), outcome, task) for row, outcome, task in held]
     return judged

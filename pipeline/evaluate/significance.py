@@ -8,7 +8,7 @@ Z95 = 1.959963984540054
 """The normal distribution's quantile for a two-sided 95 % interval."""
 
 
-def wilson(successes: int, total: int, z: float = Z95) -> tuple[float, float]:
+def wilson(successes: float, total: int, z: float = Z95) -> tuple[float, float]:
     """Wilson's score interval of a share, within 0 to 1; the whole of it when nothing was tried.
 
     Raises ValueError unless 0 <= successes <= total.

@@ -10,10 +10,9 @@ from rich.text import Text
 
 from console.commands.evaluate.showing import opened
 from console.commands.evaluate.tables import console, interval, print_json
-from pipeline.errors import Exit
+from pipeline.errors import Exit, UsageError
 from pipeline.evaluate.arms import DEFAULT_MODEL
-from pipeline.evaluate.calibration import Bin, Calibrated, calibrate
-from pipeline.evaluate.trials import Trial
+from pipeline.evaluate.calibration import Bin, Calibrated, Measured, Selected, calibrate, select
 from pipeline.providers.models.catalogue import resolve
 from store import evaluations
 from store.connection import Database
@@ -33,24 +32,40 @@ async def _run(arguments: argparse.Namespace) -> None:
             await evaluations.forget_calibrations(database)
             console().print("No confidence is shown any more.")
             return
-        trials = await _trials(database, arguments.evaluations)
         model = arguments.model or DEFAULT_MODEL
-        calibrated = await asyncio.to_thread(calibrate, trials, model, resolve(model).sha256)
+        digest = resolve(model).sha256
+        selected = select(await _measured(database, arguments.evaluations, model), model, digest)
+        try:
+            calibrated = await asyncio.to_thread(calibrate, selected.trials, model, digest)
+        except UsageError as error:
+            raise UsageError("; ".join([error.message, *_told(selected)]), error.hint) from error
         kept = not arguments.dry_run and _tells(calibrated)
         if kept:
             await evaluations.keep_calibration(database, calibrated.confidence)
     if arguments.json:
-        print_json({**_plain(calibrated), "kept": kept})
+        print_json({**_plain(calibrated), "left_out": selected.left_out, "kept": kept})
     else:
-        _show(calibrated, kept=kept)
+        _show(calibrated, selected, kept=kept)
 
 
-async def _trials(database: Database, names: list[str]) -> list[Trial]:
-    """The trials of the evaluations with these names, or of all."""
-    if not names:
-        return await evaluations.all_trials(database)
-    found = {(await evaluations.find_evaluation(database, name)).id for name in names}
-    return [trial for one in sorted(found) for trial in await evaluations.trials_of(database, one)]
+async def _measured(database: Database, names: list[str], model: str) -> list[Measured]:
+    """The evaluations with these names, or all."""
+    found = [await evaluations.find_evaluation(database, name) for name in names]
+    found = found or await evaluations.list_evaluations(database, limit=None)
+    return [
+        Measured(
+            name=f"{one.id} ({one.plan.name})" if one.plan.name else one.id,
+            version=one.plan.version,
+            digest=one.plan.models.get(model),
+            seed=one.plan.seed,
+            trials=await evaluations.trials_of(database, one.id),
+        )
+        for one in {each.id: each for each in found}.values()
+    ]
+
+
+def _told(selected: Selected) -> list[str]:
+    return [f"left out: {text}" for text in selected.left_out]
 
 
 def _plain(calibrated: Calibrated) -> dict[str, object]:
@@ -62,7 +77,7 @@ def _tells(calibrated: Calibrated) -> bool:
     return calibrated.confidence.brier < calibrated.confidence.brier_base
 
 
-def _show(calibrated: Calibrated, *, kept: bool) -> None:
+def _show(calibrated: Calibrated, selected: Selected, *, kept: bool) -> None:
     confidence = calibrated.confidence
     out = console()
     out.print(
@@ -72,6 +87,8 @@ def _show(calibrated: Calibrated, *, kept: bool) -> None:
             "bold",
         )
     )
+    for text in _told(selected):
+        out.print(Text(text, "yellow"), soft_wrap=True)
     better = _tells(calibrated)
     out.print(
         f"Brier score on tasks it was not fitted to: {confidence.brier:.3f}; "

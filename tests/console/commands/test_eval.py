@@ -16,6 +16,8 @@ from typing import Any
 
 import pytest
 
+from pipeline.providers.models.catalogue import resolve
+from pipeline.version import VERSION
 from store import evaluations
 from store.connection import open_database
 from tests.e2e.processes import Holotype, alive
@@ -240,7 +242,7 @@ def test_an_evaluation_of_before_evidence_was_kept_says_so(tmp_path: Path) -> No
     assert not (tmp_path / "o").exists()
 
 
-async def recorded(database: Path, *, telling: bool = True, **facts: Any) -> None:
+async def recorded(database: Path, *, telling: bool = True, version: str = VERSION, **facts: Any) -> None:
     """Outcomes of which agreement tells more than chance does, or nothing."""
     async with await open_database(database) as opened:
         plan = evaluations.Plan(
@@ -249,10 +251,10 @@ async def recorded(database: Path, *, telling: bool = True, **facts: Any) -> Non
             digest="d",
             tasks=60,
             arms=("unattended",),
-            models={},
+            models={"default": resolve("default").sha256},
             seed=0,
             jobs=1,
-            version="1",
+            version=version,
         )
         begun = await evaluations.begin_evaluation(opened, plan)
         for number in range(60):
@@ -270,6 +272,24 @@ def test_a_confidence_that_tells_nothing_is_not_kept(tmp_path: Path) -> None:
     assert code == 0
     assert "It tells nothing" in out
     assert "Not kept" in out
+
+
+@pytest.mark.hole("H16")
+def test_what_a_confidence_is_not_learnt_from_is_told(tmp_path: Path) -> None:
+    database = tmp_path / "home" / "holotype.db"
+    asyncio.run(recorded(database, version="0.0.1"))
+    code, _, err = done("eval", "calibrate", home=tmp_path)
+    reason = f"(made up), checked by Holotype 0.0.1, not by {VERSION}"
+    assert (code, "on 0 tasks are too few" in err, reason in err) == (2, True, True), err
+    asyncio.run(recorded(database))
+    asyncio.run(recorded(database))
+    calibrated = told("eval", "calibrate", home=tmp_path)
+    assert (calibrated["confidence"]["outcomes"], calibrated["confidence"]["tasks"]) == (60, 60)
+    old, again = calibrated["left_out"]
+    assert old.startswith("60 outcomes of e")
+    assert again == "60 outcomes of tasks that were done again with the same arm and seed"
+    _, out, _ = done("eval", "calibrate", "--dry-run", home=tmp_path)
+    assert f"left out: {again}" in out
 
 
 @pytest.mark.hole("H16")

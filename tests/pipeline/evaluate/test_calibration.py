@@ -1,12 +1,14 @@
 from __future__ import annotations
 
 import random
+from typing import Any
 
 import pytest
 
 from pipeline.errors import UsageError
-from pipeline.evaluate.calibration import calibrate
+from pipeline.evaluate.calibration import Measured, calibrate, select
 from pipeline.evaluate.trials import Trial
+from pipeline.version import VERSION
 from tests.pipeline.evaluate.made import features, trial
 
 pytestmark = pytest.mark.hole("H16")
@@ -51,11 +53,60 @@ def test_of_marks_that_tell_nothing_nothing_is_learnt() -> None:
     assert confidence(features(agreeing=0.5)) == pytest.approx(0.7, abs=0.07)
 
 
+def measured(trials: list[Trial], **facts: Any) -> Measured:
+    known = {"name": "mine", "version": VERSION, "digest": "weights", "seed": 0, **facts}
+    return Measured(trials=trials, **known)
+
+
+@pytest.mark.parametrize(
+    ("facts", "reason"),
+    [
+        ({"version": "0.0.1"}, f"checked by Holotype 0.0.1, not by {VERSION}"),
+        ({"digest": "others"}, "by other weights of default"),
+        ({"digest": None}, "by other weights of default"),
+    ],
+)
+def test_outcomes_of_another_version_or_of_other_weights_are_left_out(
+    facts: dict[str, Any], reason: str
+) -> None:
+    good, bad = outcomes(3), outcomes(5)
+    selected = select([measured(good), measured(bad, name="old", **facts)], digest="weights")
+    assert selected.trials == good
+    assert selected.left_out == [f"5 outcomes of old, {reason}"]
+
+
+def test_a_task_done_again_counts_once_as_it_came_out_last() -> None:
+    def one(task: str, at: float, arm: str = "unattended", **facts: Any) -> Trial:
+        return trial(task, arm, features=features(), **{"at": at, **facts})
+
+    first, other = one("a", 1.0), one("b", 1.0)
+    asked, again = one("a", 2.0, "ask-1"), one("a", 3.0, right=False)
+    lost = one("c", 1.0, method="not judged", right=False)
+    selected = select(
+        [measured([again]), measured([first, other, asked, lost]), measured([first], seed=1)],
+        digest="weights",
+    )
+    assert selected.trials == [again, other, asked, first]
+    assert selected.left_out == [
+        "1 outcomes of tasks that were done again with the same arm and seed",
+        "1 outcomes that were not judged",
+    ]
+
+
+def test_outcomes_of_one_task_make_no_interval_narrower() -> None:
+    once = calibrate(outcomes(100)).reliability
+    thrice = calibrate([each for each in outcomes(100) for _ in range(3)]).reliability
+    for one, more in zip(once, thrice, strict=True):
+        assert more.right.total == 3 * one.right.total
+        assert more.right.high - more.right.low == pytest.approx(one.right.high - one.right.low, abs=0.05)
+
+
 @pytest.mark.parametrize(
     "trials",
     [
         [],
         outcomes(39),
+        [each for each in outcomes(39) for _ in range(3)],
         [trial(f"{index}", features=features()) for index in range(100)],
         [trial(f"{index}", "single", right=index % 2 == 0, features=features()) for index in range(100)],
         [
@@ -63,7 +114,7 @@ def test_of_marks_that_tell_nothing_nothing_is_learnt() -> None:
             for index in range(100)
         ],
     ],
-    ids=["nothing", "few", "all right", "no sessions", "another model"],
+    ids=["nothing", "few", "few tasks", "all right", "no sessions", "another model"],
 )
 def test_too_little_to_learn_from_is_refused(trials: list[Trial]) -> None:
     with pytest.raises(UsageError, match="too few"):

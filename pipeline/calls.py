@@ -6,7 +6,8 @@ import ast
 
 from pipeline.decisions import Decisions
 from pipeline.errors import UsageError
-from pipeline.holes.answers import UNKNOWN, settling
+from pipeline.holes.answers import settling
+from pipeline.holes.outcomes import says_unknown
 from pipeline.ir import Provenance
 from pipeline.verify.asking import question_hole
 from pipeline.verify.questions import Question
@@ -15,7 +16,7 @@ from pipeline.verify.questions import Question
 def answer_call(decisions: Decisions, call: str, answer: str) -> None:
     """Settle what `call`, such as `median([])`, gives: the hole that asks for it, else one made for it.
 
-    `answer` is a Python literal, `raises KeyError`, or one of `ANY` and `UNKNOWN`. Nothing happens where it
+    `answer` is a Python value, `raises KeyError`, or one of `ANY` and `UNKNOWN`. Nothing happens where it
     is settled already. Raises UsageError for what is no call of a function of the program.
     """
     program = decisions.state.program
@@ -24,7 +25,7 @@ def answer_call(decisions: Decisions, call: str, answer: str) -> None:
         known = ", ".join(each.name for each in program.functions) if program is not None else ""
         raise UsageError(f"the answer to `{call}` is for no function asked for", f"Those are: {known}.")
     hole = next((each for each in program.holes if each.probe and _read(each.probe)[1] == written), None)
-    if answer.strip().lower() == UNKNOWN:
+    if says_unknown(answer):
         decisions.asked(written, "answers", answered=False)
         return
     if hole is None:

@@ -9,8 +9,9 @@ from pipeline.errors import UsageError
 from pipeline.events import Act, CallAsked, HoleOpened, Noticed, ProgramRevised, StageEntered
 from pipeline.history import difference
 from pipeline.holes import standing
-from pipeline.holes.answers import UNKNOWN, is_question
+from pipeline.holes.answers import is_question
 from pipeline.holes.clauses import owner, with_function
+from pipeline.holes.outcomes import says_unknown
 from pipeline.holes.resolution import Change, resolve, retract
 from pipeline.ir import Actor, Hole, Program, Provenance
 from pipeline.state import State
@@ -31,7 +32,7 @@ class Decisions:
 
         A question that they cannot answer stays open, and the work goes on.
         """
-        if value.strip().lower() == UNKNOWN and is_question(self.find(hole)):
+        if says_unknown(value) and is_question(self.find(hole)):
             self.bus.publish(Noticed(level="info", message=f"{hole} stays open: you cannot say"))
             self.proceed()
             return

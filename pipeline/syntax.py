@@ -53,3 +53,32 @@ def is_literal(text: str) -> bool:
     except ValueError:
         return False
     return True
+
+
+def is_construction(node: ast.expr) -> bool:
+    """Whether an expression only makes a value: of literals, and of classes called with such."""
+    match node:
+        case ast.Constant():
+            return True
+        case ast.List(elts=held) | ast.Tuple(elts=held) | ast.Set(elts=held):
+            return all(map(is_construction, held))
+        case ast.Dict(keys=keys, values=values):
+            return all(key is not None and is_construction(key) for key in keys) and all(
+                map(is_construction, values)
+            )
+        case ast.UnaryOp(op=ast.USub() | ast.UAdd(), operand=inner):
+            return is_construction(inner)
+        case ast.BinOp(left=ast.Constant(), op=ast.Add() | ast.Sub(), right=ast.Constant(value=complex())):
+            return True
+        case ast.Attribute():
+            return _is_dotted(node)
+        case ast.Call(func=callee, args=given, keywords=named):
+            values = [*given, *(word.value for word in named)]
+            return (
+                _is_dotted(callee) and all(word.arg for word in named) and all(map(is_construction, values))
+            )
+    return False
+
+
+def _is_dotted(node: ast.expr) -> bool:
+    return isinstance(node, ast.Name) or (isinstance(node, ast.Attribute) and _is_dotted(node.value))

@@ -4,16 +4,15 @@ from __future__ import annotations
 
 from collections.abc import Collection
 
-from pipeline.holes.clauses import answer_example, outcome
+from pipeline.holes.clauses import outcome
 from pipeline.holes.following import blockers
+from pipeline.holes.outcomes import ANY, UNKNOWN, answer_example
 from pipeline.ir import Hole, Program
 
-#: Leaves an input free: whatever the code gives there is fine, and it is not asked again.
-ANY = "any"
-#: From somebody who cannot say: the question stays open, and is not asked again in the session.
-UNKNOWN = "don't know"
 #: What questions come from, as their provenance names it.
 DISAGREE = "candidates disagree"
+
+__all__ = ["ANY", "DISAGREE", "UNKNOWN", "free_calls", "free_holes", "is_question", "open_probe", "settling"]
 
 
 def is_question(hole: Hole) -> bool:

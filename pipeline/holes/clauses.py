@@ -7,11 +7,10 @@ losing candidate.
 
 from __future__ import annotations
 
-import builtins
-import re
 from dataclasses import dataclass
 from typing import TypeVar, get_args
 
+from pipeline.holes.outcomes import answer_example
 from pipeline.ir import (
     Assertion,
     Candidate,
@@ -24,15 +23,12 @@ from pipeline.ir import (
     Provenance,
     Signature,
 )
-from pipeline.syntax import is_literal
 
 Item = TypeVar("Item")
 
 STOOD_BEFORE = "stood in the signature before"
 NAMED_BEFORE = "stood in the signature before, from where the name is"
 EFFECT_KINDS: tuple[str, ...] = get_args(Effect.model_fields["kind"].annotation)
-_RAISES = re.compile(r"raises?\s+(?:an?\s+)?([A-Za-z_][\w.]*)", re.IGNORECASE)
-_RETURNS = re.compile(r"returns?\s+(.+)", re.IGNORECASE | re.DOTALL)
 
 
 @dataclass(frozen=True, slots=True)
@@ -82,22 +78,6 @@ def _owned(clause: Item | None, provenance: Provenance) -> Item | None:
     if isinstance(clause, Example | Assertion):
         return clause.model_copy(update={"provenance": provenance})
     return None
-
-
-def answer_example(probe: str, answer: str, provenance: Provenance) -> Example | None:
-    """The example that a free answer to a probe call states; None where it is only a sentence."""
-    if (raised := _RAISES.fullmatch(answer.strip())) and _names_exception(raised[1]):
-        return Example(call=probe, raises=raised[1], provenance=provenance)
-    returned = _RETURNS.fullmatch(answer.strip())
-    text = returned[1] if returned else answer
-    return Example(call=probe, expected=text.strip(), provenance=provenance) if is_literal(text) else None
-
-
-def _names_exception(name: str) -> bool:
-    builtin = getattr(builtins, name, None)
-    if isinstance(builtin, type):
-        return issubclass(builtin, BaseException)
-    return name[0].isupper() and name.endswith(("Error", "Exception", "Warning", "Exit"))
 
 
 def _effect(value: str, provenance: Provenance) -> Effect | None:

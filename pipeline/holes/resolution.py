@@ -13,13 +13,15 @@ from dataclasses import dataclass
 from pipeline.errors import UsageError
 from pipeline.events import AnyEvent, ConflictFound, HoleResolved, HoleRetracted
 from pipeline.holes import conflicts, domains, following, standing, subtyping, types
-from pipeline.holes.clauses import answer_example, outcome, type_slot
+from pipeline.holes.answers import is_question
+from pipeline.holes.clauses import outcome, type_slot
 from pipeline.holes.conflicts import Conflict
 from pipeline.holes.log import narrowed
 from pipeline.holes.naming import unknown
+from pipeline.holes.outcomes import ANY, UNKNOWN, answer_example, callees_in, known_in, says_any, says_unknown
 from pipeline.holes.propagation import State
 from pipeline.ir import Candidate, Choices, Example, Hole, HoleStatus, Program, Provenance, Resolution, Types
-from pipeline.syntax import is_literal
+from pipeline.syntax import expression, is_literal
 
 
 @dataclass(frozen=True, slots=True)
@@ -176,6 +178,8 @@ def _canonical(hole: Hole, value: str) -> str:
         return text
     if text.lower() in named:
         return named[text.lower()]
+    if is_question(hole) and (says_any(text) or says_unknown(text)):
+        return ANY if says_any(text) else UNKNOWN
     if type_slot(hole) and types.names_type(text):
         meant = types.parse(text)
         return next((each for each in known if types.names_type(each) and types.parse(each) == meant), text)
@@ -192,7 +196,9 @@ def _check_value(program: Program, hole: Hole, value: str) -> None:
     example = outcome(hole, value)
     proposed = value in [candidate.value for candidate in hole.candidates]
     if example is not None:
-        _check_outcome(program, hole, example)
+        _check_outcome(program, hole, example, proposed=proposed)
+    elif is_question(hole):
+        _check_answer(program, hole, value)
     elif not proposed and not hole.probe and not type_slot(hole):
         _check_literal(hole, value)
 
@@ -210,23 +216,48 @@ def _check_type(hole: Hole, value: str) -> None:
         raise UsageError(f"{hole.id} asks for a type: {error.message}", error.hint + fitting) from error
 
 
-def _check_outcome(program: Program, hole: Hole, example: Example) -> None:
+def _check_outcome(program: Program, hole: Hole, example: Example, *, proposed: bool) -> None:
     """Refuse an expected value that the function's return type cannot hold."""
     returns = next((each.signature.result for each in program.functions if each.name == hole.target), "")
-    if (
-        example.expected is None
-        or not returns
-        or not is_literal(example.expected)
-        or not types.names_type(returns)
-    ):
+    if example.expected is None:
+        return
+    if not is_literal(example.expected):
+        if not proposed:
+            _check_names(program, example.expected)
+        return
+    if not returns or not types.names_type(returns):
         return
     expected = ast.literal_eval(example.expected)
     if not subtyping.accepts(types.parse(returns), expected):
         kind = types.render(subtyping.type_of(expected))
         raise UsageError(
             f"`{example.call}` cannot give {example.expected} ({kind}): `{hole.target}` returns `{returns}`",
-            f"Answer with a `{returns}`, with `raises SomeError`, or in a sentence.",
+            f"Answer with a `{returns}`, or with `raises SomeError`.",
         )
+
+
+def _check_names(program: Program, expected: str) -> None:
+    """Refuse a value that is made by what neither Python nor the prompt brings along."""
+    tree = expression(expected)
+    known = known_in(program)
+    used = [name.partition(".")[0] for name in callees_in(tree)] if tree is not None else []
+    if unknown_ones := [name for name in used if name not in known]:
+        raise UsageError(
+            f"`{expected}` cannot be made: there is no `{unknown_ones[0]}` in the prompt",
+            "Import or define it there, or give a value of plain Python.",
+        )
+
+
+def _check_answer(program: Program, hole: Hole, value: str) -> None:
+    """Refuse words for an answer: nothing of them could be checked, and the question would be spent."""
+    if value in (ANY, UNKNOWN):
+        return
+    returns = next((each.signature.returns for each in program.functions if each.name == hole.target), "")
+    quoted = f" A text stands in quotes: {value!r}." if "str" in returns else ""
+    raise UsageError(
+        f"`{value}` does not say what `{hole.probe}` gives",
+        f"Give a value as Python writes it, `raises SomeError`, `{ANY}`, or `{UNKNOWN}`.{quoted}",
+    )
 
 
 def _check_literal(hole: Hole, value: str) -> None:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Collection, Sequence
 
 from pipeline.holes.answers import ANY, DISAGREE, UNKNOWN, is_question
+from pipeline.holes.outcomes import known_in, value_in
 from pipeline.ir import Candidate, Example, Hole, Open, Program, Provenance
 from pipeline.verify.inputs.literals import read_call
 from pipeline.verify.questions import Question, share
@@ -52,12 +53,13 @@ def question_hole(program: Program, question: Question) -> Hole:
     slot = f"q{earlier + 1}"
     total = sum(votes for _, votes in question.outcomes) or 1
     asked = Provenance(actor="search", source=DISAGREE)
+    known = known_in(program)
     outcomes = tuple(
         Candidate(
             value=answer,
             label=SAID if answer in stated else _behind(round(part * total), total),
             provenance=Provenance(actor="model" if part else "search", source="candidates", confidence=part),
-            example=stated.get(answer) or _example(question.call, answer),
+            example=stated.get(answer) or _example(question.call, answer, known),
         )
         for answer, part in share(question)
     )
@@ -85,8 +87,8 @@ def _behind(votes: int, total: int) -> str:
     return f"{votes} of {total} drafts" if votes else "no draft that passes"
 
 
-def _example(call: str, answer: str) -> Example:
+def _example(call: str, answer: str, known: Collection[str]) -> Example:
     provenance = Provenance(actor="model", source="candidates")
     if answer.startswith("raises "):
         return Example(call=call, raises=answer.removeprefix("raises "), provenance=provenance)
-    return Example(call=call, expected=answer, provenance=provenance)
+    return Example(call=call, expected=value_in(answer, known) or answer, provenance=provenance)

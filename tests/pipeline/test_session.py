@@ -600,6 +600,13 @@ def test_answers_are_kept_by_call_or_by_hole() -> None:
         answer_call(decisions, "g(1)", "2")
     with pytest.raises(UsageError, match="no call"):
         answer_call(decisions, "f(", "2")
+    with pytest.raises(UsageError, match="does not say what"):
+        answer_call(decisions, "f('d')", "nine")
+    assert [hole.probe for hole in decisions.state.program.open_holes] == ["f('d')"], (
+        "the question is not spent"
+    )
+    answer_call(decisions, "f('d')", "9")
+    assert not decisions.state.program.open_holes
 
 
 def _function(name: str) -> Function:
@@ -630,7 +637,7 @@ async def test_a_call_answered_beforehand_is_an_example_and_not_asked(judges: Ju
     assert any(claim.get("basis") == "decided" for claim in offer.evidence)  # type: ignore[attr-defined]
 
 
-@pytest.mark.parametrize("answer", ["any", "don't know", "Don't know"])
+@pytest.mark.parametrize("answer", ["any", "don't know", "dunno"])
 async def test_a_question_left_free_or_open_is_not_asked_again(judges: Judges, answer: str) -> None:
     """One question at a time: the next one, about another input, follows the answer."""
     drafts = itertools.cycle(DIFFERING)

@@ -51,3 +51,11 @@ def test_an_outcome_that_no_draft_gives_is_said_to_be_none_of_theirs() -> None:
 def test_a_question_says_why_it_is_asked() -> None:
     assert ASKED.why == "candidates disagree on an input"
     assert OTHER.why == "no example settles an input"
+
+
+def test_an_outcome_is_offered_as_what_can_be_run() -> None:
+    shown = Question("f", "f(9, 2)", (("returns [inf, 1.0]", 1), ("returns <Kind.A: 1>", 1)), 1.0)
+    hole = question_hole(program(BASE, holes=()), shown)
+    expected = [each.example.expected for each in hole.candidates if each.example is not None]
+    assert expected == ["[float('inf'), 1.0]", "Kind.A"]
+    assert [each.value for each in hole.candidates[:2]] == ["[inf, 1.0]", "<Kind.A: 1>"]

@@ -20,7 +20,7 @@ _HIDDEN = 2.0
 """A character that is not seen as itself: a tab, a line end, one beyond ASCII."""
 _KNOWN = 0.3
 _UNREAD = 10.0
-"""For what is no call on literals, beside its length."""
+"""For what is no call on literals and what is made of them, beside its length."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,9 +64,23 @@ def _arguments(call: str) -> list[Any] | None:
     if read is None:
         return None
     try:
-        return [literal(one) for one in (*read.args, *(keyword.value for keyword in read.keywords))]
+        return [_value(one) for one in (*read.args, *(keyword.value for keyword in read.keywords))]
     except ValueError:
         return None
+
+
+def _value(node: ast.expr) -> Any:
+    """The literal; of what a class makes, what it is made from. Raises ValueError for all else."""
+    match node:
+        case ast.Call(args=given, keywords=named):
+            return tuple(_value(one) for one in (*given, *(word.value for word in named)))
+        case ast.List(elts=items) | ast.Tuple(elts=items):
+            return list(map(_value, items))
+        case ast.Dict(keys=keys, values=values):
+            return {literal(key): _value(one) for key, one in zip(keys, values, strict=True) if key}
+        case ast.Attribute(attr=member):
+            return member
+    return literal(node)
 
 
 def _atoms(value: Any) -> Iterator[Any]:

@@ -28,6 +28,9 @@ pytestmark = pytest.mark.hole("H19")
         ("f({'a': 1})", "f({'a#': 117})"),
         ("f(x=2)", "f(x=2917)"),
         ("f([314159])", "f(open)"),
+        ("f([P('apple', k=K.A)])", "f([P('xkcdq', k=K.A)])"),
+        ("f({'a': date(2024, 1, 1)})", "f({'#': date(2917, 4, 9)})"),
+        ("f(P('one', [2]))", "f(P('one', lambda: 2))"),
     ],
 )
 def test_words_and_small_numbers_are_easy(easy: str, hard: str) -> None:

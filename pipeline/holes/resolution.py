@@ -20,6 +20,7 @@ from pipeline.holes.log import narrowed
 from pipeline.holes.naming import unknown
 from pipeline.holes.outcomes import ANY, UNKNOWN, answer_example, callees_in, known_in, says_any, says_unknown
 from pipeline.holes.propagation import State
+from pipeline.holes.types import KNOWN_CLASSES
 from pipeline.ir import Candidate, Choices, Example, Hole, HoleStatus, Program, Provenance, Resolution, Types
 from pipeline.syntax import expression, is_literal
 
@@ -239,7 +240,7 @@ def _check_outcome(program: Program, hole: Hole, example: Example, *, proposed: 
 def _check_names(program: Program, expected: str) -> None:
     """Refuse a value that is made by what neither Python nor the prompt brings along."""
     tree = expression(expected)
-    known = known_in(program)
+    known = known_in(program) | KNOWN_CLASSES.keys()
     used = [name.partition(".")[0] for name in callees_in(tree)] if tree is not None else []
     if unknown_ones := [name for name in used if name not in known]:
         raise UsageError(

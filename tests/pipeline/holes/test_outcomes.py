@@ -141,6 +141,13 @@ async def test_a_value_may_be_made_with_the_prompts_own_classes() -> None:
     program, hole = await asked(f'{prompt}def at(n: int) -> Pt:\n    """At."""\n', "at(0)")
     (function,) = resolve(program, hole, "Pt(0)", PERSON).program.functions
     assert [str(each) for each in function.examples] == ["at(0) == Pt(0)"]
+    program, total = await asked("Write `total(xs: list[Decimal]) -> Decimal`.", "total([])")
+    (function,) = resolve(program, total, "Decimal('0')", PERSON).program.functions
+    assert [str(each) for each in function.examples] == ["total([]) == Decimal('0')"], "Python itself has it"
+
+
+async def test_a_value_of_a_class_that_nobody_knows_is_refused() -> None:
+    program, hole = await asked("Write `at(n: int) -> Point`.", "at(0)")
     with pytest.raises(UsageError, match="there is no `Point`"):
         resolve(program, hole, "Point(0)", PERSON)
 

@@ -253,7 +253,7 @@ def _check_answer(program: Program, hole: Hole, value: str) -> None:
     """Refuse words for an answer: nothing of them could be checked, and the question would be spent."""
     if value in (ANY, UNKNOWN):
         return
-    returns = next((each.signature.returns for each in program.functions if each.name == hole.target), "")
+    returns = next((each.signature.result for each in program.functions if each.name == hole.target), "")
     quoted = f" A text stands in quotes: {value!r}." if "str" in returns else ""
     raise UsageError(
         f"`{value}` does not say what `{hole.probe}` gives",

@@ -44,7 +44,7 @@ _WORDS_FOR = (
 )
 
 
-_NUMBERS = range(-2, 5)
+_NUMBERS = (1, 0, 2, 3, 4, -1, -2)
 """Tried for a number that a question leaves open."""
 
 
@@ -130,7 +130,21 @@ class Facts:
         return " ".join(match[0].split()) if match else ""
 
     def call(self, values: Mapping[str, str]) -> str | None:
-        """A call with these values, and ordinary ones for the other parameters that need one."""
+        """A call with these values, and ordinary ones for the other parameters that need one.
+
+        Where those are beyond what the words bound the arguments by, other numbers are tried.
+        """
+        call = self._written(values)
+        needed = [item for item in self.all("int") if item.name not in values and item.default is None]
+        for number in map(str, _NUMBERS):
+            if not needed or call is None or not self.bounds.beyond(self._values(call) or {}):
+                break
+            other = self._written({**values, **{item.name: number for item in needed}})
+            if other is not None and not self.bounds.beyond(self._values(other) or {}):
+                return other
+        return call
+
+    def _written(self, values: Mapping[str, str]) -> str | None:
         arguments: list[str] = []
         for item in self.parameters:
             if item.name not in values and item.default is not None:

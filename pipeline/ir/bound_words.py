@@ -16,10 +16,11 @@ _NUMBER = r"-?\d+(?:_\d+)*(?:\.\d+)?(?:e[+-]?\d+)?(?: ?\*\* ?\d+)?"
 _SIDE = rf"(?:{_NUMBER} ?\* ?)?(?:{_NUMBER}|len\(\w+\)|[^\W\d]\w*\[\w+\]|[^\W\d]\w*)(?: ?[+-] ?{_NUMBER})?"
 _COMPARED = re.compile(rf"`?(?P<said>{_SIDE}(?: ?[<>]=? ?{_SIDE})+)`?")
 _AND = re.compile(r"\s*(?:,\s*(?:and\s+)?|;\s*|\band\s+)?(?=\S)")
+_GIVES = r"(?:then\s+)?(?:it\s+)?(?:returns?|gives?|yields?|raises?|throws?)"
 _GOES_ON = re.compile(
-    r"[\w(\[]|\.\w|,\d|[\s`]*(?:[-+*/%^<>=|&!]|,?\s*(?:or|otherwise|else|unless|except|if|when)\b"
-    r"|(?:it|times|of|plus|minus|mod|per|returns?|raises?|gives?"
-    r"|is|are|means?|counts?|yields?|becomes?)\b)",
+    r"[\w(\[]|\.\w|,\d|[\s`]*(?:[-+*/%^<>=|&!:?→⇒–—'\"]|,?\s*(?:or|otherwise|else|unless|except|if|when)\b"
+    r"|(?:it|times|of|plus|minus|mod|per|is|are|means?|counts?|becomes?)\b"
+    rf"|{_GIVES}\b|,\s*{_GIVES}\s+`?(?:[-\d'\"\[({{]|None\b|True\b|False\b|\w*Error\b|the\s+empty|an?\s+empty))",
     re.I,
 )
 """What makes a comparison another one, or a condition."""

@@ -27,7 +27,9 @@ _CONDITION = re.compile(
 _BUT = re.compile(r"\s*(?:otherwise|or else|else|if not)\b", re.I)
 """Begins what is done beyond a bound: that is an input, then."""
 _COMPARES = re.compile(r"(?<![-=<>])[<>](?![<>])")
-_NUMBERED = re.compile(r"(?<![<>=+*/-])\s\d+[.)]\s+(?=\S)")
+_NUMBERED = re.compile(r"(?<![<>=+*/-])\s\d+[.)]\s+(?=`?[\w().\[\]-]+ ?[<>])")
+_NUMBER = re.compile(r"(?:\A|(?<![<>=])\s)\d+\Z")
+"""Numbers an item, where a sentence seems to end with it."""
 _LONGEST = 120
 _SENTENCE_END = re.compile(r"[.;] ")
 _ORDER = (ast.Lt, ast.LtE, ast.Gt, ast.GtE)
@@ -121,8 +123,7 @@ def _by_sentence(words: str, reader: bound_words.Reader) -> Iterator[tuple[str, 
     """
     one_line = _NUMBERED.sub("; ", _HEADED.sub(". ", " ".join(words.split())))
     pieces = _SENTENCE_END.split(one_line)
-    ends = [*_SENTENCE_END.findall(one_line), ""]
-    for end, sentence, following in zip([". ", *ends], pieces, [*pieces[1:], ""], strict=False):
+    for before, sentence, following in zip(["", *pieces], pieces, [*pieces[1:], ""], strict=False):
         lead = _LEAD.match(sentence)
         said = lead is not None and not lead[0].lower().startswith("given")
         for item in bound_words.items(sentence[lead.end() if lead else 0 :]):
@@ -130,7 +131,7 @@ def _by_sentence(words: str, reader: bound_words.Reader) -> Iterator[tuple[str, 
             kept = [tree for tree in trees if said or len(tree.ops) > 1]
             if (kept or said) and not _BUT.match(following):
                 yield (read if kept else item[:_LONGEST]), kept
-        told = reader.worded(sentence.strip(" .,;")) if end == ". " else None
+        told = None if _NUMBER.search(before) else reader.worded(sentence.strip(" .,;"))
         if trees := [*reader.apart(sentence), *([told] if told is not None else [])]:
             yield sentence, trees
 

@@ -82,6 +82,7 @@ NAMES = ["xs", "k", "n"]
         ("k is always from 1 to the length of xs", {"k": 2, "xs": [1]}, {"k": 1, "xs": [1]}),
         ("Gap. xs is non-empty and sorted.", {"xs": []}, {"xs": [1]}),
         ("Gap. xs is never empty.", {"xs": []}, {"xs": [1]}),
+        ("Given 1 <= k <= 9, return the k-th of all.", {"k": 10}, {"k": 9}),
         ("Assume that k is at least 2.", {"k": 1}, {"k": 2}),
         ("k is a positive integer.", {"k": 0}, {"k": 1}),
     ],
@@ -102,7 +103,9 @@ def test_bounds_as_people_write_them(
      "k is between 1 and 9. Raises ValueError if k is out of range.", "k must be between 1 and 9.",
      "It returns True if both hold:\n- k is at least 1\n- k is at most 9", "Rules: 1. n is odd 2. k is at most 9",
      "Assume 1 <= k <= 9. Raises ValueError if k is out of range.", "1 <= k <= 9. Invalid numbers give an error.",
-     "1 <= k <= 9 is a digit.", "k is between 1 and f(n)", "n is between 1 and 9", "k is at most 9 million"],
+     "1 <= k <= 9 is a digit.", "1 <= k <= 9: 'digit'. 10 <= k <= 99: 'more'.", "1 <= k <= 9 → 'digit'",
+     "Given 1 <= k <= 9, return 0. Given k > 9, return 1.", "1 <= k <= 9, it returns 'digit'.",
+     "k is between 1 and f(n)", "n is between 1 and 9", "k is at most 9 million"],
 )  # fmt: skip
 def test_what_goes_on_or_is_a_condition_is_no_bound(words: str) -> None:
     assert not any(Bounds(words, NAMES).beyond({"k": k}) for k in (-10, 0, 10, 99))

@@ -9,12 +9,13 @@ from dataclasses import dataclass, field
 
 from pipeline.translate.drawn import Drawn
 from pipeline.translate.raising import raising
-from pipeline.translate.set_up import SetUp
-from pipeline.translate.syntax import parse_expression
+from pipeline.translate.set_up import SetUp, too_deep
+from pipeline.translate.syntax import free_names, parse_expression
 
 Span = Callable[[ast.stmt | ast.expr], tuple[int, int]]
 Comment = Callable[[ast.stmt], str]
 MOST_CASES = 200
+_INSIDE = "it is a check inside other statements"
 _NO_VALUE = "the comment after it gives no value in Python's notation"
 _SIGN = re.compile(
     r"(?:=+>|-+>|→|⇒|===?|=(?!=)"
@@ -22,7 +23,6 @@ _SIGN = re.compile(
     re.I,
 )
 _RAISES = re.compile(r"(?:=+>|-+>)?\s*(?:should )?raises?\s+`?(?P<error>\w+)`?[.!]?", re.I)
-_Loose = ast.For | ast.While | ast.If | ast.Try | ast.With | ast.AsyncFor | ast.AsyncWith
 
 
 @dataclass(frozen=True, slots=True)
@@ -67,6 +67,9 @@ class Body:
     def checks(self, body: Sequence[ast.stmt], case: ast.expr | None = None) -> Iterator[GivenCheck]:
         """Every check in the statements; `case` stands for this run of them, where there are several."""
         for statement in body:
+            if too_deep(statement):
+                yield from self._other(statement, "it is nested too deeply")
+                continue
             match statement:
                 case (
                     ast.Assign(targets=[ast.Name() | ast.Tuple() as target], value=ast.expr() as value)
@@ -133,6 +136,7 @@ class Body:
 
     def _after(self, statement: ast.stmt) -> None:
         """Keep what a check does besides."""
+        self.called |= self.set_up.about(statement)
         if not isinstance(statement, ast.With):
             self.set_up.used(statement)
             return
@@ -154,21 +158,19 @@ class Body:
                 self.set_up.learn(name, value)
             yield from self.checks(statement.body, case or (row if hasattr(row, "lineno") else None))
 
-    def _other(self, statement: ast.stmt) -> Iterator[GivenCheck]:
+    def _other(self, statement: ast.stmt, reason: str = _INSIDE) -> Iterator[GivenCheck]:
         about = self.set_up.about(statement)
         self._forget(statement)
         self.may_have_ended |= bool(self.drawn) and _may_end(statement)
-        if isinstance(statement, _Loose) and any(map(_checks, ast.walk(statement))):
-            reason = "it is a check inside other statements"
+        if any(map(_checks, ast.walk(statement))):
             yield GivenCheck(*self.span(statement), statement, reason, about=about)
 
     def _check(self, statement: ast.stmt, case: ast.expr | None) -> GivenCheck:
         about = self.set_up.about(statement)
         put = self.set_up.put_in(statement)
-        names = {
-            each.id for part in (put, *self.assumed) for each in ast.walk(part) if isinstance(each, ast.Name)
-        }
-        lacking, used = names & self.set_up.unknown.keys(), sorted(names & self.drawn.keys())
+        names = {name for part in (put, *self.assumed) for name in free_names(part)}
+        left = self.set_up.unknown.keys() | self.set_up.known.keys()  # the known, where they were too much
+        lacking, used = names & left, sorted(names & self.drawn.keys())
         untold = [name for name in used if self.drawn[name] is None]
         reason = f"the value of `{min(lacking)}` is not given" if lacking else ""
         about |= self.called if lacking else frozenset()

@@ -9,7 +9,8 @@ from pipeline.syntax import parse_module
 
 _FENCE = re.compile(r"^[ \t]*```[^\n`]*\n(?P<code>.*?)(?:^[ \t]*```[ \t]*$|\Z)", re.S | re.M)
 _CODE_LINE = re.compile(
-    r"(?:(?:async[ ]+)?def[ ]+\w+[ ]*\(|class[ ]+\w+[^\n]*:|@\w|from[ ]+[\w.]+[ ]+import[ ]|import[ ]+\w)"
+    r"(?:(?:async[ ]+)?def[ ]+\w+[ ]*\(|class[ ]+\w+[^\n]*:|@\w|from[ ]+[\w.]+[ ]+import[ ]|import[ ]+\w"
+    r"|[A-Z]\w*[ ]*=[ ]*[\w.]+[\[(|])"
 )
 _ATTEMPTS = 12
 _MOST_LINES = 400

@@ -12,7 +12,7 @@ from keyword import iskeyword
 
 from pipeline.ir import Example
 from pipeline.syntax import BUILTINS
-from pipeline.translate.set_up import put_in
+from pipeline.translate.set_up import put_in, too_deep
 from pipeline.translate.syntax import parse_expression
 
 DEFAULT_NAME = "solve"
@@ -73,7 +73,9 @@ def infer(examples: Iterable[Example], function: str) -> Inferred:
 
 def _with_values(tree: ast.expr | None) -> ast.expr | None:
     """The expression with `(lambda xs: ...)([1])` as what it computes, the value in the place of the name."""
-    found: ast.expr | None = _Applied().visit(copy.deepcopy(tree)) if tree is not None else None
+    if tree is None or too_deep(tree):
+        return tree
+    found: ast.expr = _Applied().visit(copy.deepcopy(tree))
     return found
 
 
@@ -105,8 +107,9 @@ def literal_type(node: ast.expr) -> str:
             return type(value).__name__
         case ast.UnaryOp(op=ast.USub() | ast.UAdd(), operand=operand):
             return literal_type(operand)
-        case ast.BinOp(left=left, op=ast.Add(), right=right) if literal_type(left) == literal_type(right):
-            return literal_type(left)
+        case ast.BinOp(left=left, op=ast.Add(), right=right) if not too_deep(node):
+            kind = literal_type(left)
+            return kind if kind == literal_type(right) else ""
         case ast.Subscript(
             value=ast.Tuple(elts=[*_, last]), slice=ast.UnaryOp(op=ast.USub(), operand=ast.Constant(value=1))
         ):

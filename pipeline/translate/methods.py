@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import ast
 
+from pipeline.translate.set_up import too_deep
+
 FunctionNode = ast.FunctionDef | ast.AsyncFunctionDef
 SOLUTION = "Solution"
 _SELF = "self"
@@ -24,7 +26,7 @@ def free_methods(node: ast.ClassDef) -> list[FunctionNode]:
     """
     bases = {base.id if isinstance(base, ast.Name) else "" for base in node.bases}
     methods = [each for each in node.body if isinstance(each, FunctionNode)]
-    if node.name != SOLUTION or bases - {"object"} or node.decorator_list:
+    if node.name != SOLUTION or too_deep(node) or bases - {"object"} or node.decorator_list:
         return []
     if any(not each.args.args or each.args.args[0].arg != _SELF or _needs_self(each) for each in methods):
         return []

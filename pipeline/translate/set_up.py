@@ -15,13 +15,14 @@ from pipeline.syntax import BUILTINS
 from pipeline.translate.syntax import called_names, free_names
 
 Node = TypeVar("Node", bound=ast.AST)
-_MOST_NODES = 300
+_MOST_NODES, _MOST_GROWN, _DEEPEST = 300, 4_000, 60
 
 
 class SetUp:
     """The names that are `known` by now, and those that are not, with the functions that their values are of.
 
-    `known` has the values as calls find them whose result is used; `after` tells them with these calls, too.
+    `known` has the values as calls find them whose result is used; `after` tells them with these calls, too,
+    as far as that can be told.
     """
 
     def __init__(self, known: Mapping[str, ast.expr] | None = None, unknown: Iterable[str] = ()) -> None:
@@ -51,7 +52,7 @@ class SetUp:
     def about(self, node: ast.AST) -> frozenset[str]:
         """The functions that it calls, and those that gave what it speaks of."""
         names = free_names(node)
-        held = [called_names(self.after[name]) for name in names & self.after.keys()]
+        held = [called_names(self.known[name]) for name in names & self.known.keys()]
         told = [self.unknown[name] for name in names & self.unknown.keys()]
         return frozenset(called_names(node)).union(*held, *told)
 
@@ -94,16 +95,17 @@ class SetUp:
 
     def _step(self, call: ast.expr, *, told: bool) -> None:
         names = free_names(call)
-        touched = sorted(name for name in names & self.after.keys() if not _is_fixed(self.after[name]))
+        touched = sorted(name for name in names & self.known.keys() if not _is_fixed(self.known[name]))
         if not touched:
             return
-        fixed = {name: value for name, value in self.after.items() if name not in touched}
-        step = put_in(call, fixed)
-        values = [self.after[name] for name in touched]
+        step = put_in(call, {name: value for name, value in self.known.items() if name not in touched})
+        values = [self.after[name] for name in touched if name in self.after]
         size = sum(1 for value in [step, *values] for _ in ast.walk(value))
-        if names & self.unknown.keys() or size > _MOST_NODES:
+        if names & self.unknown.keys() or size > _MOST_NODES or len(values) < len(touched):
             if told:
                 self.forget(call)
+            for name in touched:
+                self.after.pop(name, None)
             return
         for name in touched:
             self.after[name] = _with_step(touched, values, step, name)
@@ -117,12 +119,31 @@ class SetUp:
 
 
 def put_in(node: Node, values: Mapping[str, ast.expr]) -> Node:
-    """A copy of the node with the free names that are known replaced by their values."""
-    free = free_names(node)
-    put: Node = _PutIn({name: value for name, value in values.items() if name in free}).visit(
-        copy.deepcopy(node)
-    )
+    """A copy of the node with the free names that are known replaced by their values.
+
+    Where that would be too much, the names stay; what is too deep to be copied is left as it is.
+    """
+    if too_deep(node):
+        return node
+    free = free_names(node) & values.keys()
+    sizes = {name: sum(1 for _ in ast.walk(values[name])) for name in free}
+    grown = sum(sizes.get(each.id, 0) for each in ast.walk(node) if isinstance(each, ast.Name))
+    known = {name: values[name] for name in free} if grown <= _MOST_GROWN else {}
+    if any(too_deep(value) for value in known.values()):
+        known = {}
+    put: Node = _PutIn(known).visit(copy.deepcopy(node))
     return put
+
+
+def too_deep(node: ast.AST) -> bool:
+    """Whether what goes into the node step by step would go too far."""
+    level, depth = [node], 0
+    while level:
+        depth += 1
+        if depth > _DEEPEST:
+            return True
+        level = [child for each in level for child in ast.iter_child_nodes(each)]
+    return False
 
 
 def _with_step(names: list[str], values: list[ast.expr], step: ast.expr, name: str) -> ast.expr:

@@ -14,6 +14,7 @@ from pipeline.syntax import BUILTINS, parse_module
 from pipeline.translate.checks import GivenCheck
 from pipeline.translate.classes import is_object, open_methods
 from pipeline.translate.code_blocks import code_blocks, completed
+from pipeline.translate.generics import Generics, without_generics
 from pipeline.translate.given_tests import OF_TESTS, module_checks, under_test, without_tests
 from pipeline.translate.methods import free_methods
 from pipeline.translate.passage import Passage, string_value
@@ -57,9 +58,9 @@ class GivenCode:
 
 def read_code(prompt: str) -> GivenCode:
     """All code in the prompt: fenced, by itself, or standing between sentences."""
-    found = GivenCode(prompt)
-    for start, end in code_blocks(prompt):
-        _Block(prompt, start, end).read_into(found)
+    found, generics = GivenCode(prompt), without_generics(prompt)
+    for start, end in code_blocks(generics.text):
+        _Block(generics, start, end).read_into(found)
     return found
 
 
@@ -82,8 +83,9 @@ def functions_under_test(code: GivenCode) -> Iterator[tuple[str, int]]:
 class _Block:
     """One stretch of code and the way from its tree back to the prompt."""
 
-    def __init__(self, prompt: str, start: int, end: int) -> None:
-        self.prompt = prompt
+    def __init__(self, generics: Generics, start: int, end: int) -> None:
+        self.generics = generics
+        self.prompt = prompt = generics.text
         self.start = start
         self.end = end
         code = prompt[start:end]
@@ -92,7 +94,8 @@ class _Block:
         if self.indent:
             code = re.sub(rf"^[ \t]{{1,{self.indent}}}", "", code, flags=re.M)
         self.lines = [match.start() for match in re.finditer(r"^", prompt[start:end], re.M)]
-        self.tree, _ = parse_module(completed(code))
+        tree, _ = parse_module(completed(code))
+        self.tree = tree and generics.in_place(tree)
         self.code_lines = code.split("\n")
 
     def offset(self, line: int, column: int) -> int:
@@ -121,6 +124,7 @@ class _Block:
         found.comments.append(self._comments(statements))
         imports = [node for node in statements if isinstance(node, ast.Import | ast.ImportFrom)]
         preamble = [found.preamble] if found.preamble else []
+        preamble += [line for line in self.generics.imports if line not in found.preamble]
         own = without_tests(statements)
         found.tested |= {*under_test([node for node in imports if node not in own])}
         for node in own:
@@ -175,6 +179,8 @@ class _Block:
         return isinstance(node, FunctionNode) and _is_stub(node)
 
     def _source(self, node: ast.stmt) -> str:
+        if self.generics.found:
+            return ast.unparse(node)
         first = min([node.lineno, *(item.lineno for item in getattr(node, "decorator_list", ()))])
         return "\n".join(self.code_lines[first - 1 : node.end_lineno])
 

@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from pipeline.syntax import BUILTINS, parse_module
 from pipeline.translate.examples import calls
 from pipeline.translate.examples.taking import Text, imported_names
-from pipeline.translate.set_up import SetUp, calls_made
+from pipeline.translate.set_up import SetUp, calls_made, too_deep
 from pipeline.translate.syntax import called_names, free_names, parse_expression
 
 _PROMPT = re.compile(r"(?P<indent>[ \t]*)>>>[ \t]?(?P<source>.*)")
@@ -120,6 +120,8 @@ class _Shown:
             return Doctest(self.start, end, reason="it is marked to be skipped")
         if tree is None:
             return self._statement(source)
+        if too_deep(tree):
+            return Doctest(self.start, self.end, reason="it is nested too deeply")
         put = self.set_up.put_in(tree)
         call = _segment(source, tree) if ast.dump(put) == ast.dump(tree) else ast.unparse(put)
         if any(True for _ in calls_made(tree)):
@@ -149,6 +151,8 @@ class _Shown:
         module, _ = parse_module(source)
         if module is None:
             return Doctest(self.start, self.end, unparsed=True)
+        if too_deep(module):
+            return Doctest(self.start, self.end, reason="it is nested too deeply")
         match module.body:
             case [ast.Import() | ast.ImportFrom() as statement]:
                 return Doctest(self.start, self.end, imported=ast.unparse(statement))

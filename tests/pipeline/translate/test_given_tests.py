@@ -276,3 +276,22 @@ def test_what_is_no_law_of_all_that_is_drawn_is_said() -> None:
 def test_a_check_that_may_not_be_reached_is_no_law(end: str) -> None:
     code = f"@given(st.text())\ndef test_f(t):\n    if not t:\n        {end}\n    assert wrap(t, 3)[0] == t\n"
     assert "what comes before it in the test may end that" in unread(code)
+
+
+@pytest.mark.parametrize(
+    "body",
+    [
+        f"assert wrap({'+'.join(['1'] * 300)}, 1) == 2",
+        f"x = {'+'.join(['1'] * 300)}\n    assert wrap(x, 1) == 2",
+        "x = [1]\n" + "    x = [x, x]\n" * 60 + "    assert wrap(x, 1) == 2",
+        "x = [1]\n" + "    assert wrap(x, x) == x\n" * 200 + "    assert x == 2",
+        "x = [1]\n" + "    wrap(x, x)\n" * 200 + "    assert x == 2",
+    ],
+)
+def test_what_is_too_much_is_told(body: str) -> None:
+    assert "x == 2" not in examples(f"def test_f():\n    {body}\n")
+    assert len(unread(f"def test_f():\n    {body}\n")) == 1
+    beside = read_prompt(
+        f"def wrap(text, width): ...\n\nif True:\n    pass\nif __name__ == '__main__':\n    {body}\n"
+    )
+    assert len(beside.unread) == 1

@@ -353,3 +353,34 @@ def test_functions_of_properties_are_called_as_they_are_tested() -> None:
     ]
     assert [len(each.assertions) for each in found.functions] == [0, 1, 1]
     assert found.unread == ()
+
+
+@pytest.mark.parametrize(
+    ("code", "signature"),
+    [
+        ("def first[T](xs: list[T]) -> T | None:\n    ...\n", "def first(xs: list[Any]) -> Any | None"),
+        (
+            "def top[T: (int, str), K: list[int]](xs: T, k: K) -> T: ...\n",
+            "def top(xs: Any, k: list[int]) -> Any",
+        ),
+        (
+            "type Pair[T] = tuple[T, T]\n\ndef swap[T](p: Pair[T]) -> Pair[T]: ...\n",
+            "def swap(p: Pair) -> Pair",
+        ),
+        (
+            "type Row = list[int]\n\ndef total(rows: list[Row]) -> int: ...\n",
+            "def total(rows: list[Row]) -> int",
+        ),
+        ("Matrix = list[list[int]]\n\ndef turn(m: Matrix) -> Matrix: ...\n", "def turn(m: Matrix) -> Matrix"),
+    ],
+)
+def test_generic_headers_and_aliases(code: str, signature: str) -> None:
+    (function,) = read_prompt(code).functions
+    assert str(function.signature) == signature
+    for parameter in function.signature.parameters:
+        assert parameter.provenance.span
+        assert parameter.provenance.span.of(code).startswith(f"{parameter.name}: ")
+    ast.parse(function.stub)
+    assert ("Any" in signature) <= function.stub.startswith("from typing import Any\n")
+    for name in ("Pair", "Row", "Matrix"):
+        assert (name in signature) == (f"{name} = " in function.stub)

@@ -94,7 +94,7 @@ _BUILTINS = {
 }
 _PROCESSES = ("exec", "fork", "kill", "popen", "posix_spawn", "spawn", "startfile", "system")
 """How what `os` has for other processes begins."""
-_BY_TEXT = frozenset({"getattr", "hasattr", "setattr", "delattr", "attrgetter", "methodcaller"})
+_BY_TEXT = frozenset({"getattr", "setattr", "delattr", "attrgetter", "methodcaller"})
 _PLAIN_DUNDERS = frozenset({"__name__", "__doc__", "__init__", "__len__", "__eq__", "__hash__", "__lt__"})
 
 

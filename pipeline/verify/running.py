@@ -20,7 +20,8 @@ _READ_OUT = re.compile(r"<(?:generator|map|filter|zip|enumerate|reversed|itertoo
 
 def as_run(text: str, signature: Signature | None) -> str:
     """What to evaluate for an expression of the words: the same, but for `await`, and for a bare call."""
-    tree = expression(text)
+    plain = signature is None or not (signature.is_async or signature.iterates)
+    tree = None if plain and "await" not in text else expression(text)
     if tree is None:
         return text
     awaiting = _Awaited()

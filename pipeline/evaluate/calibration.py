@@ -100,7 +100,7 @@ def select(measured: Iterable[Measured], model: str = DEFAULT_MODEL, digest: str
             trial for trial in one.trials if trial.features is not None and _is_session(trial.arm, model)
         ]
         if trials and (reason := _foreign(one, model, digest)):
-            left_out.append(f"{len(trials)} outcomes of {one.name}, {reason}")
+            left_out.append(f"{_outcomes(len(trials))} of {one.name}, {reason}")
             continue
         for trial in trials:
             key = trial.task, trial.arm, one.seed
@@ -111,10 +111,14 @@ def select(measured: Iterable[Measured], model: str = DEFAULT_MODEL, digest: str
             if key not in newest or trial.at >= newest[key].at:
                 newest[key] = trial
     if repeated:
-        left_out.append(f"{repeated} outcomes of tasks that were done again with the same arm and seed")
+        left_out.append(f"{_outcomes(repeated)} of tasks that were done again with the same arm and seed")
     if unjudged:
-        left_out.append(f"{unjudged} outcomes that were not judged")
+        left_out.append(f"{_outcomes(unjudged)} not judged")
     return Selected([*newest.values()], left_out)
+
+
+def _outcomes(number: int) -> str:
+    return f"{number} outcome" + ("" if number == 1 else "s")
 
 
 def _foreign(one: Measured, model: str, digest: str) -> str:

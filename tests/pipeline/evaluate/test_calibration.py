@@ -88,8 +88,8 @@ def test_a_task_done_again_counts_once_as_it_came_out_last() -> None:
     )
     assert selected.trials == [again, other, asked, first]
     assert selected.left_out == [
-        "1 outcomes of tasks that were done again with the same arm and seed",
-        "1 outcomes that were not judged",
+        "1 outcome of tasks that were done again with the same arm and seed",
+        "1 outcome not judged",
     ]
 
 

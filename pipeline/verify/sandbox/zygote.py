@@ -1,7 +1,7 @@
 """The warm interpreter inside bubblewrap: it forks one process for each run and never runs a source itself.
 
-Each job is served by a process of its own, which reads it on standard input, forks the runs and answers on
-standard output; a run sees neither. So no job is ever in the memory that another job's runs come from.
+A process beside it reads jobs on standard input, hands them to runs and answers on standard output; a run
+sees neither. What forks the runs knows of no job, so that none is in the memory that they come from.
 A run is watched on two pipes of its own and ended by SIGKILL when its time is over. Standard library only.
 """
 
@@ -16,13 +16,16 @@ import platform
 import resource
 import select
 import signal
+import socket
 import threading
 import time
+from collections.abc import Callable
 from contextlib import suppress
 from pathlib import Path
 from typing import Any
 
 from pipeline.verify.sandbox import candidate, determinism, framing, landlock, seccomp
+from pipeline.verify.sandbox.forker import Forker, fork_for
 
 # Loaded before the first fork, so that a source that imports them does not pay for it.
 PRELOADED = (
@@ -51,10 +54,14 @@ _monotonic = time.monotonic  # before the clocks are replaced
 
 
 class _Run:
-    """One forked process, confined and waiting for its job: its pid and our ends of its three pipes."""
+    """One forked process, confined and waiting for its job: its pid and our ends of its three pipes.
 
-    def __init__(self, pid: int, jobs: int, results: int, output: int) -> None:
+    `reap` waits for the end of a process and gives its wait status.
+    """
+
+    def __init__(self, pid: int, jobs: int, results: int, output: int, reap: Callable[[int], int]) -> None:
         self.pid = pid
+        self._reap = reap
         self.results = results
         self.output = output
         self.written = bytearray()
@@ -89,7 +96,7 @@ class _Run:
         """Kill and reap the process and take the last of its output; its wait status."""
         if self.status is None:
             os.kill(self.pid, signal.SIGKILL)
-            _, self.status = os.waitpid(self.pid, 0)
+            self.status = self._reap(self.pid)
             while self.output >= 0:
                 self.take_output()
             os.close(self.results)
@@ -97,7 +104,7 @@ class _Run:
 
 
 class Zygote:
-    """Has jobs served until its standard input closes, and knows nothing of any of them."""
+    """Serves jobs until its standard input closes."""
 
     def __init__(self, requests: int, answers: int, readable: list[str]) -> None:
         self._requests = requests
@@ -107,6 +114,7 @@ class Zygote:
         self._rules = self._ruleset(readable)
         self._filter = seccomp.build(platform.machine())
         self._clock = determinism.install()
+        self._forker: Forker
         self._spare: _Run | None = None
         self._unsent = bytearray()
         self._held_since = 0.0
@@ -119,27 +127,24 @@ class Zygote:
             "landlock": self._landlock,
         }
         framing.send(self._answers, framing.HELLO, json.dumps(hello).encode())
-        while self._has_served():
-            pass
+        ours, theirs = socket.socketpair()
+        if os.fork() == 0:
+            ours.close()
+            self._forker = Forker(theirs)
+            try:
+                self._serve_jobs()
+            finally:
+                os._exit(0)
+        for mine in (theirs.detach(), self._requests, self._answers):
+            os.close(mine)
+        fork_for(ours, self._become)
 
-    def _has_served(self) -> bool:
-        """Have a process of its own serve the next job, to its end; False if there is none to come."""
-        pid = os.fork()
-        if pid == 0:
-            self._serve_one()
-        return os.waitpid(pid, 0)[1] == 0
-
-    def _serve_one(self) -> None:
-        """Serve one job and end. Its first run is forked before it comes."""
-        status = 1
-        try:
-            self._spare = self._fork()
-            self._job(framing.receive(self._requests)[1])
-            status = 0
-        except EOFError:
-            return
-        finally:
-            os._exit(status)
+    def _serve_jobs(self) -> None:
+        with suppress(EOFError):
+            while True:
+                self._spare = self._fork()
+                _, payload = framing.receive(self._requests)
+                self._job(payload)
 
     def _ruleset(self, readable: list[str]) -> int | None:
         if not self._landlock:
@@ -294,21 +299,17 @@ class Zygote:
         poll.register(self._requests, 0)  # tells of its closing only: nobody is left to answer to
         ready = {fd for fd, _ in poll.poll(seconds * 1000)}
         if self._requests in ready:
-            os._exit(1)  # the pid namespace ends with us, and the run with it
+            os._exit(0)  # the pid namespace ends with us, and the run with it
         return ready
-
-    # The forked side.
 
     def _fork(self) -> _Run:
         jobs, jobs_in = os.pipe()
         results, results_in = os.pipe()
         output, output_in = os.pipe()
-        pid = os.fork()
-        if pid == 0:
-            self._become(jobs, results_in, output_in)
-        for theirs in (jobs, results_in, output_in):
-            os.close(theirs)
-        return _Run(pid, jobs_in, results, output)
+        pid = self._forker.fork((jobs, results_in, output_in))
+        return _Run(pid, jobs_in, results, output, self._forker.reap)
+
+    # The forked side.
 
     def _become(self, jobs: int, results: int, output: int) -> None:
         """Wait for a job, confined, run it and end. Only what the job needs is still open when it starts."""

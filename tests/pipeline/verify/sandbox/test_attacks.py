@@ -109,7 +109,7 @@ async def _assert_clean(sandbox: BubblewrapSandbox) -> None:
     probe = "sorted(__import__('os').listdir('/tmp')), __import__('sys').getrecursionlimit(), repr(len)"
     report = await sandbox.run(Job("", (probe, "[]")))
     assert report.outcomes[0] == Returned(([], 1000, "<built-in function len>"), _repr([], 1000)), report
-    # For each of two zygotes: bubblewrap, its init, the zygote, what serves its next job, and the first run.
+    # For each of two zygotes: bubblewrap, its init, the zygote, what serves its jobs, and the next run.
     assert len(family(sandboxes())) <= 2 * 5
 
 

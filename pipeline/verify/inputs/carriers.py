@@ -21,6 +21,12 @@ from pipeline.verify.inputs.standard import STANDARD, Standard
 
 _DEEPEST = 3
 _ITERATORS = frozenset({"Iterator", "Generator"})
+_PLAINER: dict[str, Callable[..., TypeExpr]] = {
+    "deque": lambda item: Nominal("list", (item,)),
+    "Counter": lambda item: Nominal("dict", (item, Bounded(Nominal("int"), (("ge", 1.0),)))),
+    "OrderedDict": lambda key, item: Nominal("dict", (key, item)),
+}
+"""What collections of the standard library are made from."""
 
 
 @dataclass(frozen=True)
@@ -46,6 +52,10 @@ def carrier_of(
             return _instance(own, declared, values, depth) if depth < _DEEPEST else None
         case Nominal(name=name) if name in STANDARD:
             return _standard(STANDARD[name], declared)
+        case Nominal(name=name, args=args) if name in _PLAINER:
+            spelled = declared.spelling("collections", name)
+            base = carrier_of(_PLAINER[name](*args), declared, [], depth)
+            return _wrapped(spelled, base) if base is not None and spelled else None
         case Nominal(name="frozenset", args=(item,)):
             return _frozen(carrier_of(item, declared, [], depth))
         case Nominal(name=name, args=(item, *_)) if name in SEQUENCES | SETS | _ITERATORS:
@@ -181,12 +191,9 @@ def _wrapped(name: str, base: Carrier) -> Carrier:
 
 def _standard(made: Standard, declared: Declared) -> Carrier | None:
     """Of a class of the standard library, as far as the source names it."""
-    name = made.name if not made.module else declared.spelled.get(made.name)
-    if name is None and (module := declared.spelled.get(f"{made.module}.")):
-        name = f"{module}{made.name}"
-    if name is None:
+    spelled = declared.spelling(made.module, made.name)
+    if spelled is None:
         return None
-    spelled = name
 
     def write(value: Any) -> str:
         return made.write(spelled, value)

@@ -49,6 +49,13 @@ class Declared:
         except UsageError:
             return Nominal(text)
 
+    def spelling(self, module: str, name: str) -> str | None:
+        """How the source names what a standard module has, or Python itself (no module); None where not."""
+        if not module or name in self.spelled:
+            return self.spelled.get(name, name)
+        prefix = self.spelled.get(f"{module}.")
+        return prefix and f"{prefix}{name}"
+
     def names(self, name: str) -> str | None:
         """The declared class or new type that a type expression means by `name`."""
         own = name.removeprefix(_MARK)

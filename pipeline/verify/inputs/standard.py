@@ -5,11 +5,12 @@ from __future__ import annotations
 import ast
 import datetime
 import decimal
+import fractions
 from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any
 
-from pipeline.holes.types import Literal, Nominal, Tuple, TypeExpr, union
+from pipeline.holes.types import Bounded, Literal, Nominal, Tuple, TypeExpr, union
 from pipeline.syntax import literal
 
 _START = datetime.datetime(2024, 1, 1)  # noqa: DTZ001 - as what is written has none
@@ -17,6 +18,8 @@ _START = datetime.datetime(2024, 1, 1)  # noqa: DTZ001 - as what is written has 
 _INT, _FLOAT, _STR = Nominal("int"), Nominal("float"), Nominal("str")
 _DAYS = union((_INT, *map(Literal, ("30", "59", "181", "273", "365"))))  # ends of months and of the year
 _MINUTES = union((_INT, *map(Literal, ("720", "1439", "84960"))))  # noon, the last one of a day, a leap day
+_OF_DAY = Bounded(_INT, (("ge", 0.0), ("le", 1439.0)))
+_POSITIVE = Bounded(_INT, (("ge", 1.0),))
 _MONEY = union((_FLOAT, *map(Literal, ("0.1", "19.99", "0.005", "2.675"))))
 
 
@@ -44,7 +47,7 @@ class Standard:
                 return self.of(*map(literal, node.args), **named)
             if self.bare:
                 return self.of(literal(node))
-        except (TypeError, OverflowError, decimal.InvalidOperation) as error:
+        except (TypeError, ArithmeticError) as error:
             raise ValueError(f"`{ast.unparse(node)}` makes no {self.name}") from error
         raise ValueError(f"`{ast.unparse(node)}` makes no {self.name}")
 
@@ -97,6 +100,22 @@ def _datetime(minutes: int) -> str:
     return f"{at.year}, {at.month}, {at.day}, {at.hour}, {at.minute}"
 
 
+def _minute(hour: int = 0, minute: int = 0, second: int = 0) -> int:
+    at = datetime.time(hour, minute)
+    if second:
+        raise ValueError("only whole minutes are told apart")
+    return 60 * at.hour + at.minute
+
+
+def _time(minutes: int) -> str:
+    return f"{minutes // 60}, {minutes % 60}"
+
+
+def _fraction(*parts: Any) -> tuple[int, int]:
+    value = fractions.Fraction(*parts)
+    return value.numerator, value.denominator
+
+
 def _complex(real: complex = 0, imag: complex = 0) -> tuple[float, float]:
     value = complex(real, imag)
     return value.real, value.imag
@@ -113,6 +132,15 @@ _ALL = (
     Standard("datetime", "date", _DAYS, _days, _date),
     Standard("datetime", "datetime", _MINUTES, _minutes, _datetime),
     Standard("datetime", "timedelta", _INT, _seconds, lambda seconds: f"seconds={seconds}"),
+    Standard("datetime", "time", _OF_DAY, _minute, _time),
+    Standard(
+        "fractions",
+        "Fraction",
+        Tuple((_INT, _POSITIVE)),
+        _fraction,
+        lambda value: f"{value[0]}, {value[1]}",
+        bare=True,
+    ),
     Standard("pathlib", "Path", _STR, _text, repr),
     Standard("pathlib", "PurePath", _STR, _text, repr),
     Standard(

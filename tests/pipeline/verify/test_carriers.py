@@ -16,11 +16,13 @@ pytestmark = pytest.mark.hole("H19")
 IMPORTS = """\
 from __future__ import annotations
 import datetime as dt
+from collections import Counter, deque
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, time
 from decimal import Decimal
 from enum import Enum
+from fractions import Fraction
 from pathlib import Path
 from typing import NamedTuple, NewType, TypedDict
 """
@@ -76,6 +78,10 @@ async def calls_of(header: str, *examples: str, types: str = "", words: str = "I
         ("date", "", "f(date(2024, 5, 1))", {"f(date(2024, 5, 2))", "f(date(2024, 2, 29))"}),
         ("dt.datetime", "", "f(dt.datetime(2024, 5, 1))", {"f(dt.datetime(2024, 5, 1, 0, 1))"}),
         ("dt.timedelta", "", "f(dt.timedelta(hours=1))", {"f(dt.timedelta(seconds=3601))"}),
+        ("time", "", "f(time(9, 30))", {"f(time(9, 31))", "f(time(0, 0))"}),
+        ("Fraction", "", "f(Fraction(1, 2))", {"f(Fraction(0, 1))", "f(Fraction(2, 2))"}),
+        ("deque[int]", "", "f(deque([1, 2]))", {"f(deque([]))", "f(deque([2, 1]))"}),
+        ("Counter[str]", "", "f(Counter({'a': 2}))", {"f(Counter({}))", "f(Counter({'a': 3}))"}),
         ("Path", "", "f(Path('a/b.txt'))", {"f(Path(''))"}),
         ("frozenset[int]", "", "f(frozenset({1, 2}))", {"f(frozenset())", "f(frozenset({1, 3}))"}),
         ("complex", "", "f(3+4j)", {"f(complex(4.0, 4.0))"}),

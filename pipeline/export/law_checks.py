@@ -12,12 +12,8 @@ _WIDTH = 90
 
 def used(checks: Sequence[str]) -> set[str]:
     """Which of `same`, `raises` and `copy` the checks use."""
-    names = {
-        node.id
-        for check in checks
-        for node in ast.walk(ast.parse(check, mode="eval"))
-        if isinstance(node, ast.Name)
-    }
+    trees = [_plain(ast.parse(check, mode="eval").body) for check in checks]
+    names = {node.id for tree in trees for node in ast.walk(tree) if isinstance(node, ast.Name)}
     return names & {"same", "raises", "copy"}
 
 
@@ -35,7 +31,8 @@ def body(checks: Sequence[str], taken: Collection[str]) -> list[str]:
     for number, made_alike in enumerate(forms.values(), start=1):
         name = _LAW if number == 1 else f"{_LAW}_{number}"
         lines += [""] if lines else []
-        lines += _law(name, made_alike[0][0], [", ".join(arguments) for _, arguments in made_alike])
+        given = dict.fromkeys(", ".join(arguments) for _, arguments in made_alike)
+        lines += _law(name, made_alike[0][0], list(given))
     return lines
 
 
@@ -61,7 +58,21 @@ def _loop(name: str, arguments: Sequence[str]) -> list[str]:
 
 def _applied(check: str) -> tuple[ast.Lambda, list[str]] | None:
     """The lambda that a check applies, and the source of its arguments; None for any other check."""
-    tree = ast.parse(check, mode="eval").body
-    if not isinstance(tree, ast.Call) or not isinstance(tree.func, ast.Lambda) or tree.keywords:
-        return None
-    return tree.func, [ast.unparse(argument) for argument in tree.args]
+    match _plain(ast.parse(check, mode="eval").body):
+        case ast.Call(func=ast.Lambda() as law, args=given, keywords=[]):
+            return law, list(map(ast.unparse, given))
+    return None
+
+
+def _plain(check: ast.expr) -> ast.expr:
+    """The check without a lambda that only hands its parameters on to another."""
+    match check:
+        case ast.Call(
+            func=ast.Lambda(
+                args=outer, body=ast.Call(func=ast.Lambda(args=inner) as law, args=handed, keywords=[])
+            ),
+            keywords=[],
+        ):
+            if ast.unparse(outer) == ast.unparse(inner) == ", ".join(map(ast.unparse, handed)):
+                return ast.Call(func=law, args=check.args, keywords=[])
+    return check

@@ -12,8 +12,8 @@ from typing import Literal
 
 from pipeline.ir import Assertion, Effect
 from pipeline.translate.examples.links import ERROR
+from pipeline.translate.listed_errors import listed
 from pipeline.translate.passage import Passage, unwrapped
-from pipeline.translate.raised import listed
 from pipeline.translate.sentences import STOP, within
 
 _PIECE, _COMMALESS = within(), within(",")

@@ -285,7 +285,13 @@ class Expression(Law):
         return last.type if given and isinstance(last, Raised) and not self.total else ""
 
     def check(self, arguments: Arguments) -> str:
-        return f"bool({self._applied(arguments, self.call(arguments) or '', self.expression)})"
+        return self._applied(arguments, self.call(arguments) or "", self._asserted)
+
+    @cached_property
+    def _asserted(self) -> str:
+        """The expression, as one that is True or False: a comparison of plain values is so as it stands."""
+        plain = isinstance(syntax.expression(self.expression), ast.Compare)
+        return self.expression if plain else f"bool({self.expression})"
 
     @cached_property
     def _told(self) -> str:

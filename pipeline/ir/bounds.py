@@ -34,7 +34,8 @@ _LONGEST = 120
 _SENTENCE_END = re.compile(r"[.;] ")
 _ORDER = (ast.Lt, ast.LtE, ast.Gt, ast.GtE)
 _MOST_POWER = 64
-_ITEM = "one_of_the_items"
+_ALL, _ITEM, _ITEMS = "__all__", "__item__", "__items__"
+"""Names that no parameter has, for what is said of `xs[i]`."""
 
 
 class Bounds:
@@ -49,7 +50,7 @@ class Bounds:
 
     def beyond(self, arguments: Mapping[str, Any]) -> str:
         """A bound that these arguments do not keep; empty where they keep all that can be told of them."""
-        known = {**arguments, "len": len, "all": all, "items": _items, "__builtins__": {}}
+        known = {**arguments, "len": len, _ALL: all, _ITEMS: _items, "__builtins__": {}}
         for text, code in self._bounds.items():
             try:
                 if not eval(code, known):
@@ -177,7 +178,7 @@ def _of_items(tree: ast.Compare) -> ast.expr:
     if item is None:
         return tree
     each = ast.unparse(tree).replace(ast.unparse(item), _ITEM)
-    return expression(f"all({each} for {_ITEM} in items({ast.unparse(item.value)}))") or tree
+    return expression(f"{_ALL}({each} for {_ITEM} in {_ITEMS}({ast.unparse(item.value)}))") or tree
 
 
 def _items(value: Any) -> list[Any] | tuple[Any, ...]:

@@ -126,6 +126,13 @@ def test_where_bounds_stand_what_is_not_read_is_told(words: str, unread: list[st
     assert unread_bounds(words, NAMES) == unread
 
 
+def test_a_parameter_may_be_called_items() -> None:
+    bounds = Bounds("Constraints:\n- 1 <= items.length <= 3\n- 0 <= items[i] <= all", ["items", "all"])
+    assert bounds.beyond({"items": []})
+    assert bounds.beyond({"items": [2], "all": 1})
+    assert not bounds.beyond({"items": [2], "all": 2})
+
+
 def test_what_an_example_breaks_was_read_wrongly() -> None:
     bounds = Bounds(WORDS, ["xs", "k"]).without([{"xs": [], "k": 1}])
     assert bounds.beyond({"xs": [], "k": 60}) == "k < 50"

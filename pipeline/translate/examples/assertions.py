@@ -220,9 +220,20 @@ def _equation(left: ast.expr, right: ast.expr, scope: Scope, written: _Written) 
     if is_approx(right):
         condition = near(written(left), right, written)
         return _Told(condition, "True") if condition else _Told(reason=_HOW_NEAR)
-    if scope.functions and free_names(right) & scope.functions.keys():
+    if scope.functions and (free_names(right) & scope.functions.keys() or _of_module(right, scope)):
         return _Told(f"{written(left)} == {written(right)}", "True")
     return _Told(written(left), written(right))
+
+
+def _of_module(tree: ast.expr, scope: Scope) -> bool:
+    """Whether it is computed with a module that the code imports: only beside the code it has a value."""
+    return any(
+        isinstance(each, ast.Attribute)
+        and isinstance(each.value, ast.Name)
+        and each.value.id in scope.names
+        and each.value.id.islower()
+        for each in ast.walk(tree)
+    )
 
 
 def _truth(tree: ast.expr, scope: Scope, written: _Written, *, holds: bool) -> _Told:

@@ -151,6 +151,13 @@ def test_comments_in_code_that_is_there_already_are_no_examples() -> None:
     assert read_prompt(f"This is wrong:\n\n{code}").functions[0].examples == ()
 
 
+def test_what_a_module_gives_is_compared_where_the_module_is() -> None:
+    code = "import math\n\ndef area(r: float) -> float: ...\n\nassert area(1) == math.pi\n"
+    function = read_prompt(code).functions[0]
+    assert [str(each) for each in function.examples] == ["(area(1) == math.pi) == True"]
+    assert function.stub.startswith("import math\n")
+
+
 def test_imports_that_given_code_needs_stay_with_it() -> None:
     code = "import numpy as np\nfrom geo import area\n\ndef f(x: np.ndarray) -> int: ...\n\nassert f(area(1)) == 2\n"
     assert read_prompt(code).functions[0].stub.startswith("import numpy as np\n")

@@ -16,6 +16,7 @@ _ASKED = re.compile(
     r"|(?=\s+(?:that|which|with|to|for|representing|whose)\b|\s*[:,.]|\s*\Z))",
     re.I,
 )
+_BEGINS = re.compile(r"\A\s*(?:[Aa]n?\s+|[Tt]he\s+)?(?:data)?class\s+`?(?P<name>[A-Z]\w*)\b(?!\s*[(:])")
 _METHOD = re.compile(r"\b(?P<name>[A-Z]\w*)\.\w+\(self\b")
 _FUNCTION = re.compile(r"\bfunctions?\b|\bdef\b", re.I)
 _INTERFACES = frozenset({"Protocol", "ABC", "ABCMeta"})
@@ -25,7 +26,7 @@ _NAME = re.compile(r"[A-Z]\w*[a-z]\w*")
 
 def said_classes(prose: Passage) -> Iterator[str]:
     """The names of the classes that the words ask for; a name may be missing."""
-    for pattern in (_ASKED, _METHOD):
+    for pattern in (_ASKED, _BEGINS, _METHOD):
         yield from (match["name"] or "" for match in pattern.finditer(prose.text))
 
 

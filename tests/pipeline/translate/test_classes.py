@@ -32,6 +32,8 @@ async def build(prompt: str) -> Translation:
         ("Write a class Stack with push, pop, peek and is_empty.", "Stack"),
         ("Write class Stack: push(x), pop() -> raises IndexError if empty, len(stack).", "Stack"),
         ("Write a dataclass Money(amount: Decimal, currency: str) with __add__.", "Money"),
+        ("class Stack with push and pop", "Stack"),
+        ("A class Stack of ints", "Stack"),
         ("Implement a small Python class called `Queue`.", "Queue"),
         ("I need a class that counts words.", ""),
         ("Write `Matrix.transpose(self)`", "Matrix"),

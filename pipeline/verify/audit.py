@@ -14,35 +14,14 @@ from pipeline.ir import Effect
 
 _PURE = frozenset(
     {
-        *(
-            "__future__",
-            "abc",
-            "array",
-            "ast",
-            "base64",
-            "binascii",
-            "bisect",
-            "calendar",
-            "cmath",
-            "collections",
-        ),
-        *("colorsys", "configparser", "contextlib", "contextvars", "copy", "csv", "dataclasses", "datetime"),
-        *("decimal", "difflib", "email", "enum", "fnmatch", "fractions", "functools", "graphlib", "hashlib"),
-        *("heapq", "hmac", "html", "ipaddress", "itertools", "json", "keyword", "locale", "math", "numbers"),
-        *(
-            "operator",
-            "pprint",
-            "queue",
-            "random",
-            "re",
-            "reprlib",
-            "sched",
-            "secrets",
-            "shlex",
-            "statistics",
-        ),
-        *("string", "stringprep", "struct", "textwrap", "time", "tomllib", "traceback", "types", "typing"),
-        *("unicodedata", "uuid", "warnings", "weakref", "xml", "zlib", "zoneinfo"),
+        *("__future__", "abc", "array", "ast", "base64", "binascii", "bisect", "calendar", "cmath"),
+        *("collections", "colorsys", "configparser", "contextlib", "contextvars", "copy", "csv"),
+        *("dataclasses", "datetime", "decimal", "difflib", "email", "enum", "fnmatch", "fractions"),
+        *("functools", "graphlib", "hashlib", "heapq", "hmac", "html", "ipaddress", "itertools", "json"),
+        *("keyword", "locale", "math", "numbers", "operator", "pprint", "queue", "random", "re", "reprlib"),
+        *("sched", "secrets", "shlex", "statistics", "string", "stringprep", "struct", "textwrap", "time"),
+        *("tomllib", "traceback", "types", "typing", "unicodedata", "uuid", "warnings", "weakref", "xml"),
+        *("zlib", "zoneinfo"),
     }
 )
 _PARTS = {

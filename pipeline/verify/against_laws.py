@@ -11,9 +11,10 @@ from dataclasses import replace
 
 from pipeline.ir import Example, Function, Program
 from pipeline.verify.inputs.literals import Arguments, read_call
-from pipeline.verify.properties.checking import Checker, Plan, case_of, lacking
+from pipeline.verify.properties.checking import Checker, Plan, lacking
 from pipeline.verify.properties.laws import Calls, Expression
 from pipeline.verify.properties.stated import stated
+from pipeline.verify.properties.tally import case_of
 from pipeline.verify.sandbox.base import Limits, Sandbox
 
 Told = Sequence[tuple[Example, Arguments]]

@@ -9,32 +9,22 @@ import ast
 import asyncio
 from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from itertools import islice
-from typing import NamedTuple
 
 from pipeline.ir import Function, Signature
 from pipeline.ir.bounds import Bounds
 from pipeline.verify.examples import said
 from pipeline.verify.inputs import Scope, inputs_for, scope_of, shrink_candidates
 from pipeline.verify.inputs.calls import bounds_of
+from pipeline.verify.inputs.declared import declarations
 from pipeline.verify.inputs.literals import Arguments, example_arguments, read_call, write_call
 from pipeline.verify.properties.laws import Conditional, Expression, Law
 from pipeline.verify.properties.proposals import proposals
 from pipeline.verify.properties.results import Counterexample, PropertyResult, Standing
 from pipeline.verify.properties.stated import Unrecognised, stated
-from pipeline.verify.sandbox.base import (
-    Crashed,
-    Job,
-    Limits,
-    NotRun,
-    Outcome,
-    OutOfMemory,
-    Report,
-    Sandbox,
-    TimedOut,
-    Unsupported,
-)
+from pipeline.verify.properties.tally import Case, Judged, Tally, case_of, judge
+from pipeline.verify.sandbox.base import Job, Limits, NotRun, Outcome, Report, Sandbox
 from pipeline.verify.source_map import bound_names
 
 #: Inputs are many and small: where code needs longer on one, nothing is learnt there.
@@ -42,11 +32,9 @@ _QUICK = Limits(wall_seconds=0.5, total_seconds=12.0, output_bytes=4096)
 #: For a call that has to come to an end: run alone, and for so long that only what never ends does not.
 _PATIENT = Limits(wall_seconds=10.0, load_seconds=10.0, output_bytes=4096)
 _ALONE = 3  # calls of a law that get this
-UNENDED = (TimedOut, OutOfMemory, Crashed)
 _BASES = 12  # inputs from which a law makes further ones
 _VARIANTS = 24  # tried in a round of shrinking, for each law
 _ROUNDS = 12
-_CHECKS = 20  # kept with a result
 
 
 @dataclass(frozen=True)
@@ -110,7 +98,7 @@ async def plan_properties(
 
 def _plan(function: Function, module: str, runs: int, seed: int, proposed: bool) -> Plan:
     beside = _functions_in(module)
-    inputs = inputs_for(function, count=runs, seed=seed)
+    inputs = inputs_for(function, count=runs, seed=seed, declared=declarations([module]))
     asked = [lacking(law, module) or law for law in stated(function)]
     laws = [law for law in asked if isinstance(law, Law)]
     known = {law.text for law in laws} | {law.expression for law in laws if isinstance(law, Expression)}
@@ -162,47 +150,6 @@ def _top_level(module: str) -> list[ast.stmt]:
         return []
 
 
-@dataclass
-class _Tally:
-    """What one law came to."""
-
-    law: Law
-    ran: int = 0
-    skipped: int = 0
-    unended: int = 0
-    unsupported: bool = False
-    failed: str = ""
-    checks: list[str] = field(default_factory=list)
-    broken: tuple[Arguments, bool, Outcome] | None = None
-
-
-@dataclass(frozen=True)
-class Case:
-    """A law on one input, with what has to be evaluated for it."""
-
-    law: Law
-    arguments: Arguments
-    beyond: bool
-    probes: tuple[str, ...]
-
-
-class Judged(NamedTuple):
-    """Whether a law holds in a case, with the outcome of the case's first probe, or why that is not told.
-
-    `speaks` is whether the law says anything there, `failed` the error that what it says raised.
-    """
-
-    holds: bool | None
-    outcome: Outcome
-    speaks: bool = True
-    failed: str = ""
-
-    @property
-    def unended(self) -> bool:
-        """Whether it is not told because the code came to no end."""
-        return self.holds is None and isinstance(self.outcome, UNENDED)
-
-
 class Checker:
     """One module under the laws of a plan."""
 
@@ -221,12 +168,12 @@ class Checker:
             for arguments, beyond in self._plan.inputs(law)
             if (case := case_of(law, arguments, beyond=beyond)) is not None
         ]
-        tallies = {law: _Tally(law) for law in self._plan.laws}
+        tallies = {law: Tally(law) for law in self._plan.laws}
         failure = None
         if cases:
             judged, failure = await self.judged(cases)
             for case, verdict in zip(cases, judged, strict=True):
-                _count(tallies[case.law], case, verdict)
+                tallies[case.law].count(case, verdict)
             await self._shrink(tallies)
         found = [self._result(tally, failure) for tally in tallies.values()]
         asked = [each for each in found if each.asked]
@@ -265,7 +212,7 @@ class Checker:
             outcomes.setdefault(text, NotRun("the job's time was over"))
         applied = await self._applied(cases, outcomes, limits)
         return [
-            _verdict(case, [*(outcomes[text] for text in case.probes), *applied.get(index, [])])
+            judge(case, [*(outcomes[text] for text in case.probes), *applied.get(index, [])])
             for index, case in enumerate(cases)
         ], None
 
@@ -290,7 +237,7 @@ class Checker:
         self._seconds += report.seconds
         return report
 
-    async def _shrink(self, tallies: Mapping[Law, _Tally]) -> None:
+    async def _shrink(self, tallies: Mapping[Law, Tally]) -> None:
         """Make counterexamples smaller, all laws in step: each round tries simpler calls in one entry."""
         shrinking = [tally for tally in tallies.values() if tally.broken is not None and tally.law.hinted]
         for _ in range(_ROUNDS):
@@ -306,7 +253,7 @@ class Checker:
             for tally in shrinking:
                 tally.broken = smaller[tally.law]
 
-    def _simpler(self, tally: _Tally) -> list[Case]:
+    def _simpler(self, tally: Tally) -> list[Case]:
         if tally.broken is None:
             return []
         arguments, beyond, _ = tally.broken
@@ -319,10 +266,10 @@ class Checker:
         cases = [case_of(tally.law, each, beyond=beyond) for each in variants]
         return [case for case in cases if case is not None]
 
-    def _result(self, tally: _Tally, failure: str | None) -> PropertyResult:
+    def _result(self, tally: Tally, failure: str | None) -> PropertyResult:
         law = tally.law
         standing: Standing = "holds" if tally.ran else "unchecked"
-        reason = "" if tally.ran else failure or _nothing(tally)
+        reason = "" if tally.ran else failure or tally.silence
         if not tally.ran and tally.unsupported:
             standing, reason = "undecided", f"{self._interpreter} lacks something that the code needs"
         counterexample = None
@@ -360,43 +307,3 @@ class Checker:
             source=clause.name,
             reason=clause.reason,
         )
-
-
-def case_of(law: Law, arguments: Arguments, *, beyond: bool) -> Case | None:
-    probes = law.probes(arguments)
-    told = isinstance(law, Expression) and law.total
-    return Case(law, arguments, beyond and not told, probes) if probes else None
-
-
-def _verdict(case: Case, outcomes: Sequence[Outcome]) -> Judged:
-    """How the case stands, with the outcome of its first probe, or why it does not tell."""
-    law, holds = case.law, case.law.judge(case.arguments, outcomes)
-    silent = (each for each in outcomes if isinstance(each, (*UNENDED, NotRun)))
-    told = (next(silent, None) if holds is None else None) or outcomes[0]
-    return Judged(holds, told, law.speaks(outcomes), law.failed(outcomes))
-
-
-def _nothing(tally: _Tally) -> str:
-    """Why no input told whether the law holds."""
-    if tally.unended:
-        return f"the code came to no end on the inputs that were tried ({tally.unended})"
-    if tally.failed:
-        return f"what it says raises {tally.failed} wherever it was tried"
-    return "none of the generated inputs is one that it speaks of"
-
-
-def _count(tally: _Tally, case: Case, verdict: Judged) -> None:
-    if verdict.holds is None:
-        tally.skipped += 1
-        tally.unended += verdict.unended
-        tally.unsupported = tally.unsupported or isinstance(verdict.outcome, Unsupported)
-        tally.failed = tally.failed or verdict.failed
-        return
-    if not verdict.speaks:
-        return
-    tally.ran += 1
-    if verdict.holds:
-        if len(tally.checks) < _CHECKS and (text := case.law.check(case.arguments)):
-            tally.checks.append(text)
-    elif tally.broken is None or (tally.broken[1] and not case.beyond):
-        tally.broken = case.arguments, case.beyond, verdict.outcome

@@ -10,9 +10,10 @@ from pipeline.verify.chance import depends_on_chance
 from pipeline.verify.inputs import Scope
 from pipeline.verify.inputs.literals import Arguments, Source, is_literal, write_call, written
 from pipeline.verify.plain import NAMES
-from pipeline.verify.properties.checking import Case, Checker, Judged, Plan, case_of
+from pipeline.verify.properties.checking import Checker, Plan
 from pipeline.verify.properties.laws import Law
 from pipeline.verify.properties.results import Counterexample, PropertyResult
+from pipeline.verify.properties.tally import Case, Judged, case_of
 from pipeline.verify.sandbox.base import Limits, Outcome, Raised, Returned, Sandbox
 
 _IMMUTABLE = (bool, int, float, str, bytes, type(None))

@@ -350,3 +350,18 @@ async def test_a_counterexample_keeps_the_bounds_as_it_gets_smaller(sandbox: San
     law = (await results(function, "def f(n):\n    return n\n", sandbox))["assertion.1"]
     assert law.counterexample is not None
     assert 40 <= int(law.counterexample.call.removeprefix("f(").removesuffix(")")) <= 90
+
+
+async def test_laws_are_tried_on_records_of_the_classes_that_the_module_has() -> None:
+    """A one-letter class is a class, not a type variable; a typed dict has all of its keys and no other."""
+    given = (
+        "from typing import TypedDict\n\n"
+        "class R(TypedDict):\n    name: str\n    age: int\n\n"
+        'def names(rs: list[R]) -> list[str]:\n    """The names.\n\n'
+        "    >>> names([{'name': 'Cid', 'age': 20}])\n    ['Cid']\n    \"\"\"\n"
+    )
+    (function,) = (await IRBuilder(None).build(given)).program.functions
+    plan = await plan_properties(function, f"{given}    return [r['name'] for r in rs]\n")
+    records = [record for each in (*plan.alike, *plan.beyond) for record in each["rs"]]
+    assert len(records) > 20
+    assert all(record.keys() == {"name", "age"} for record in records)

@@ -78,7 +78,7 @@ def slots_of(
     """The parameters to give values to; None where one that needs a value cannot get any.
 
     What a type leaves unknown is read off the examples' arguments `nodes`, or off what the words have
-    `meant`.    `**options` keep what the examples give them: names of options cannot be guessed.
+    `meant`. `**options` keep what the examples give them: names of options cannot be guessed.
     """
     slots = []
     for parameter in signature.parameters:

@@ -5,6 +5,7 @@ They are about the one function that the text is about.
 
 from __future__ import annotations
 
+import ast
 import re
 
 from pipeline.ir import CONDITION
@@ -26,6 +27,15 @@ _AFTER_BINDINGS = re.compile(
 _LITERAL = re.compile(r"(?<![\w)\]'\".])[rb]?(?:['\"\[({]|-?\d)")
 _ANOTHER = re.compile(r"[\d'\"\])}]`?,[ \t]*`?\Z")
 """Before a value: it is not the first of several, and there are fewer parameters."""
+_AMONG = re.compile(
+    r"(?:(?<![-=>])(?:[<>]=?|!=)|[≤≥≠$€£]|\d\.\.|\b(?:(?:more|greater|larger|less|smaller|fewer|higher|lower|longer|shorter)\s+than"
+    r"|(?:or\s+)?equal\s+to|at\s+(?:least|most)|up\s+to|above|below|under|over|beyond|until|before|after"
+    r"|divisible\s+by|multiples?\s+of|from\s+-?[\d.]+\s+(?:to|through)"
+    r"|between\s+-?[\d.]+\s+and))[ \t]*`?\Z",
+    re.I,
+)
+"""Before a value: it is a limit of what is meant, or a part of how an amount is written."""
+_MANY = "it speaks of more than one value, or of none as Python writes it"
 _NEXT_LITERAL = re.compile(r"`?\s*(?:,\s*and\b|,|\band\b)\s*`?")
 _LEAD = re.compile(
     r"\b(?:given|for|with|on|if|when|from)(?:\s+(?:it\s+is\s+)?given)?"
@@ -112,11 +122,16 @@ def _placed(text: Text, start: int) -> int:
     arguments, end = _arguments(text, start)
     if end is None:
         return _past(text, start)
-    if _ANOTHER.search(text.rest[max(0, start - _SHOWN) : start]):
+    before = text.rest[max(0, start - _SHOWN) : start]
+    if _ANOTHER.search(before):
         return end
     link, wordy = _link(text, start, end)
     if link is None:
         return end
+    if _AMONG.search(before) or _is_range(arguments):
+        _, stop = _value(text, link)
+        text.note(start, stop or text.said_to(link.end()), _MANY)
+        return stop or link.end()
     call = f"{text.scope.single}({arguments})"
     if link.re in (_TO_VALUE, _AFTER_BINDINGS) and (near := _near(text, start, call, link)) is not None:
         return near
@@ -189,6 +204,14 @@ def _link(text: Text, start: int, end: int) -> tuple[re.Match[str] | None, bool]
     if _BULLET.search(before) and _EXAMPLES.search(text.rest, max(0, start - _NEAR), start):
         return _COLON.match(text.rest, end), False
     return None, False
+
+
+def _is_range(arguments: str) -> bool:
+    """Whether it is `60-79`, which is no argument to work out."""
+    match parse_expression(arguments):
+        case ast.BinOp(left=ast.Constant(value=int()), op=ast.Sub(), right=ast.Constant(value=int())):
+            return True
+    return False
 
 
 def _kind(expression: str) -> str:

@@ -98,5 +98,24 @@ def test_what_looks_like_an_example_is_never_dropped_in_silence(
     assert unread
 
 
+@pytest.mark.parametrize(
+    "text",
+    [
+        "above 10 → 'big'",
+        "80 <= x < 90 gives 'B'",
+        "at least 3.5 gives 'high'",
+        "multiples of 3 → 'Fizz'",
+        "from 11 to 20 → 'middle'",
+        "60-79 → 'C'",
+        "$1.50 → 1.5",
+    ],
+)
+def test_what_limits_the_values_is_told_and_no_example(
+    read: Callable[..., tuple[list[str], list[str]]], text: str
+) -> None:
+    examples, unread = read(f"{text}; 7 → 'x'.")
+    assert (examples, len(unread)) == (["f(7) == 'x'"], 1)
+
+
 def test_types_are_no_examples(read: Callable[..., tuple[list[str], list[str]]]) -> None:
     assert read("It is `list[int]` → `int`.") == ([], [])

@@ -1,6 +1,7 @@
 """Values that are only nearly what a call gives: `f(1) ≈ 3.14`, "is about 3", `f(1) == 3.14 (within 0.01)`.
 
-Where the words say how near, that is what the example asks for; where they do not, it is no example.
+Where the words say how near, that is what the example asks for, as where they give a choice: "1 or 2". Where
+they do not, it is no example, as where they leave the order of items open.
 """
 
 from __future__ import annotations
@@ -8,6 +9,7 @@ from __future__ import annotations
 import ast
 import re
 
+from pipeline.translate.examples.links import VALUE_START
 from pipeline.translate.examples.taking import Text
 from pipeline.translate.syntax import parse_expression
 
@@ -17,11 +19,26 @@ _HEDGED = re.compile(rf"`?[ \t]*{_HEDGE}[ \t]*`?", re.I)
 _ENDS = r"(?=`?[ \t]*(?:[).,;\n]|\Z|(?:of|and|or)\b))"
 _UNIT = r"[ \t]*%|[ \t]+(?:percent|(?:significant|decimal)|digits?|decimals?|places?|ulps?)\b"
 _HOW_NEAR = re.compile(
-    r"`?[ \t]*,?[ \t]*\(?(?:(?:(?:to[ \t]+)?within|\+/?-|±|(?:with[ \t]+)?(?:an?[ \t]+)?tolerance)"
+    r"`?[ \t]*,?[ \t]*\(?(?:(?:(?:to[ \t]+)?within|up[ \t]+to|\+/?-|±|(?:with[ \t]+)?(?:an?[ \t]+)?tolerance)"
     r"(?:[ \t]+of)?[ \t]*[:=]?[ \t]*`?(?P<limit>(?:\d+(?:\.\d+)?|\.\d+)(?:e[+-]?\d+)?)"
     rf"(?:(?P<unit>{_UNIT})|{_ENDS})|{_HEDGE}{_ENDS})`?\)?",
     re.I,
 )
+_ROUNDED = re.compile(
+    r"`?[ \t]*,?[ \t]*\(?(?:(?:when[ \t]+)?rounded|(?:up[ \t]+)?to)[ \t]+(?:to[ \t]+)?"
+    r"(?:\d+|one|two|three|four|five|six)[ \t]+(?:significant|decimals?|digits?|places?)\b",
+    re.I,
+)
+_ORDER = re.compile(
+    r"`?[ \t]*,?[ \t]*\(?(?:in[ \t]+(?:any|no[ \t]+particular|some|arbitrary)[ \t]+order"
+    r"|(?:the[ \t]+)?order[ \t]+(?:does(?:[ \t]+not|n't)[ \t]+matter"
+    r"|is[ \t]+(?:irrelevant|not[ \t]+important)))\b",
+    re.I,
+)
+_OR = re.compile(rf"`?[ \t]+or[ \t]+`?(?={VALUE_START.pattern})")
+_IF = re.compile(r"`?[ \t]*,?[ \t]*(?:if|when|unless|otherwise|else|depending)\b", re.I)
+_OPEN_ORDER = "it leaves the order of the items open"
+_SEVERAL = "it allows several values, and an example has one"
 REASON = "how near the value has to be is not understood (`within 1e-6` says it)"
 
 
@@ -34,6 +51,12 @@ def take(text: Text, start: int, call: str, at: int, *, hedged: bool = False) ->
     begin = lead.end() if lead else at
     value, end = text.expression(begin)
     how = _HOW_NEAR.match(text.rest, end) if end is not None else None
+    if end is not None and not hedged and (chosen := _choice(text, start, call, value, end)) is not None:
+        return chosen
+    if end is not None and not hedged and (loose := _loose(text, value, end)):
+        stop = max(text.said_to(at), end)
+        text.note(start, stop, loose)
+        return stop
     if not (hedged or lead or how):
         return None
     if how and how["limit"] and not how["unit"] and _number(value):
@@ -45,6 +68,35 @@ def take(text: Text, start: int, call: str, at: int, *, hedged: bool = False) ->
     stop = max(text.said_to(at), how.end() if how else end or at)
     text.note(start, stop, REASON)
     return stop
+
+
+def _choice(text: Text, start: int, call: str, value: str, end: int) -> int | None:
+    """Read a value, which ends at `end`, as one of several, "1 or 2"; None where it is the only one."""
+    values = [value]
+    stop: int | None = end
+    while stop is not None and (following := _OR.match(text.rest, stop)):
+        value, stop = text.expression(following.end())
+        values.append(value)
+        end = stop or following.end()
+    if len(values) == 1:
+        return None
+    if stop is None or _IF.match(text.rest, end) or not text.ends(end, wordy=True):
+        end = max(text.said_to(start), end)
+        text.note(start, end, _SEVERAL)
+    else:
+        text.add(start, end, f"{call} in [{', '.join(values)}]", expected="True")
+    return end
+
+
+def _loose(text: Text, value: str, end: int) -> str:
+    """Why what is said after the value, at `end`, lets it be another; or nothing."""
+    for pattern, reason in ((_ROUNDED, REASON), (_ORDER, _OPEN_ORDER)):
+        if pattern.match(text.rest, end):
+            return reason
+    match parse_expression(value):
+        case ast.BinOp(left=ast.Constant(value=str()), op=ast.Div()):
+            return _SEVERAL
+    return ""
 
 
 def _number(value: str) -> bool:

@@ -12,6 +12,11 @@ _CODE_LINE = re.compile(
     r"(?:(?:async[ ]+)?def[ ]+\w+[ ]*\(|class[ ]+\w+[^\n]*:|@\w|from[ ]+[\w.]+[ ]+import[ ]|import[ ]+\w"
     r"|[A-Z]\w*[ ]*=[ ]*[\w.]+[\[(|])"
 )
+_BODILESS = re.compile(
+    r"^(?P<indent>[ \t]*)(?:async[ ]+)?def[ ]+\w+[^\n]*:"
+    r"(?=[ \t]*(?:\n[ \t]*(?=\n))*\n(?!(?P=indent)[ \t]+\S)[ \t]*\S)",
+    re.M,
+)
 _ATTEMPTS = 12
 _MOST_LINES = 400
 _MOST_BLOCKS = 100
@@ -61,8 +66,14 @@ def _parsing_lines(text: str) -> int:
     return 0
 
 
+def with_bodies(code: str) -> str:
+    """The code with a body, on the same line, for each header of a function that only blank lines follow."""
+    return _BODILESS.sub(r"\g<0> ...", code) if parse_module(code)[0] is None else code
+
+
 def completed(code: str) -> str:
-    """The code with a body for a header that ends it, so that it parses."""
+    """The code with bodies for headers that have none, so that it parses."""
+    code = with_bodies(code)
     if re.search(r":[ \t]*(?:#[^\n]*)?(?:\n[ \t]*(?:#[^\n]*)?)*\Z", code) and parse_module(code)[0] is None:
         indent = re.findall(r"^([ \t]*)\S", code, re.M)
         return f"{code}\n{indent[-1] if indent else ''}    ..."

@@ -55,6 +55,8 @@ class _Plain(ast.NodeTransformer):
     def visit_Subscript(self, node: ast.Subscript) -> ast.expr:
         self.generic_visit(node)
         match node:
+            case ast.Subscript(value=ast.Name(id="Optional"), slice=ast.Constant(value=str() as name)):
+                return ast.copy_location(ast.Constant(f"{name} | None"), node)
             case ast.Subscript(value=ast.Name(id="Optional"), slice=inner):
                 return ast.copy_location(ast.BinOp(inner, ast.BitOr(), ast.Constant(None)), node)
         return node

@@ -8,6 +8,7 @@ from collections.abc import Collection, Iterator, Sequence
 
 from pipeline.ir import Signature
 from pipeline.syntax import BUILTINS
+from pipeline.translate.methods import SOLUTION
 from pipeline.translate.passage import Passage
 from pipeline.translate.stubs import read_parameters
 from pipeline.translate.syntax import closing, is_type, parse_expression, parse_header
@@ -20,6 +21,7 @@ _INTRODUCED = re.compile(
     re.I | re.M,
 )
 _COMPARED = re.compile(r"`?\s*(?:==|=|=>|-+>|→|⇒|➞|<|>|!=)|\s*(?:\+|//|%)\s*[\w(\[]|\s+or\s+(?:not\s+)?\w+\(")
+_SOLUTION = re.compile(rf"^class {SOLUTION}\b", re.M)
 _TYPE_END = re.compile(r"[\w\].]")
 
 
@@ -121,6 +123,8 @@ def _is_signature(
 ) -> bool:
     """Whether the words at `head` declare a function rather than call one."""
     arguments = [*node.args.posonlyargs, *node.args.args, *node.args.kwonlyargs]
+    if head["define"] and arguments and arguments[0].arg in ("self", "cls") and not _SOLUTION.search(text):
+        return False  # a method of a class, which may stand in a comment
     if head["define"] or returned or any(argument.annotation for argument in arguments):
         return True
     if _COMPARED.match(text, stop) or _among(arguments).match(text, stop):

@@ -13,7 +13,7 @@ from pipeline.ir import Parameter, Signature, TypeDefinition, stated
 from pipeline.syntax import BUILTINS, parse_module
 from pipeline.translate.checks import GivenCheck
 from pipeline.translate.classes import is_object, open_methods
-from pipeline.translate.code_blocks import code_blocks, completed
+from pipeline.translate.code_blocks import code_blocks, completed, with_bodies
 from pipeline.translate.generics import Generics, without_generics
 from pipeline.translate.given_tests import OF_TESTS, module_checks, under_test, without_tests
 from pipeline.translate.methods import free_methods
@@ -95,6 +95,7 @@ class _Block:
             code = re.sub(rf"^[ \t]{{1,{self.indent}}}", "", code, flags=re.M)
         self.lines = [match.start() for match in re.finditer(r"^", prompt[start:end], re.M)]
         tree, _ = parse_module(completed(code))
+        self.rewritten = generics.found or with_bodies(code) != code
         self.tree = tree and generics.in_place(tree)
         self.code_lines = code.split("\n")
 
@@ -179,7 +180,7 @@ class _Block:
         return isinstance(node, FunctionNode) and _is_stub(node)
 
     def _source(self, node: ast.stmt) -> str:
-        if self.generics.found:
+        if self.rewritten:
             return ast.unparse(node)
         first = min([node.lineno, *(item.lineno for item in getattr(node, "decorator_list", ()))])
         return "\n".join(self.code_lines[first - 1 : node.end_lineno])

@@ -25,6 +25,7 @@ _JSON_WORDS = {"true": "True", "false": "False", "null": "None"}
 _JSON_WORD = re.compile(r"(?:true|false|null)\b(?!\()", re.I)
 _OPERATION = re.compile(r"[ \t]*(?:\*\*|//|[-+*/%])[ \t]*\(*(?P<name>[^\W\d]\w*)")
 _JSON_PART = re.compile(rf"{STRING.pattern}|(?<![\w.])(?P<word>{_JSON_WORD.pattern})(?!\s*=)", re.I | re.S)
+_NODE = re.compile(r"'?(?P<name>\w*Node)\b")
 
 
 @dataclass(frozen=True, slots=True)
@@ -218,7 +219,20 @@ class Text:
         unknown = (free_names(tree) | (free_names(value) if value is not None else set())) - allowed
         if unknown:
             return f"it uses `{min(unknown)}`, which has no value{self._for_every(wanted[0], unknown)}", ""
+        if node := self._node(tree, value):
+            return f"a `{node}` is written as a list", ""
         return "", wanted[0]
+
+    def _node(self, call: ast.expr, value: ast.expr | None) -> str:
+        """The type of the nodes of a tree or a linked list, where a list stands for one."""
+        match call:
+            case ast.Call(func=ast.Name(id=name), args=arguments) if name in self.scope.types:
+                types, parameters = self.scope.types[name], self.scope.functions.get(name) or ()
+            case _:
+                return ""
+        given = [*zip(parameters, arguments, strict=False), ("return", value)]
+        found = [_NODE.match(types.get(part, "")) for part, each in given if isinstance(each, ast.List)]
+        return next((match["name"] for match in found if match), "")
 
     def _for_every(self, function: str, unknown: Collection[str]) -> str:
         """How to say what may be meant, where all that has no value are the parameters."""

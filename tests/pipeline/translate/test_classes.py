@@ -29,6 +29,10 @@ async def build(prompt: str) -> Translation:
     [
         (CACHE, "LRUCache"),
         (f"Implement this:\n\n```python\n{CACHE}```\n", "LRUCache"),
+        (
+            "class Cache:\n\n    def __init__(self, n: int):\n        \n\n    def get(self, k: int) -> int:\n        \n",
+            "Cache",
+        ),
         ("Write a class Stack with push, pop, peek and is_empty.", "Stack"),
         ("Write class Stack: push(x), pop() -> raises IndexError if empty, len(stack).", "Stack"),
         ("Write a dataclass Money(amount: Decimal, currency: str) with __add__.", "Money"),
@@ -83,3 +87,35 @@ async def test_a_class_beside_a_function_is_told(prompt: str) -> None:
 )
 async def test_types_and_words_are_no_class_to_write(prompt: str) -> None:
     assert not [note for note in (await build(prompt)).notes if "class" in note]
+
+
+LINKED = """# Definition for singly-linked list.
+# class ListNode:
+#     def __init__(self, val=0, next=None):
+#         self.val = val
+#         self.next = next
+class Solution:
+    def length(self, head: Optional[ListNode]) -> int:
+        \n
+    def backwards(self, head: Optional['ListNode']) -> 'ListNode':
+        \n
+
+Example 1:
+
+Input: head = [1,2,3]
+Output: 3
+"""
+
+
+async def test_a_class_in_comments_is_no_function_and_its_instances_are_no_lists() -> None:
+    found = await build(LINKED)
+    assert [str(each.signature) for each in found.program.functions] == [
+        "def length(head: ListNode | None) -> int",
+        "def backwards(head: 'ListNode | None') -> 'ListNode'",
+    ]
+    assert not any(each.examples for each in found.program.functions)
+    one = await build(
+        LINKED.replace("    def backwards(self, head: Optional['ListNode']) -> 'ListNode':\n", "")
+    )
+    assert not one.program.functions[0].examples
+    assert "a `ListNode` is written as a list" in " ".join(one.notes)

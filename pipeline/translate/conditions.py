@@ -48,7 +48,7 @@ _CONDITION_FIRST = re.compile(
 _STARTS = r"(?:\A|(?<=[.;,:(\n])|(?<=\band)|(?<=\bbut))\s*(?:[-*]\s+)?"
 _ONE = r"(?:(?:for|on|given|with)\s+)?(?:(?:an?|any|the)\s+)?"
 _COMES = (
-    r"\s*,?\s+(?:(?:it|(?:the|your)\s+function)\s+)?(?:(?:should|must|will)\s+)?"
+    r"(?:\s*+,)?\s++(?:(?:it|(?:the|your)\s+function)\s+)?(?:(?:should|must|will)\s+)?"
     rf"(?:{_RAISING}|{_RETURNING}|is\s+(?:an\s+error|invalid|not\s+allowed)\s*[:(,]?\s*"
     rf"(?:(?:it\s+)?raises?\s+)?(?:an?\s+)?{_ERROR_NAME.replace('<error>', '<named>')}\)?)"
 )
@@ -70,8 +70,9 @@ _IFS = ("if", "when", "unless", "whenever")
 _OF_EMPTY = re.compile(r"(?:an?\s+|the\s+)?empty\s+\w+", re.I)
 _TRAILING = re.compile(r",?\s*\b(?:and|but|or)(?:\s+(?:None|True|False))?\Z")
 _REQUIRED = re.compile(
-    rf"(?<![\w.])(?P<clause>`?(?P<name>[^\W\d]\w*)`?\s+(?:must|has\s+to|should)\s+(?P<what>(?:not\s+)?be\s+{_COMMALESS}{{1,60}}?)"
-    r"\s*(?:[,;]\s*(?:or(?:\s+else)?|else|otherwise)|\s+or\s+else|\s+or(?=\s+(?:it\s+)?(?:raise|throw))|\s+else|\.\s+Otherwise,?)\s+"
+    rf"(?<![\w.])(?P<clause>`?(?P<name>[^\W\d]\w*)`?\s+(?:must|has\s+to|should)\s+(?P<what>(?:not\s+)?be\s++{_COMMALESS}{{1,60}}?)"
+    r"(?:\s*+[,;]\s*+(?:or(?:\s+else)?|else|otherwise)|\s++or\s+else|\s++or(?=\s+(?:it\s+)?(?:raise|throw))"
+    r"|\s++else|\s*+\.\s+Otherwise,?)\s+"
     rf"(?:(?:it\s+|you\s+|the\s+function\s+)?(?:raises?|throws?)\s+)?(?:an?\s+)?{_ERROR_NAME})",
     re.I,
 )

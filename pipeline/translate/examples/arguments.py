@@ -17,11 +17,11 @@ from pipeline.translate.syntax import expression_end, parse_expression
 
 _ASSIGNED = r"(?:\s*(?:=|:|\b(?:is|equals)\b)\s*(?=[\w'\"\[({-])|`?[ \t]+`?(?=['\"\[{]|-?\d))"
 _BINDING = re.compile(rf"(?<![\w.])`?(?P<name>[^\W\d]\w*)`?{_ASSIGNED}")
-_NEXT_BINDING = re.compile(rf"`?\s*(?:,|;|\band\b|&|,\s*and\b|\n)?\s*`?(?P<name>[^\W\d]\w*)`?{_ASSIGNED}")
+_NEXT_BINDING = re.compile(rf"`?\s*+(?:,|;|\band\b|&|,\s*and\b|\n)?\s*+`?(?P<name>[^\W\d]\w*)`?{_ASSIGNED}")
 _SUBJECT = r"(?:the\s+|your\s+)?(?:result|output|answer|function|it|expected(?:\s+(?:result|output|value))?)"
 _AFTER_BINDINGS = re.compile(
-    rf"`?[,;.]?\s*(?:(?:then\s+)?{_SUBJECT}\s*(?:(?P<verb>{VERB})|:|{SIGN}|(?P<nearly>{tolerances.SIGN}))"
-    rf"|{SIGN}|,?\s*(?:then\s+)?(?P<alone>(?!is\b|equals\b){VERB}))\s*(?:\w+\s*=\s*)?`?",
+    rf"`?[,;.]?\s*+(?:(?:then\s+)?{_SUBJECT}\s*(?:(?P<verb>{VERB})|:|{SIGN}|(?P<nearly>{tolerances.SIGN}))"
+    rf"|{SIGN}|,?\s*+(?:then\s+)?(?P<alone>(?!is\b|equals\b){VERB}))\s*(?:\w+\s*=\s*)?`?",
     re.I,
 )
 _LITERAL = re.compile(r"(?<![\w)\]'\".])[rb]?(?:['\"\[({]|-?\d)")

@@ -12,7 +12,7 @@ from pipeline.translate.syntax import called_names, closing, expression_end, fre
 
 _CALL = re.compile(r"(?<![\w.\\])(?P<name>[^\W\d]\w*)\(")
 _LINK = re.compile(
-    rf"`?[ \t]*\n?[ \t]*(?:(?P<sign>{SIGN})|,?\s*(?:{RAISE}|(?P<verb>{VERB})))[ \t]*\n?[ \t]*`?", re.I
+    rf"`?[ \t]*+\n?[ \t]*+(?:(?P<sign>{SIGN})|,?\s*+(?:{RAISE}|(?P<verb>{VERB})))[ \t]*\n?[ \t]*`?", re.I
 )
 _ASIDE = re.compile(
     rf"`?[ \t]*(?:;[ \t]*)?(?:#+|//|:(?!=))[ \t]*`?"

@@ -19,24 +19,25 @@ _HEDGED = re.compile(rf"`?[ \t]*{_HEDGE}[ \t]*`?", re.I)
 _ENDS = r"(?=`?[ \t]*(?:[).,;\n]|\Z|(?:of|and|or)\b))"
 _UNIT = r"[ \t]*%|[ \t]+(?:percent|(?:significant|decimal)|digits?|decimals?|places?|ulps?)\b"
 _HOW_NEAR = re.compile(
-    r"`?[ \t]*,?[ \t]*\(?(?:(?:(?:to[ \t]+)?within|up[ \t]+to|\+/?-|±|(?:with[ \t]+)?(?:an?[ \t]+)?tolerance)"
+    r"`?[ \t]*+,?[ \t]*+\(?(?:(?:(?:to[ \t]+)?within|up[ \t]+to|\+/?-|±"
+    r"|(?:with[ \t]+)?(?:an?[ \t]+)?tolerance)"
     r"(?:[ \t]+of)?[ \t]*[:=]?[ \t]*`?(?P<limit>(?:\d+(?:\.\d+)?|\.\d+)(?:e[+-]?\d+)?)"
     rf"(?:(?P<unit>{_UNIT})|{_ENDS})|{_HEDGE}{_ENDS})`?\)?",
     re.I,
 )
 _ROUNDED = re.compile(
-    r"`?[ \t]*,?[ \t]*\(?(?:(?:when[ \t]+)?rounded|(?:up[ \t]+)?to)[ \t]+(?:to[ \t]+)?"
+    r"`?[ \t]*+,?[ \t]*+\(?(?:(?:when[ \t]+)?rounded|(?:up[ \t]+)?to)[ \t]+(?:to[ \t]+)?"
     r"(?:\d+|one|two|three|four|five|six)[ \t]+(?:significant|decimals?|digits?|places?)\b",
     re.I,
 )
 _ORDER = re.compile(
-    r"`?[ \t]*,?[ \t]*\(?(?:in[ \t]+(?:any|no[ \t]+particular|some|arbitrary)[ \t]+order"
+    r"`?[ \t]*+,?[ \t]*+\(?(?:in[ \t]+(?:any|no[ \t]+particular|some|arbitrary)[ \t]+order"
     r"|(?:the[ \t]+)?order[ \t]+(?:does(?:[ \t]+not|n't)[ \t]+matter"
     r"|is[ \t]+(?:irrelevant|not[ \t]+important)))\b",
     re.I,
 )
 _OR = re.compile(rf"`?[ \t]+or[ \t]+`?(?={VALUE_START.pattern})")
-_IF = re.compile(r"`?[ \t]*,?[ \t]*(?:if|when|unless|otherwise|else|depending)\b", re.I)
+_IF = re.compile(r"`?[ \t]*+,?[ \t]*+(?:if|when|unless|otherwise|else|depending)\b", re.I)
 _OPEN_ORDER = "it leaves the order of the items open"
 _SEVERAL = "it allows several values, and an example has one"
 REASON = "how near the value has to be is not understood (`within 1e-6` says it)"

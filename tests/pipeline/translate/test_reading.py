@@ -5,7 +5,6 @@ from __future__ import annotations
 import ast
 import time
 from pathlib import Path
-
 import pytest
 from hypothesis import example, given, settings
 from hypothesis import strategies as st
@@ -384,3 +383,13 @@ def test_generic_headers_and_aliases(code: str, signature: str) -> None:
     assert ("Any" in signature) <= function.stub.startswith("from typing import Any\n")
     for name in ("Pair", "Row", "Matrix"):
         assert (name in signature) == (f"{name} = " in function.stub)
+
+
+@pytest.mark.parametrize(
+    "words", ["f(1)", "f(1) == 2", "5 → 3", "n = 3", "For 3", "n must be", "f(1) is about 3", "an empty list"]
+)
+@pytest.mark.parametrize("gap", [" ", "\n", " \n"])
+def test_a_long_gap_is_read_in_no_time(words: str, gap: str) -> None:
+    started = time.process_time()
+    read_prompt(f"f(n: int) -> int: {words}{gap * 2_000}x")
+    assert time.process_time() - started < 1

@@ -13,7 +13,9 @@ _RAISED = re.compile(r"(?<=\d)[⁰¹²³⁴⁵⁶⁷⁸⁹]+")
 _POWER = re.compile(r"(?<=\d) ?\^ ?(?=\d)")
 _GROUPED = re.compile(r"(?<![\w.,\[(])\d{1,3}(?:,\d{3})+(?!\w|,\d)")
 _NUMBER = r"-?\d+(?:_\d+)*(?:\.\d+)?(?:e[+-]?\d+)?(?: ?\*\* ?\d+)?"
-_SIDE = rf"(?:{_NUMBER} ?\* ?)?(?:{_NUMBER}|len\(\w+\)|[^\W\d]\w*\[\w+\]|[^\W\d]\w*)(?: ?[+-] ?{_NUMBER})?"
+_SIDE = (
+    rf"(?:{_NUMBER} ?\* ?)?(?:{_NUMBER}|len\(\w+\)|[^\W\d]\w*\[\w+\]|[^\W\d]\w*)(?:(?: [+-] |[+-]){_NUMBER})?"
+)
 _COMPARED = re.compile(rf"`?(?P<said>{_SIDE}(?: ?[<>]=? ?{_SIDE})+)`?")
 _AND = re.compile(r"\s*(?:,\s*(?:and\s+)?|;\s*|\band\s+)?(?=\S)")
 _GIVES = r"(?:then\s+)?(?:it\s+)?(?:returns?|gives?|yields?|raises?|throws?)"

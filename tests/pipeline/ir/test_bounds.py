@@ -178,3 +178,10 @@ def test_without_bounds_the_empty_list_is_asked_about() -> None:
     prompt = "Write total(xs: list[int], k: int) -> int: add up the first k. total([1, 2, 3], 2) == 3\n"
     program = asyncio.run(IRBuilder().build(prompt)).program
     assert any("[]" in call for call in calls_for(program.functions[0]))
+
+
+def test_a_sign_at_the_next_bound_is_its_own() -> None:
+    words = "Constraints:\n\n2 <= len(xs) <= 10^4\n-10^9 <= xs[i] <= 10^9\n-10^9 <= k <= 10^9"
+    assert Bounds(words, ["xs", "k"]).beyond({"xs": [1, 2], "k": 1}) == ""
+    assert Bounds(words, ["xs", "k"]).beyond({"xs": [1], "k": 1})
+    assert Bounds("1 <= k <= 2 ** 3 - 1", ["k"]).beyond({"k": 8})

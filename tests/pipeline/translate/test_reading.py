@@ -5,6 +5,7 @@ from __future__ import annotations
 import ast
 import time
 from pathlib import Path
+
 import pytest
 from hypothesis import example, given, settings
 from hypothesis import strategies as st
@@ -393,3 +394,8 @@ def test_a_long_gap_is_read_in_no_time(words: str, gap: str) -> None:
     started = time.process_time()
     read_prompt(f"f(n: int) -> int: {words}{gap * 2_000}x")
     assert time.process_time() - started < 1
+
+
+def test_growth_is_no_function() -> None:
+    reading = read_prompt("Write f(xs: list[int]) -> int. Constraints: O(n) time, O(1) space. f([1]) == 1")
+    assert [each.signature.name for each in reading.functions] == ["f"]

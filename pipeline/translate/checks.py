@@ -91,6 +91,9 @@ class Body:
                     yield from self.checks(inner, case)
                 case ast.If(test=ast.Compare(left=ast.Name(id="__name__")), body=inner):
                     yield from self.checks(inner, case)
+                case ast.Expr(value=ast.Compare(ops=[ast.Eq() | ast.Is()]) as compared) if not self.drawn:
+                    yield self._check(ast.copy_location(ast.Assert(compared), statement), case)
+                    self._after(statement)
                 case ast.Assert() | ast.Expr(value=ast.Call()) | ast.With():
                     yield self._check(statement, case)
                     self._after(statement)

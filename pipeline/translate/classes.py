@@ -58,13 +58,24 @@ def _last(node: ast.expr) -> str:
     return ""
 
 
-def is_object(name: str, tree: ast.AST) -> bool:
-    """Whether `name` is a class by its name, and what it gives is used by its attributes."""
-    return _NAME.fullmatch(name) is not None and any(
+def is_object(name: str, tree: ast.AST, passed_to: Collection[str] = ()) -> bool:
+    """Whether `name` is a class by its name, and what it gives is used by its attributes.
+
+    Or it is passed to one of the functions `passed_to`.
+    """
+    if _NAME.fullmatch(name) is None:
+        return False
+    used: list[ast.expr] = []
+    for each in ast.walk(tree):
+        match each:
+            case ast.Attribute(value=value):
+                used.append(value)
+            case ast.Call(func=ast.Name(id=function), args=arguments) if function in passed_to:
+                used += arguments if function.islower() else ()
+    return any(
         isinstance(call, ast.Call) and isinstance(call.func, ast.Name) and call.func.id == name
-        for each in ast.walk(tree)
-        if isinstance(each, ast.Attribute)
-        for call in ast.walk(each.value)
+        for value in used
+        for call in ast.walk(value)
     )
 
 

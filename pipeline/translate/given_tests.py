@@ -58,6 +58,8 @@ def _is_use(node: ast.stmt) -> bool:
     match node:
         case ast.Assert() | ast.If(test=ast.Compare(left=ast.Name(id="__name__"))):
             return True
+        case ast.Expr(value=ast.Compare(ops=[ast.Eq() | ast.Is()])):
+            return True
         case ast.Expr(value=ast.Call(func=function) as call):
             return isinstance(function, ast.Name) or asserts(call)
         case ast.For() | ast.With():

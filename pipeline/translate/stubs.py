@@ -74,7 +74,7 @@ def functions_under_test(code: GivenCode) -> Iterator[tuple[str, int]]:
         called = [name for name in called_names(check.statement) if name not in given]
         tested = [name for name in called if name in code.tested]
         for name in tested or called[:1] or sorted(check.about - given)[:1]:
-            if is_object(name, check.statement):
+            if is_object(name, check.statement, code.tested):
                 code.open_classes.append(name)
             else:
                 yield name, check.start

@@ -119,3 +119,11 @@ async def test_a_class_in_comments_is_no_function_and_its_instances_are_no_lists
     )
     assert not one.program.functions[0].examples
     assert "a `ListNode` is written as a list" in " ".join(one.notes)
+
+
+async def test_a_class_that_tests_pass_to_a_function_is_told() -> None:
+    found = await build(
+        "from app import Point, dist\n\ndef test_d():\n    assert dist(Point(0, 0), Point(3, 4)) == 5\n"
+    )
+    assert [each.name for each in found.program.functions] == ["dist"]
+    assert [note for note in found.notes if "`Point`" in note]

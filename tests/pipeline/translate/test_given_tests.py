@@ -302,3 +302,8 @@ def test_what_is_too_much_is_told(body: str) -> None:
         f"def wrap(text, width): ...\n\nif True:\n    pass\nif __name__ == '__main__':\n    {body}\n"
     )
     assert len(beside.unread) == 1
+
+
+def test_what_is_compared_beside_a_stub_is_checked() -> None:
+    code = "def wrap(text: str, width: int) -> list[str]: ...\n\nwrap('', 3) == []\nwrap('a', 0) is None\nwrap('a', 1) != []"
+    assert examples(code) == ["wrap('', 3) == []", "wrap('a', 0) == None"]

@@ -94,6 +94,9 @@ def _loose(text: Text, value: str, end: int) -> str:
     for pattern, reason in ((_ROUNDED, REASON), (_ORDER, _OPEN_ORDER)):
         if pattern.match(text.rest, end):
             return reason
+    names = "|".join(map(re.escape, text.scope.functions)) or "(?!)"
+    if re.compile(rf"`?[ \t]+or[ \t]+`?(?:{names})\(").match(text.rest, end):
+        return _SEVERAL
     match parse_expression(value):
         case ast.BinOp(left=ast.Constant(value=str()), op=ast.Div()):
             return _SEVERAL

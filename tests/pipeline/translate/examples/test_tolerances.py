@@ -61,6 +61,7 @@ def test_where_how_near_is_not_said_it_is_told(read: Read, text: str, unread: st
         ("f(1) == 2 or 3 if x is odd. f(0) == 0", ["f(0) == 0"], ["f(1) == 2 or 3 if x is odd"]),
         ("f(1) -> 'a' / 'b'. f(0) == 0", ["f(0) == 0"], ["f(1) -> 'a' / 'b'"]),
         ("f(1) == [1, 2] in any order. f(0) == 0", ["f(0) == 0"], ["f(1) == [1, 2] in any order"]),
+        ("f(1) == 2 or f(1) == 3. f(0) == 0", ["f(0) == 0"], ["f(1) == 2 or f(1) == 3"]),
         ("f(1) is 2, or f(0) == 0", ["f(1) == 2", "f(0) == 0"], []),
     ],
 )

@@ -57,6 +57,8 @@ def test_objects(source: str, objection: str) -> None:
         "from io import StringIO\ndef f(): return StringIO()",
         "import logging\ndef f(x): return x",
         "def f(input, open=0): return input[open]",
+        "def f(x):\n    try:\n        return 1 / x\n    except ZeroDivisionError as input:\n        return str(input)",
+        "def f(x):\n    match x:\n        case [open, *exec] | {'a': open, **exec}:\n            return open, exec",
         "def f(x): return hasattr(x, '__iter__') and getattr(x, '__name__', '')",
         "import collections.abc\nfrom datetime import datetime, time\nx = collections.abc.Iterator",
         "from dataclasses import dataclass\nfrom functools import cache, reduce\nfrom heapq import heappush",

@@ -15,6 +15,8 @@ _FENCE = re.compile(r"```(?:python|py)?[ \t]*\n(.*?)(?:```|\Z)", re.DOTALL)
 Definition = ast.FunctionDef | ast.AsyncFunctionDef
 _TOP_LEVEL = re.compile(r"^[^\s#)\]}]", re.MULTILINE)
 _IMPORT = (ast.Import, ast.ImportFrom)
+#: What is nested more deeply, no tree can be walked or written of: Python's own stack ends first.
+_MOST_NESTED = 250
 
 
 class NotCode(ValueError):
@@ -26,7 +28,8 @@ def code_of(reply: str, function: Function) -> str:
 
     Keeps imports, constants, helper functions and classes; drops everything that would run on import
     (calls, prints, tests). The target's header is set to the IR's signature, so that what is checked is
-    what was asked for. Raises NotCode when there is no such definition or its parameters cannot be matched.
+    what was asked for. Raises NotCode when there is no such definition, its parameters cannot be matched, or
+    it is nested too deeply to be worked on.
     """
     text, module = _parse(_unfenced(reply, function.name))
     lines = text.splitlines()
@@ -63,15 +66,30 @@ def _parse(text: str) -> tuple[str, ast.Module]:
     first_error: SyntaxError | None = None
     while text.strip():
         try:
-            return text, ast.parse(text)
+            module = ast.parse(text)
+            if _nested(module) > _MOST_NESTED:
+                raise RecursionError
+            return text, module
         except SyntaxError as error:
             first_error = first_error or error
         except ValueError as error:  # null bytes
             raise NotCode(str(error)) from error
+        except (RecursionError, MemoryError) as error:  # a model may repeat itself: `n + 1 + 1 + 1 ...`
+            raise NotCode("it is nested too deeply") from error
         text = text[: [0, *(match.start() for match in _TOP_LEVEL.finditer(text))][-1]]
     if first_error is None:
         raise NotCode("the reply is empty")
     raise NotCode(f"line {first_error.lineno}: {first_error.msg}") from first_error
+
+
+def _nested(module: ast.Module) -> int:
+    """How many syntax nodes are in one another."""
+    level: list[ast.AST] = [module]
+    depth = 0
+    while level:
+        level = [child for node in level for child in ast.iter_child_nodes(node)]
+        depth += 1
+    return depth
 
 
 def _target(module: ast.Module, name: str) -> Definition:

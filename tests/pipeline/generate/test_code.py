@@ -74,6 +74,8 @@ def test_a_statement_cut_off_after_the_function_is_left_out() -> None:
         ("def median(a, b): pass", "takes 2 parameters, not 1"),
         ("def median(xs):\n    return [x for x in", "line 2"),
         ("x = '\0'", "null bytes"),
+        ("def median(xs): return xs" + " + 1" * 260, "nested too deeply"),
+        ("def median(xs): return xs" + ".a" * 9000, "nested too deeply"),
     ],
 )
 def test_says_why_a_reply_is_no_code(reply: str, why: str) -> None:

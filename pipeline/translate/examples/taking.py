@@ -216,7 +216,8 @@ class Text:
         if not wanted:
             return f"it calls `{called[0] if called else call}`, which the prompt does not ask for", ""
         allowed = self.scope.known | BUILTINS | ({wanted[0]} if not self.scope.functions else set())
-        unknown = (free_names(tree) | (free_names(value) if value is not None else set())) - allowed
+        used = free_names(value) - self._homes(value) if value is not None else set()
+        unknown = (free_names(tree) | used) - allowed
         if unknown:
             return f"it uses `{min(unknown)}`, which has no value{self._for_every(wanted[0], unknown)}", ""
         if node := self._node(tree, value):
@@ -233,6 +234,17 @@ class Text:
         given = [*zip(parameters, arguments, strict=False), ("return", value)]
         found = [_NODE.match(types.get(part, "")) for part, each in given if isinstance(each, ast.List)]
         return next((match["name"] for match in found if match), "")
+
+    def _homes(self, value: ast.expr) -> set[str]:
+        """The modules that are named only as Python prints a value: `datetime.date` for the known `date`."""
+        named = [part.id for part in ast.walk(value) if isinstance(part, ast.Name)]
+        printed = [
+            part.value.id
+            for part in ast.walk(value)
+            if isinstance(part, ast.Attribute) and isinstance(part.value, ast.Name)
+            if part.value.id in sys.stdlib_module_names and part.attr in self.scope.names
+        ]
+        return {name for name in printed if named.count(name) == printed.count(name)}
 
     def _for_every(self, function: str, unknown: Collection[str]) -> str:
         """How to say what may be meant, where all that has no value are the parameters."""

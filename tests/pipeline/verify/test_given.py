@@ -75,3 +75,29 @@ async def test_what_the_prompts_code_has_beside_the_function_and_runs_by_itself(
 )
 def test_values_are_read_as_python_prints_them(printed: str, beside: str, read: str) -> None:
     assert evaluable(printed, beside) == read
+
+
+DATES = '''from datetime import date
+
+def after(d: date) -> date:
+    """The day after.
+
+    >>> after(date(2024, 1, 1))
+    datetime.date(2024, 1, 2)
+    >>> after(date(2024, 1, 2))
+    time.time(2024)
+    """
+'''
+
+
+async def test_an_example_may_give_a_known_class_as_python_prints_it_with_its_module() -> None:
+    translation = await IRBuilder().build(DATES)
+    (example,) = translation.program.function("after").examples
+    assert str(example) == "after(date(2024, 1, 1)) == datetime.date(2024, 1, 2)"
+    assert any("`time`, which has no value" in str(note) for note in translation.notes)
+    sandbox = await open_verdict_sandbox(size=1)
+    try:
+        read, _ = await read_expectations((example,), sandbox, given(translation.program, "after"))
+    finally:
+        await sandbox.aclose()
+    assert [repr(each.value) for each in read] == ["datetime.date(2024, 1, 2)"]

@@ -290,10 +290,11 @@ def test_a_check_that_may_not_be_reached_is_no_law(end: str) -> None:
     [
         f"assert wrap({'+'.join(['1'] * 300)}, 1) == 2",
         f"x = {'+'.join(['1'] * 300)}\n    assert wrap(x, 1) == 2",
-        "x = [1]\n" + "    x = [x, x]\n" * 60 + "    assert wrap(x, 1) == 2",
+        "x = [1]\n" + "    x = [x, x]\n" * 20 + "    assert wrap(x, 1) == 2",
         "x = [1]\n" + "    assert wrap(x, x) == x\n" * 200 + "    assert x == 2",
         "x = [1]\n" + "    wrap(x, x)\n" * 200 + "    assert x == 2",
     ],
+    ids=["a deep call", "a deep value", "a value that doubles", "many uses", "many calls"],
 )
 def test_what_is_too_much_is_told(body: str) -> None:
     assert "x == 2" not in examples(f"def test_f():\n    {body}\n")

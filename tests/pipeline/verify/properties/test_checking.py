@@ -107,16 +107,16 @@ async def test_expressions_are_evaluated_without_the_code(sandbox: Sandbox) -> N
     ("body", "standing"),
     [
         ("while n < -3:\n        pass", "broken"),
-        ("time.sleep(0.15 if n < 0 else 0)", "holds"),
+        ("for _ in range(15_000_000 if n < 0 else 0):\n        pass", "holds"),
     ],
     ids=["never ends", "is slow"],
 )
 async def test_a_call_of_which_the_words_say_what_comes_has_to_end(
     body: str, standing: str, sandbox: Sandbox, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(checking, "_PATIENT", Limits(wall_seconds=2.0))
+    monkeypatch.setattr(checking, "_PATIENT", Limits(wall_seconds=5.0))
     function = specified("def half(n: int) -> int", says=("raises ValueError if n is negative",))
-    module = f"import time\n\ndef half(n):\n    {body}\n    if n < 0:\n        raise ValueError\n    return n // 2\n"
+    module = f"def half(n):\n    {body}\n    if n < 0:\n        raise ValueError\n    return n // 2\n"
     quick = Limits(wall_seconds=0.1, total_seconds=3.0)
     found = await check_properties(function, module, sandbox, runs=20, limits=quick)
     (law,) = [each for each in found if each.name == "assertion.1"]

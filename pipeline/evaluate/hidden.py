@@ -16,11 +16,10 @@ from pipeline.evaluate.suite import CHECK, Case, Task
 from pipeline.evaluate.trials import Method
 from pipeline.generate.code import joined
 from pipeline.ir import Example, Provenance
-from pipeline.syntax import BUILTINS
+from pipeline.syntax import BUILTINS, bound_names
 from pipeline.translate.syntax import free_names
 from pipeline.verify.examples import behave, read_expectations, said
 from pipeline.verify.sandbox.base import Job, Limits, Returned, Sandbox
-from pipeline.verify.source_map import bound_names
 
 LIMITS = Limits(wall_seconds=10.0, load_seconds=10.0, total_seconds=30.0)
 _CANDIDATE = "candidate"

@@ -12,7 +12,7 @@ from typing import Any
 import msgspec
 
 from pipeline.errors import HolotypeError, UsageError
-from pipeline.generate.code import Definition
+from pipeline.generate.module_level import Definition
 from pipeline.translate.validation import check_prompt
 
 CHECK = "check"

@@ -10,10 +10,10 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import TypeVar
 
-from pipeline.syntax import BUILTINS
+from pipeline.syntax import BUILTINS, bound_names
 from pipeline.verify.evidence import ExampleTest
 from pipeline.verify.plain import NAMES
-from pipeline.verify.source_map import SourceMap, bound_names
+from pipeline.verify.source_map import SourceMap
 
 #: Names that an exported file binds for itself, or takes for Python's own.
 _OWN = (

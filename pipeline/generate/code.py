@@ -8,11 +8,12 @@ import re
 import sys
 from collections.abc import Iterable
 
+from pipeline.generate.module_level import Definition, filled_names, is_definition, kept
 from pipeline.ir import Function, Signature
+from pipeline.syntax import bound_names, parse_module
 
 _FENCE = re.compile(r"```(?:python|py)?[ \t]*\n(.*?)(?:```|\Z)", re.DOTALL)
 
-Definition = ast.FunctionDef | ast.AsyncFunctionDef
 _TOP_LEVEL = re.compile(r"^[^\s#)\]}]", re.MULTILINE)
 _IMPORT = (ast.Import, ast.ImportFrom)
 #: What is nested more deeply, no tree can be walked or written of: Python's own stack ends first.
@@ -26,28 +27,27 @@ class NotCode(ValueError):
 def code_of(reply: str, function: Function) -> str:
     """The module in `reply` that defines `function`, under exactly the signature the IR has.
 
-    Keeps imports, constants, helper functions and classes; drops everything that would run on import
-    (calls, prints, tests). The target's header is set to the IR's signature, so that what is checked is
-    what was asked for. Raises NotCode when there is no such definition, its parameters cannot be matched, or
-    it is nested too deeply to be worked on.
+    Keeps imports, constants, helper functions and classes, and what fills the names that the function reads;
+    drops all else that would run on import (prints, tests). The target's header is set to the IR's signature,
+    so that what is checked is what was asked for. Raises NotCode when there is no such definition, its
+    parameters cannot be matched, or it is nested too deeply to be worked on.
     """
     text, module = _parse(_unfenced(reply, function.name))
     lines = text.splitlines()
     target = _target(module, function.name)
     header = _matched_header(module, target, function.signature)
-    kept = [node for node in module.body if _is_definition(node)]
-    present = {name for node in kept for name in _bound_names(node)}
-    prelude = [
-        node for node in beside_target(function.stub, function.name) if not _bound_names(node) <= present
-    ]
-    imports = [ast.unparse(node) for node in [*prelude, *kept] if isinstance(node, _IMPORT)]
+    own = kept(module.body, function.name)
+    present = {name for node in own for name in bound_names(node)}
+    others = [node for node in _beside(function.stub, function.name) if not _is_in(present, node)]
+    prelude = kept(others, function.name, own)
+    imports = [ast.unparse(node) for node in [*prelude, *own] if isinstance(node, _IMPORT)]
     blocks = [ast.unparse(node) for node in prelude if not isinstance(node, _IMPORT)]
-    for node in kept:
+    for node in own:
         if node is target:
             blocks.append(_with_header(target, header, lines))
         elif not isinstance(node, _IMPORT):
             blocks.append(_written(node, lines))
-    bound = {name for node in [*prelude, *kept] for name in _bound_names(node)}
+    bound = {name for node in [*prelude, *own] for name in bound_names(node)}
     imports += [f"import {name}" for name in _forgotten_modules(module, bound)]
     head = "\n".join(dict.fromkeys(imports))
     return "\n\n\n".join(block for block in [head, *blocks] if block) + "\n"
@@ -177,24 +177,10 @@ class _Rename(ast.NodeTransformer):
         return node
 
 
-def _is_definition(node: ast.stmt) -> bool:
-    """Whether a top-level statement only defines something."""
-    if isinstance(node, ast.Assign | ast.AnnAssign):
-        value = node.value
-        return value is None or not any(isinstance(part, ast.Call | ast.Await) for part in ast.walk(value))
-    return isinstance(node, Definition | ast.ClassDef | ast.Import | ast.ImportFrom)
-
-
-def _bound_names(node: ast.stmt) -> set[str]:
-    """The names that a top-level definition binds."""
-    if isinstance(node, Definition | ast.ClassDef):
-        return {node.name}
-    if isinstance(node, ast.Import | ast.ImportFrom):
-        return {(alias.asname or alias.name).split(".")[0] for alias in node.names}
-    if isinstance(node, ast.Assign | ast.AnnAssign):
-        targets = node.targets if isinstance(node, ast.Assign) else [node.target]
-        return {name.id for target in targets for name in ast.walk(target) if isinstance(name, ast.Name)}
-    return set()
+def _is_in(present: set[str], node: ast.stmt) -> bool:
+    """Whether a draft, with the names that it has, leaves nothing for a statement of the stub to do."""
+    names = filled_names(node)
+    return names <= present if is_definition(node) else not names.isdisjoint(present)
 
 
 def _forgotten_modules(module: ast.Module, bound: set[str]) -> list[str]:
@@ -215,17 +201,14 @@ def _forgotten_modules(module: ast.Module, bound: set[str]) -> list[str]:
 
 def beside_target(stub: str, target: str) -> list[ast.stmt]:
     """What the prompt's own code defines beside the target: imports, helpers, classes."""
-    if not stub:
-        return []
-    try:
-        body = ast.parse(stub).body
-    except SyntaxError:  # a stub may be a bare header, which gives no prelude
-        return []
-    return [
-        node
-        for node in body
-        if _is_definition(node) and not (isinstance(node, Definition) and node.name == target)
-    ]
+    return [node for node in _beside(stub, target) if is_definition(node)]
+
+
+def _beside(stub: str, target: str) -> list[ast.stmt]:
+    """All statements of the prompt's own code but the target, which a bare header has none of."""
+    module, _ = parse_module(stub)
+    body = module.body if module else []
+    return [node for node in body if not (isinstance(node, Definition) and node.name == target)]
 
 
 def shape(source: str) -> str:
@@ -272,7 +255,7 @@ def joined(sources: Iterable[str]) -> str:
             if isinstance(node, _IMPORT):
                 imports[ast.unparse(node)] = None
                 continue
-            names = _bound_names(node)
+            names = set(bound_names(node))
             if not names or not names <= bound:
                 blocks.append(_written(node, lines))
                 bound |= names

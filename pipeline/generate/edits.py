@@ -12,7 +12,8 @@ from collections.abc import Collection, Iterator
 from dataclasses import dataclass
 from typing import Any
 
-from pipeline.generate.code import Definition, NotCode, shape
+from pipeline.generate.code import NotCode, shape
+from pipeline.generate.module_level import Definition
 from pipeline.generate.rewrites import result_rewrites, rewrites
 from pipeline.generate.typing_heads import empty_of, head_of, takes_emptiness
 

@@ -11,8 +11,7 @@ import sys
 
 from pipeline.generate.code import beside_target, joined
 from pipeline.ir import Program
-from pipeline.syntax import expression, literal, parse_module
-from pipeline.verify.source_map import bound_names
+from pipeline.syntax import bound_names, expression, literal, parse_module
 
 HOMES = {
     **dict.fromkeys(("Counter", "OrderedDict", "defaultdict", "deque"), "collections"),

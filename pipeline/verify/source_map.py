@@ -10,6 +10,8 @@ from dataclasses import dataclass
 from functools import cached_property
 from types import CodeType
 
+from pipeline.syntax import bound_names
+
 _DEFINITION = (ast.FunctionDef, ast.AsyncFunctionDef, ast.ClassDef)
 _IMPORT = (ast.Import, ast.ImportFrom)
 _ASSIGNMENT = (ast.Assign, ast.AnnAssign, ast.AugAssign)
@@ -218,18 +220,6 @@ def _is_main_block(node: ast.stmt) -> bool:
         and not node.orelse
         and ast.unparse(node.test) in ("__name__ == '__main__'", "'__main__' == __name__")
     )
-
-
-def bound_names(node: ast.stmt) -> tuple[str, ...]:
-    """The names that a top-level statement binds."""
-    if isinstance(node, _DEFINITION):
-        return (node.name,)
-    if isinstance(node, ast.Import | ast.ImportFrom):
-        return tuple((alias.asname or alias.name).partition(".")[0] for alias in node.names)
-    if isinstance(node, ast.Assign | ast.AnnAssign | ast.AugAssign):
-        targets = node.targets if isinstance(node, ast.Assign) else [node.target]
-        return tuple(name.id for target in targets for name in ast.walk(target) if isinstance(name, ast.Name))
-    return ()
 
 
 def _first_line(node: ast.AST) -> int:

@@ -14,6 +14,7 @@ from itertools import islice
 
 from pipeline.ir import Function, Signature
 from pipeline.ir.bounds import Bounds
+from pipeline.syntax import bound_names
 from pipeline.verify.examples import said
 from pipeline.verify.inputs import Scope, inputs_for, scope_of, shrink_candidates
 from pipeline.verify.inputs.calls import bounds_of
@@ -25,7 +26,6 @@ from pipeline.verify.properties.results import Counterexample, PropertyResult, S
 from pipeline.verify.properties.stated import Unrecognised, stated
 from pipeline.verify.properties.tally import Case, Judged, Tally, case_of, judge
 from pipeline.verify.sandbox.base import Job, Limits, NotRun, Outcome, Report, Sandbox
-from pipeline.verify.source_map import bound_names
 
 #: Inputs are many and small: where code needs longer on one, nothing is learnt there.
 _QUICK = Limits(wall_seconds=0.5, total_seconds=12.0, output_bytes=4096)

@@ -52,6 +52,48 @@ def test_keeps_helpers_and_constants_and_drops_what_would_run_on_import() -> Non
     assert "open" not in code
 
 
+@pytest.mark.parametrize(
+    "fills",
+    [
+        "SQUARES = {i: i * i for i in range(10)}",
+        "SQUARES = dict(zip(range(10), (i * i for i in range(10))))",
+        "SQUARES = {}\nfor i in range(10):\n    SQUARES[i] = i * i",
+        "def square(n):\n    return n * n\nSQUARES = list(map(square, range(10)))",
+        "SQUARES = []\nSQUARES.extend(i * i for i in range(10))",
+        "try:\n    SQUARES = squares()\nexcept NameError:\n    SQUARES = [i * i for i in range(10)]",
+    ],
+)
+def test_what_fills_the_names_that_the_function_reads_is_a_part_of_it(fills: str) -> None:
+    told = (
+        "tests = list(map(median, [1, 2]))\nfor case in tests:\n    print(case)\nassert median(2) == 4\n"
+        "if __name__ == '__main__':\n    SQUARES = input()\n"
+    )
+    reply = f"{fills}\n\ndef median(xs):\n    tests = []\n    return _of(xs)\n\ndef _of(n):\n    return SQUARES[n]\n{told}"
+    code = code_of(reply, function(xs="int"))
+    assert not any(left in code for left in ("print", "assert", "list(map(median", "input"))
+    module: dict[str, object] = {}
+    exec(code, module)
+    assert module["median"](3) == 9  # type: ignore[operator]
+
+
+def test_what_the_stub_fills_is_kept_where_the_draft_reads_it_and_does_not_fill_it_itself() -> None:
+    stub = "VOWELS = set('aeiou')\nSEEN = list('abc')\n\ndef median(xs: str):\n    ...\n"
+    reads = "def median(xs):\n    return sum(x in VOWELS for x in xs)"
+    code = code_of(reads, function(stub=stub, xs="str"))
+    assert code.startswith("VOWELS = set('aeiou')\n\n\ndef median")
+    assert "SEEN" not in code
+    own = code_of(f"VOWELS = set('aeiouy')\n{reads}", function(stub=stub, xs="str"))
+    assert own.startswith("VOWELS = set('aeiouy')\n\n\ndef median")
+
+
+def test_of_an_import_in_the_stub_no_name_is_lost() -> None:
+    stub = "from typing import Dict, List\n\ndef median(xs: List[float]):\n    ...\n"
+    code = code_of(
+        "from typing import List\n\ndef median(xs):\n    return 1", function(stub=stub, xs="Dict[str, int]")
+    )
+    assert "from typing import Dict, List" in code
+
+
 def test_completes_with_what_the_prompts_own_stub_defines() -> None:
     stub = (
         "from typing import List\ndef poly(a):\n    return a\n\ndef median(xs: List[float]):\n    '''doc'''\n"

@@ -28,7 +28,7 @@ from pipeline.verify.questions import Comparison, Question, compare
 from pipeline.verify.room import NO_ROOM, Leeway, Room
 from pipeline.verify.subject import Judges, Subject, chosen_in
 
-#: Candidates that the screen passed and that get to run under the interpreter with the last word.
+#: Candidates that passed every example and that get their laws tried.
 _VERDICTS = 5
 #: Rounds that follow the first at most because of doubt alone, when something passed.
 _DOUBTS = 2
@@ -150,9 +150,7 @@ class Choose:
         if len(passing) < 2:
             return Comparison((), (), 0)
         calls, beyond = await self._inputs()
-        return await compare(
-            self.subject.function.signature, passing, calls, self.judges.screen, self.judges.verdict, beyond
-        )
+        return await compare(self.subject.function.signature, passing, calls, self.judges.verdict, beyond)
 
     async def _leeway(self, best: Checked, own: str, standing: _Standing, deps: Mapping[str, Any]) -> Leeway:
         """What small changes of the best one everything known would let pass too."""
@@ -162,7 +160,7 @@ class Choose:
         few = votes < min(self.k, _ENOUGH)  # where many agree, what was refuted only shows its mistake again
         refuted = [one for one in standing.candidates if few and one.votes and one.held and not one.passed]
         room = Room(self.subject.function.signature, best, own, before, standing.expectations, votes, refuted)
-        return await room.leeway(calls, self.judges, beyond)
+        return await room.leeway(calls, self.judges.verdict, beyond)
 
     def _refused(self, passing: Sequence[Checked]) -> list[Checked]:
         """Those that are known to break a law that is asked for."""

@@ -209,17 +209,22 @@ def _holds(expectation: Expectation, outcome: Outcome) -> bool | None:
         case Returned(value=value):
             wanted = expectation.example.raises is None and comparable(value)
             return wanted and same_value(value, expectation.value)
-        case Raised(type=raised):
+        case Raised() as raised:
             error = expectation.example.raises
-            return error is not None and is_kind_of(raised, error)
+            return error is not None and is_of(raised, error)
         case _:
             return False
+
+
+def is_of(raised: Raised, wanted: str) -> bool:
+    """Whether what was raised is the wanted exception, by name, or one derived from it."""
+    return any(is_kind_of(name, wanted) for name in (raised.type, *raised.bases))
 
 
 def is_kind_of(raised: str, wanted: str) -> bool:
     """Whether an exception type, by name, is the wanted one or a built-in subclass of it.
 
-    One that code defines itself is an `Exception`, whatever else it may be.
+    One that is not built in is an `Exception`, whatever else it may be.
     """
     raised, wanted = raised.rpartition(".")[2], wanted.rpartition(".")[2]
     if raised == wanted:

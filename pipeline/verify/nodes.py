@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Sequence
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, Literal
 
 import msgspec
 
@@ -16,7 +16,7 @@ from pipeline.ir import Program
 from pipeline.verify.allowances import allowances
 from pipeline.verify.audit import audit
 from pipeline.verify.choice import Checked
-from pipeline.verify.examples import Behaviour, behave, read_expectations
+from pipeline.verify.examples import Behaviour, Expectation, behave, read_expectations
 from pipeline.verify.offering import offered_evidence
 from pipeline.verify.sandbox.base import Limits, Sandbox
 from pipeline.verify.subject import Judges, Subject, chosen_in
@@ -41,11 +41,11 @@ class Check:
         (found,) = (await check_types({draft.candidate: module})).values()
         guessed = not function.signature.declares_result
         findings = tuple(msgspec.structs.replace(one, guessed=guessed) for one in found)
+        against = [one for one in findings if one.against_signature]
+        context.publish(_static(draft.candidate, "audit", "audit", objections, passed=not objections))
+        context.publish(_static(draft.candidate, "types", "ty", findings, passed=not against))
         expectations, _ = await read_expectations(function.examples, self.judges.verdict, self.subject.given)
-        probes, signature = self.subject.probes, function.signature
-        behaviour = await behave(module, expectations, probes, self.judges.screen, _SCREENED, signature)
-        if behaviour.undecided or not behaviour.passed:  # the screen is not CPython: it rejects nobody alone
-            behaviour = await behave(module, expectations, probes, self.judges.verdict, signature=signature)
+        behaviour = await self._run(module, expectations, context)
         checked = Checked(
             draft.candidate,
             module,
@@ -56,29 +56,26 @@ class Check:
             draft.votes,
             draft.heard,
         )
-        for event in self._events(checked):
-            context.publish(event)
         result: dict[str, Any] = msgspec.to_builtins(checked)
         return {**result, "own": draft.source}
 
-    def _events(self, checked: Checked) -> Iterable[CandidateChecked]:
-        yield CandidateChecked(
-            candidate=checked.candidate,
-            check="audit",
-            passed=not checked.audit,
-            tier="static",
-            tool="audit",
-            detail="; ".join(checked.audit),
+    async def _run(self, module: str, expectations: Sequence[Expectation], context: RunContext) -> Behaviour:
+        """What the code does: in the screen, and under CPython where there are probes or it does not pass.
+
+        The screen is not CPython. It rejects nobody alone, and nobody is asked about what code does there.
+        """
+        judges, signature = self.judges, self.subject.function.signature
+        screened = await behave(module, expectations, (), judges.screen, _SCREENED, signature)
+        sound = screened.passed and not screened.undecided
+        if sound:
+            context.publish(ran(self.draft.candidate, screened, "screen"))
+            if not self.subject.probes:
+                return screened
+        behaviour = await behave(
+            module, expectations, self.subject.probes, judges.verdict, signature=signature
         )
-        yield CandidateChecked(
-            candidate=checked.candidate,
-            check="types",
-            passed=not checked.against_signature,
-            tier="static",
-            tool="ty",
-            detail="; ".join(map(str, checked.findings)),
-        )
-        yield ran(checked.candidate, checked.behaviour, "screen")
+        context.publish(ran(self.draft.candidate, behaviour, "verdict"))
+        return behaviour
 
 
 @dataclass(frozen=True, slots=True)
@@ -114,13 +111,26 @@ class Join:
         }
 
 
+def _static(
+    candidate: str, check: Literal["audit", "types"], tool: str, remarks: Sequence[object], *, passed: bool
+) -> CandidateChecked:
+    return CandidateChecked(
+        candidate=candidate,
+        check=check,
+        passed=passed,
+        tier="static",
+        tool=tool,
+        detail="; ".join(map(str, remarks)),
+    )
+
+
 def ran(candidate: str, behaviour: Behaviour, tier: Any) -> CandidateChecked:
     """What a run on the examples came to, as an event."""
     return CandidateChecked(
         candidate=candidate,
         check="examples",
         passed=behaviour.passed,
-        tier=tier if "CPython" not in behaviour.interpreter else "verdict",
+        tier=tier,
         tool=behaviour.interpreter,
         counterexample=next(iter(behaviour.counterexamples), ""),
         ran=len(behaviour.examples) + len(behaviour.probes),

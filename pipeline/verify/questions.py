@@ -108,16 +108,16 @@ async def compare(
     signature: Signature,
     candidates: Sequence[Checked],
     calls: Sequence[str],
-    screen: Sandbox,
-    verdict: Sandbox,
+    sandbox: Sandbox,
     beyond: Collection[str] = (),
 ) -> Comparison:
     """Run every candidate on `calls` (some `beyond` the examples) and group them by what they do.
 
-    Calls on which some do what cannot be compared, or none comes to anything, tell nothing.
+    A person is asked about what they do, so the `sandbox` is one whose word counts. Calls on which some do
+    what cannot be compared, or none comes to anything, tell nothing.
     """
     votes = {one.candidate: one.votes for one in candidates}
-    did = _supposed(await did_on(candidates, calls, screen, verdict, _QUICK, signature), votes)
+    did = _supposed(await did_on(candidates, calls, sandbox, _QUICK, signature), votes)
     telling = [at for at in range(len(calls)) if _tells([outcomes[at] for outcomes in did.values()])]
     if not telling:
         return Comparison((), (), 0)
@@ -136,32 +136,29 @@ async def compare(
 async def did_on(
     candidates: Sequence[Checked],
     calls: Sequence[str],
-    screen: Sandbox,
-    verdict: Sandbox,
+    sandbox: Sandbox,
     limits: Limits = _QUICK,
     signature: Signature | None = None,
 ) -> dict[str, tuple[str, ...]]:
     """What each candidate does on each of `calls`, by its id."""
 
     async def outcomes(one: Checked) -> tuple[str, ...]:
-        behaviour = await behave(one.source, (), calls, screen, limits, signature)
-        if behaviour.undecided or any(each.startswith(INCOMPARABLE) for each in behaviour.probes):
-            behaviour = await behave(one.source, (), calls, verdict, limits, signature)
+        behaviour = await behave(one.source, (), calls, sandbox, limits, signature)
         did = behaviour.probes or ("does not load",) * len(calls)
-        return await _read_out(one.source, calls, did, verdict, limits)
+        return await _read_out(one.source, calls, did, sandbox, limits)
 
     names = [one.candidate for one in candidates]
     return dict(zip(names, await asyncio.gather(*map(outcomes, candidates)), strict=True))
 
 
 async def _read_out(
-    source: str, calls: Sequence[str], did: tuple[str, ...], verdict: Sandbox, limits: Limits
+    source: str, calls: Sequence[str], did: tuple[str, ...], sandbox: Sandbox, limits: Limits
 ) -> tuple[str, ...]:
     """`did`, with what iterators come to that no signature announced: no answer, but it can be compared."""
     given = [at for at, each in enumerate(did) if is_iterator(each.removeprefix(f"{INCOMPARABLE}: "))]
     if not given:
         return did
-    read = (await behave(source, (), [read_out(calls[at]) for at in given], verdict, limits)).probes
+    read = (await behave(source, (), [read_out(calls[at]) for at in given], sandbox, limits)).probes
     found = dict(zip(given, read, strict=False))
     return tuple(
         f"{_YIELDS}{found[at].removeprefix('returns ')}" if found.get(at, "").startswith("returns ") else each

@@ -54,12 +54,11 @@ class Mend:
         for one in near:
             edits = await asyncio.to_thread(near_misses, own[one.candidate], self.subject.name, limit=_EDITS)
             whole = {joined([*before, edit]): edit for edit in edits}
-            judge = self.judges.verdict if "CPython" in one.behaviour.interpreter else self.judges.screen
             tries = behave_in_time(
                 list(whole),
                 expectations,
                 (),
-                judge,
+                self.judges.verdict,
                 _QUICK,
                 _BUDGET_S / len(near),
                 self.subject.function.signature,

@@ -22,8 +22,7 @@ from pipeline.verify.choice import Checked
 from pipeline.verify.examples import NOT_RUN, Expectation, behave_in_time
 from pipeline.verify.questions import Question, answer_of, best_of, did_on, kind
 from pipeline.verify.readable import Familiar
-from pipeline.verify.sandbox.base import Limits
-from pipeline.verify.subject import Judges
+from pipeline.verify.sandbox.base import Limits, Sandbox
 
 #: A change can make a loop endless: what needs longer than this is set aside.
 _QUICK = Limits(wall_seconds=0.1, load_seconds=0.2, total_seconds=0.5)
@@ -70,23 +69,20 @@ class Room:
     votes: int
     refuted: Sequence[Checked] = ()
 
-    async def leeway(self, calls: Sequence[str], judges: Judges, beyond: Collection[str] = ()) -> Leeway:
+    async def leeway(self, calls: Sequence[str], sandbox: Sandbox, beyond: Collection[str] = ()) -> Leeway:
         """How many small changes pass, too, and which of `calls` (some `beyond` the examples) would tell."""
-        judge = judges.verdict if self.chosen.behaviour.undecided else judges.screen
         modules = await self._modules()
-        tries = behave_in_time(modules, self.expectations, (), judge, _QUICK, _BUDGET_S, self.signature)
+        tries = behave_in_time(modules, self.expectations, (), sandbox, _QUICK, _BUDGET_S, self.signature)
         tried = [(module, change.passed) async for module, change in tries]
         fits = [module for module, passed in tried if passed]
         if not fits and not self.refuted:
             return Leeway((), 0, len(tried))
         broken = [module for module, passed in tried if not passed]
-        (code,) = (
-            await did_on([self.chosen], calls, judges.screen, judges.verdict, _QUICK, self.signature)
-        ).values()
+        (code,) = (await did_on([self.chosen], calls, sandbox, _QUICK, self.signature)).values()
         answered = {call: kind(did) for call, did in zip(calls, code, strict=True) if answer_of(did)}
-        drafts = await self._drafts(tuple(answered), judges)
+        drafts = await self._drafts(tuple(answered), sandbox)
         runs = behave_in_time(
-            [*fits, *broken[:_BROKEN]], (), tuple(answered), judge, _QUICK, _BUDGET_S, self.signature
+            [*fits, *broken[:_BROKEN]], (), tuple(answered), sandbox, _QUICK, _BUDGET_S, self.signature
         )
         did = [change.probes async for _, change in runs]
         questions, telling = self._questions(answered, did[: len(fits)], did[len(fits) :], drafts)
@@ -125,15 +121,10 @@ class Room:
         edits = await asyncio.to_thread(near_misses, self.own, self.signature.name, limit=_CHANGES)
         return [joined([*self.before, edit]) for edit in edits]
 
-    async def _drafts(self, calls: Sequence[str], judges: Judges) -> list[tuple[float, tuple[str, ...]]]:
+    async def _drafts(self, calls: Sequence[str], sandbox: Sandbox) -> list[tuple[float, tuple[str, ...]]]:
         """How much each refuted draft has to say, and what it does on `calls`."""
-        did = await self._did(self.refuted, calls, judges)
+        did = await did_on(self.refuted, calls, sandbox, _QUICK, self.signature)
         return [(one.votes * _AGAIN**one.unmet, did[one.candidate]) for one in self.refuted]
-
-    async def _did(
-        self, candidates: Sequence[Checked], calls: Sequence[str], judges: Judges
-    ) -> dict[str, tuple[str, ...]]:
-        return await did_on(candidates, calls, judges.screen, judges.verdict, _QUICK, self.signature)
 
     def _question(self, call: str, did: str, say: Mapping[str, float], apart: float) -> Question | None:
         """The question about `call`, where some rival returns something else than the code, which `did` that.

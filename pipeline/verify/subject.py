@@ -13,7 +13,7 @@ from pipeline.verify.sandbox.base import Sandbox
 
 @dataclass(frozen=True, slots=True)
 class Judges:
-    """The two sandboxes: the fast one for many runs, the real one for the last word."""
+    """The two sandboxes: one without access to anything for a first run, and the one whose word counts."""
 
     screen: Sandbox
     verdict: Sandbox

@@ -16,6 +16,7 @@ from pipeline.decisions import Decisions
 from pipeline.errors import UsageError
 from pipeline.events import (
     CallAsked,
+    CandidateChecked,
     CandidateMade,
     CodeOffered,
     ExecutionFinished,
@@ -473,6 +474,41 @@ async def test_candidates_that_disagree_raise_a_question_whose_answer_decides(ju
     labels = [candidate.label for candidate in hole.candidates]
     assert labels == ["3 of 5 drafts", "2 of 5 drafts", "any of these is fine", "leave it open"]
     assert hole.resolution is not None
+
+
+async def test_drafts_are_compared_by_what_they_do_under_cpython(judges: Judges) -> None:
+    """The screen knows no `next` of a generator, and rounds and orders sets as another interpreter may."""
+    drafts = [
+        "def f(xs):\n    return next((x for x in xs if x > 0), None)\n",
+        "def f(xs):\n    return [*[x for x in xs if x > 0], None][0]\n",
+        "def f(xs):\n    for x in xs:\n        if x > 0:\n            return x\n    return None\n",
+    ]
+    words = (
+        "Write f(xs: list[int]) -> int | None, the first that is positive. f([-1, 2, 3]) == 2, f([0]) == None"
+    )
+    played = Played(judges, ScriptedProvider(drafts), State(SessionRequest(prompt=words, k=3, rounds=0)))
+    await played.session.run()
+    (offer,) = [event for event in played.all(CodeOffered) if event.settled]  # type: ignore[attr-defined]
+    assert offer.verified
+    checked = [event for event in played.all(CandidateChecked) if event.candidate == "f.1"]  # type: ignore[attr-defined]
+    assert all(event.passed for event in checked)
+
+
+async def test_a_person_is_asked_about_what_code_does_under_cpython(judges: Judges) -> None:
+    """Where a set has another order in the screen, that is no answer to offer."""
+    as_set, in_order = "list(set(xs))", "list(dict.fromkeys(xs))"
+    drafts = [f"def f(xs):\n    return {body}\n" for body in (as_set, as_set, in_order, in_order)]
+    words = "Write f(xs: list[int]) -> list[int], each once. f([1, 1]) == [1], f([]) == []"
+    request = SessionRequest(prompt=words, k=4, rounds=0, questions=2)
+    played = Played(judges, ScriptedProvider(drafts), State(request))
+    await played.session.run()
+
+    asked = [event.hole for event in played.all(HoleOpened) if is_question(Hole(**event.hole))]  # type: ignore[attr-defined]
+    assert asked
+    for hole in asked:
+        known = {repr(eval(hole["probe"], {"f": eval(f"lambda xs: {body}")})) for body in (as_set, in_order)}
+        offers = {each["value"] for each in hole["candidates"] if each["label"].endswith("drafts")}
+        assert offers == known
 
 
 async def test_one_answer_does_not_make_up_for_drafts_that_are_not_there(judges: Judges) -> None:

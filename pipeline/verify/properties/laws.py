@@ -17,7 +17,7 @@ from pipeline import syntax
 from pipeline.holes.subtyping import accepts
 from pipeline.holes.types import TypeExpr
 from pipeline.ir import Signature
-from pipeline.verify.examples import is_kind_of, said
+from pipeline.verify.examples import is_of, said
 from pipeline.verify.inputs.literals import Arguments, Source, is_literal, write_call, written
 from pipeline.verify.running import comparable, run_of
 from pipeline.verify.sandbox.base import Outcome, Raised, Returned, TimedOut
@@ -172,8 +172,8 @@ class Conditional(Law):
 
     def judge(self, arguments: Arguments, outcomes: Sequence[Outcome]) -> bool | None:
         match outcomes[0]:
-            case Raised(type=kind):
-                return bool(self.raises) and is_kind_of(kind, self.raises)
+            case Raised() as raised:
+                return bool(self.raises) and is_of(raised, self.raises)
             case Returned(value=value) if self.raises or comparable(value):
                 return not self.raises and same_value(value, self.returns)
             case _:

@@ -72,11 +72,15 @@ class Returned:
 
 @dataclass(frozen=True, slots=True)
 class Raised:
-    """An exception left the source or the expression; `line` is a line of the source, if it was there."""
+    """An exception left the source or the expression; `line` is a line of the source, if it was there.
+
+    `bases` are the classes that its own is derived from, nearest first, where that is no built-in one.
+    """
 
     type: str
     message: str
     line: int | None = None
+    bases: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

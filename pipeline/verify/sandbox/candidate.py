@@ -19,6 +19,7 @@ from pipeline.verify.sandbox.values import bounded_repr, encode
 SOURCE_NAME = "<candidate>"
 MODULE_NAME = "candidate"
 _MAX_MESSAGE = 2_000
+_MAX_BASES = 16
 
 Send = Callable[[bytes], None]
 
@@ -56,15 +57,19 @@ def _attempt(act: Callable[[], list[Any] | None]) -> list[Any] | None:
     except MemoryError:
         return ["out-of-memory"]
     except BaseException as error:  # noqa: BLE001 - whatever leaves the candidate's code is its outcome
-        return ["raised", _type_name(error), _message(error), _line(error)]
+        return ["raised", _name(type(error)), _message(error), _line(error), _bases(type(error))]
     finally:
         _flush()
 
 
-def _type_name(error: BaseException) -> str:
-    kind = type(error)
+def _name(kind: type) -> str:
     home = "" if kind.__module__ in ("builtins", MODULE_NAME) else f"{kind.__module__}."
     return f"{home}{kind.__qualname__}"
+
+
+def _bases(kind: type) -> list[str]:
+    """What a class is derived from, which nobody outside can know of one that is not built in."""
+    return [] if kind.__module__ == "builtins" else [_name(base) for base in kind.__mro__[1:_MAX_BASES]]
 
 
 def _message(error: BaseException) -> str:

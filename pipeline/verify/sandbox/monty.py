@@ -175,7 +175,12 @@ class _Screening:
         if isinstance(raised, TimeoutError) and message.startswith("feed time limit exceeded"):
             return TimedOut(self._seconds)
         reason = _unsupported(raised, message, self._job.source)
-        return Unsupported(reason) if reason else Raised(kind, message, _line(error))
+        return Unsupported(reason) if reason else Raised(kind, message, _line(error), _bases(type(raised)))
+
+
+def _bases(kind: type[BaseException]) -> tuple[str, ...]:
+    """What an exception of the standard library is derived from; Monty's code can define none of its own."""
+    return () if kind.__module__ == "builtins" else tuple(base.__name__ for base in kind.__mro__[1:])
 
 
 def _returned(name: str, text: str, value: object) -> Outcome:
@@ -207,6 +212,8 @@ def _unsupported(raised: BaseException, message: str, source: str) -> str:
 
 def _lacks(raised: BaseException, message: str, source: str) -> bool:
     match raised:
+        case RuntimeError() if message.startswith("Internal error in monty"):  # `raise KeyError(1)` is one
+            return True
         case NotImplementedError() | RuntimeError() | TypeError() if (
             "support" in message and "operand" not in message
         ):

@@ -60,10 +60,12 @@ def printable(text: Any) -> str:
     return text.encode("utf-8", "backslashreplace").decode()
 
 
-def _read_raised(kind: Any, message: Any, line: Any) -> Raised:
+def _read_raised(kind: Any, message: Any, line: Any, bases: Any) -> Raised:
     if line is not None and type(line) is not int:
         raise TypeError("a line number was expected")
-    return Raised(printable(kind), printable(message), line)
+    if type(bases) is not list:
+        raise TypeError("a list of names was expected")
+    return Raised(printable(kind), printable(message), line, tuple(map(printable, bases)))
 
 
 _READERS: dict[str, Callable[..., Outcome]] = {

@@ -117,6 +117,26 @@ def test_which_exceptions_are_of_a_kind(raised: str, wanted: str, kind: bool) ->
 
 
 @pytest.mark.hole("H19")
+@pytest.mark.parametrize("screened", [True, False])
+async def test_an_exception_derived_from_the_wanted_one_is_what_was_wanted(screened: bool) -> None:
+    sandbox = await (open_screen(size=1) if screened else open_verdict_sandbox(size=1))
+    own = "" if screened else "class Missing(KeyError):\n    pass\n\n"  # which is beyond the screen
+    source = f"import json\n\n{own}def f(x):\n    raise {'KeyError' if screened else 'Missing'}(x)\n\ndef g(x):\n    return json.loads(x)\n"
+    try:
+        wanted = (
+            ("f('a')", "LookupError"),
+            ("f('a')", "ValueError"),
+            ("g('{')", "ValueError"),
+            ("g('{')", "KeyError"),
+        )
+        expected, _ = await read_expectations(tuple(raises(*each) for each in wanted), sandbox)
+        behaviour = await behave(source, expected, (), sandbox)
+    finally:
+        await sandbox.aclose()
+    assert [run.holds for run in behaviour.examples] == [True, False, True, False]
+
+
+@pytest.mark.hole("H19")
 async def test_values_that_only_look_alike_meet_no_example() -> None:
     sandbox = await open_verdict_sandbox(size=1)
     thing = "class Thing:\n    pass\n"

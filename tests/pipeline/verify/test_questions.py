@@ -31,7 +31,7 @@ async def compared(
         Checked(str(i), f"def f(x):\n    return {body}\n", "", (), nothing, (), (votes or {}).get(i, 1))
         for i, body in enumerate(bodies)
     ]
-    return await compare(Signature(name="f", provenance=stated(0, 1)), candidates, calls, screen, screen)
+    return await compare(Signature(name="f", provenance=stated(0, 1)), candidates, calls, screen)
 
 
 async def test_groups_by_behaviour_and_counts_votes(screen: Sandbox) -> None:
@@ -130,7 +130,7 @@ async def related(*bodies: str, returns: str = "", is_async: bool = False) -> Co
     signature = Signature(name="f", returns=returns, is_async=is_async, provenance=stated(0, 1))
     sandbox = await open_verdict_sandbox(size=1)
     try:
-        return await compare(signature, candidates, ["f(2)", "f(3)"], sandbox, sandbox)
+        return await compare(signature, candidates, ["f(2)", "f(3)"], sandbox)
     finally:
         await sandbox.aclose()
 

@@ -74,7 +74,7 @@ async def test_values_that_would_change_on_the_way_are_unsupported(
         "class A(int): pass", "def f():\n    yield 1", "x = [1]\ndel x[0]", "import heapq", "from string import digits",
         "bytearray()", "'a'.maketrans('a', 'b')", "int.from_bytes(b'a', 'big')", "import os\nos.environ",
         "open('/etc/passwd')", "from typing import *", "import os\nos.fork()", "try:\n    pass\nexcept* ValueError: pass",
-        "import sys\nsys.exit(1)", "object()",
+        "import sys\nsys.exit(1)", "object()", "raise KeyError(1)", "raise ValueError('a', 2)",
     ],
 )  # fmt: skip
 async def test_what_monty_lacks_is_not_the_candidates_fault(source: str, screen: MontySandbox) -> None:

@@ -160,7 +160,7 @@ class Choose:
         few = votes < min(self.k, _ENOUGH)  # where many agree, what was refuted only shows its mistake again
         refuted = [one for one in standing.candidates if few and one.votes and one.held and not one.passed]
         room = Room(self.subject.function.signature, best, own, before, standing.expectations, votes, refuted)
-        return await room.leeway(calls, self.judges.verdict, beyond)
+        return await room.leeway(calls, self.judges, beyond)
 
     def _refused(self, passing: Sequence[Checked]) -> list[Checked]:
         """Those that are known to break a law that is asked for."""

@@ -12,20 +12,23 @@ from __future__ import annotations
 import asyncio
 import math
 from collections import Counter, defaultdict
-from collections.abc import Collection, Mapping, Sequence
+from collections.abc import AsyncGenerator, Collection, Mapping, Sequence
 from dataclasses import dataclass
 
 from pipeline.generate.code import joined
 from pipeline.generate.edits import near_misses
 from pipeline.ir import Signature
 from pipeline.verify.choice import Checked
-from pipeline.verify.examples import NOT_RUN, Expectation, behave_in_time
+from pipeline.verify.examples import NOT_RUN, Behaviour, Expectation, behave, behave_in_time
 from pipeline.verify.questions import Question, answer_of, best_of, did_on, kind
 from pipeline.verify.readable import Familiar
 from pipeline.verify.sandbox.base import Limits, Sandbox
+from pipeline.verify.subject import Judges
 
 #: A change can make a loop endless: what needs longer than this is set aside.
 _QUICK = Limits(wall_seconds=0.1, load_seconds=0.2, total_seconds=0.5)
+#: One that has ended is given what a busy machine may need.
+_PATIENT = Limits(wall_seconds=0.5, load_seconds=0.5, total_seconds=3.0)
 _BUDGET_S = 2.0
 _BROKEN = 12
 """Of the changes that do not pass, so many show how much of a mistake an input shows."""
@@ -69,25 +72,37 @@ class Room:
     votes: int
     refuted: Sequence[Checked] = ()
 
-    async def leeway(self, calls: Sequence[str], sandbox: Sandbox, beyond: Collection[str] = ()) -> Leeway:
-        """How many small changes pass, too, and which of `calls` (some `beyond` the examples) would tell."""
+    async def leeway(self, calls: Sequence[str], judges: Judges, beyond: Collection[str] = ()) -> Leeway:
+        """How many small changes pass, too, and which of `calls` (some `beyond` the examples) would tell.
+
+        What passes, and what it does, is CPython's word. The screen only sorts out the many that do not.
+        """
+        (code,) = (await did_on([self.chosen], calls, judges.verdict, _PATIENT, self.signature)).values()
+        first = judges.screen if await self._alike(judges.screen, calls, code) else judges.verdict
         modules = await self._modules()
-        tries = behave_in_time(modules, self.expectations, (), sandbox, _QUICK, _BUDGET_S, self.signature)
-        tried = [(module, change.passed) async for module, change in tries]
-        fits = [module for module, passed in tried if passed]
+        tried = [(module, change.passed) async for module, change in self._tries(modules, (), first)]
+        answered = {call: kind(did) for call, did in zip(calls, code, strict=True) if answer_of(did)}
+        likely = [module for module, passed in tried if passed]
+        runs = self._tries(likely, tuple(answered), judges.verdict, _PATIENT)
+        fits = [change.probes async for _, change in runs if change.passed]
         if not fits and not self.refuted:
             return Leeway((), 0, len(tried))
-        broken = [module for module, passed in tried if not passed]
-        (code,) = (await did_on([self.chosen], calls, sandbox, _QUICK, self.signature)).values()
-        answered = {call: kind(did) for call, did in zip(calls, code, strict=True) if answer_of(did)}
-        drafts = await self._drafts(tuple(answered), sandbox)
-        runs = behave_in_time(
-            [*fits, *broken[:_BROKEN]], (), tuple(answered), sandbox, _QUICK, _BUDGET_S, self.signature
-        )
-        did = [change.probes async for _, change in runs]
-        questions, telling = self._questions(answered, did[: len(fits)], did[len(fits) :], drafts)
+        broken = [module for module, passed in tried if not passed][:_BROKEN]
+        breaks = [change.probes async for _, change in self._tries(broken, tuple(answered), first)]
+        drafts = await self._drafts(tuple(answered), judges.verdict)
+        questions, telling = self._questions(answered, fits, breaks, drafts)
         shown = [run.example for run in self.chosen.behaviour.examples]
         return Leeway(best_of(questions, Familiar.of(shown), beyond), telling, len(tried))
+
+    async def _alike(self, screen: Sandbox, calls: Sequence[str], code: Sequence[str]) -> bool:
+        """Whether the code does in the screen all that it does under CPython."""
+        done = await behave(self.chosen.source, self.expectations, calls, screen, _QUICK, self.signature)
+        return done.passed and not done.undecided and [*map(kind, done.probes)] == [*map(kind, code)]
+
+    def _tries(
+        self, modules: Sequence[str], calls: Sequence[str], sandbox: Sandbox, limits: Limits = _QUICK
+    ) -> AsyncGenerator[tuple[str, Behaviour]]:
+        return behave_in_time(modules, self.expectations, calls, sandbox, limits, _BUDGET_S, self.signature)
 
     def _questions(
         self,
@@ -123,7 +138,7 @@ class Room:
 
     async def _drafts(self, calls: Sequence[str], sandbox: Sandbox) -> list[tuple[float, tuple[str, ...]]]:
         """How much each refuted draft has to say, and what it does on `calls`."""
-        did = await did_on(self.refuted, calls, sandbox, _QUICK, self.signature)
+        did = await did_on(self.refuted, calls, sandbox, _PATIENT, self.signature)
         return [(one.votes * _AGAIN**one.unmet, did[one.candidate]) for one in self.refuted]
 
     def _question(self, call: str, did: str, say: Mapping[str, float], apart: float) -> Question | None:

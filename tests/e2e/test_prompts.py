@@ -26,7 +26,7 @@ async def test_a_prompt_becomes_verified_code(default_model: Path, tmp_path: Pat
 async def test_what_the_words_leave_open_is_said_and_the_exit_code_says_so(
     default_model: Path, tmp_path: Path
 ) -> None:
-    done = run(PROMPTS["ambiguous"], tmp_path, "-k", "2", "--rounds", "1")
+    done = run(PROMPTS["ambiguous"], tmp_path, "-k", "1", "--rounds", "0")
     assert done.code == 4, done.stderr
     holes = {r.event.hole["id"] for r in done.records if isinstance(r.event, HoleOpened)}
     assert holes

@@ -181,9 +181,10 @@ class Conditions:
         return len(self.breaks(arguments))
 
     def breaks(self, arguments: Arguments) -> list[str]:
-        """The conditions that these arguments break, in words."""
+        """The conditions that these arguments break, in words; where there are several, with whose they are."""
+        several = len(arguments) > 1
         alone = [
-            p.name
+            f"{_place(path)} {p.name}" if several else p.name
             for path, properties in self._paths(arguments)
             for p in properties
             if any(p.concerns(value) and not p.holds(value) for value in _at(arguments, path))
@@ -299,6 +300,12 @@ def _inside(path: Path, value: Any) -> Iterator[tuple[Path, Any]]:
             for key, item in value.items():
                 yield from _inside((*path, "key"), key)
                 yield from _inside((*path, "value"), item)
+
+
+def _place(path: Path) -> str:
+    """Where a path leads, in words: "items of xs"."""
+    name, *within = path
+    return " of ".join([*(f"{each}s" for each in reversed(within)), name])
 
 
 def _at(arguments: Arguments, path: Path) -> Iterator[Any]:

@@ -124,8 +124,10 @@ def _scope(sized: dict[str, _Values], conditions: Conditions, bounds: Bounds, mo
     said = [f"{name}: {values.said}" if len(sized) > 1 else values.said for name, values in sized.items()]
     bound = "; ".join(text for text, values in zip(said, sized.values(), strict=True) if values.said)
     if broken:
-        said = [name for name in broken if name != "non-negative" or "positive" not in broken]
-        bound = _narrowed(bound, f"{' and '.join(said)} as in the examples")
+        said = [each for each in broken if each.replace("non-negative", "positive") not in {*broken} - {each}]
+        *others, last = said
+        listed = f"{', '.join(others)} and {last}" if others else last
+        bound = _narrowed(bound, f"{listed} as in the examples")
     if exceeded:
         bound = _narrowed(bound, f"where {' and '.join(exceeded)}")
     return Scope(tuple(kept), bound)

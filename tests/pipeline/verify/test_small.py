@@ -49,6 +49,13 @@ def test_a_finite_domain_is_taken_whole() -> None:
         ),
         ("def f(text: str)", ("f('(())') == 1",), "texts of up to 9 out of '(' and ')', balanced", 23),
         ("def f(a: str, b: str)", (), "a: texts of up to 2 out of 'a' and 'b'; b: texts of up to 2", 49),
+        (
+            "def f(lo: int, hi: int)",
+            ("f(1, 4) == 2", "f(2, 9) == 3"),
+            "lo: whole numbers from -10 to 10; hi: whole numbers from -10 to 10, "
+            "lo positive, hi positive and lo at most hi as in the examples",
+            55,
+        ),
         ("def f(x: float | None)", (), "multiples of 0.5 from -15.5 to 15.5", 64),
         ("def f(pair: tuple[int, bool])", (), "tuples of whole numbers from -15 to 15, False, True", 62),
         ("def f(n: Annotated[int, Ge(1), Le(6)])", (), "", 6),

@@ -55,11 +55,12 @@ class Parameter(Frozen):
 class Signature(Frozen):
     """Name, parameters and return type of a function; `returns` is empty while unknown.
 
-    `returns_provenance` says where the return type comes from where that is not where the name comes from.
+    The first `positional_only` parameters stand before a `/`. `returns_provenance` says where the return type comes from where that is not where the name comes from.
     """
 
     name: str
     parameters: tuple[Parameter, ...] = ()
+    positional_only: int = 0
     returns: str = ""
     is_async: bool = False
     provenance: Provenance
@@ -84,12 +85,16 @@ class Signature(Frozen):
     def __str__(self) -> str:
         parts: list[str] = []
         starred = False
-        for parameter in self.parameters:
+        for index, parameter in enumerate(self.parameters):
+            if index and index == self.positional_only:
+                parts.append("/")
             if parameter.kind == "keyword" and not starred:
                 parts.append("*")
                 starred = True
             starred = starred or parameter.kind == "variadic"
             parts.append(str(parameter))
+        if parts and self.positional_only == len(self.parameters):
+            parts.append("/")
         returns = f" -> {self.returns}" if self.returns else ""
         return f"{'async ' if self.is_async else ''}def {self.name}({', '.join(parts)}){returns}"
 

@@ -74,6 +74,7 @@ def _signature(
     signature = Signature(
         name=head["name"],
         parameters=tuple(read_parameters(node.args, span, "signature")),
+        positional_only=len(node.args.posonlyargs),
         returns=returns,
         is_async=bool(head["define"]) and head["define"].startswith("async"),
         provenance=passage.stated(*name, "signature"),

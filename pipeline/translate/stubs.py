@@ -203,6 +203,7 @@ class _Block:
         return Signature(
             name=node.name,
             parameters=tuple(read_parameters(node.args, self.span)),
+            positional_only=len(node.args.posonlyargs),
             returns=ast.unparse(returns) if returns else "",
             is_async=isinstance(node, ast.AsyncFunctionDef),
             provenance=stated(name, min(name + len(node.name), self.end), "stub"),

@@ -238,7 +238,7 @@ async def test_none_is_part_of_a_type_that_only_examples_show() -> None:
     [
         (
             "def f(a, /, b, *, c=None):\n    '''>>> f(1, 2, c=3)\n    6'''",
-            "def f(a: int, b: int, *, c: int | None = None) -> int",
+            "def f(a: int, /, b: int, *, c: int | None = None) -> int",
         ),
         (
             "Write f(xs, k=None). k is an integer. f([1]) == 2",

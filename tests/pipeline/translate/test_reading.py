@@ -81,6 +81,11 @@ def test_stub_with_helper() -> None:
         ("`f(*args: int, flag: bool = False, **rest: str) -> None`", None),
         ("Write a function called count_vowels that takes a string and returns an integer.", None),
         ("def sort_it(xs):\n    pass", "def sort_it(xs)"),
+        ("def area(w: int, h: int, /) -> int:\n    ...", "def area(w: int, h: int, /) -> int"),
+        (
+            "Write `clamp(x: int, /, lo: int, hi: int) -> int`.",
+            "def clamp(x: int, /, lo: int, hi: int) -> int",
+        ),
         ("def go(x: int) -> int:\n    # fill in", "def go(x: int) -> int"),
         ("Complete this:\n\n    def inner(x: int) -> int:\n        ...\n", "def inner(x: int) -> int"),
         ("Fix:\n```python\ndef g(x: int) -> int:\n    return x + 1\n```", "def g(x: int) -> int"),

@@ -55,7 +55,8 @@ class Parameter(Frozen):
 class Signature(Frozen):
     """Name, parameters and return type of a function; `returns` is empty while unknown.
 
-    The first `positional_only` parameters stand before a `/`. `returns_provenance` says where the return type comes from where that is not where the name comes from.
+    The first `positional_only` parameters stand before a `/`. `returns_provenance` says where the return type
+    comes from where that is not where the name comes from.
     """
 
     name: str

@@ -181,7 +181,7 @@ class Conditions:
         return len(self.breaks(arguments))
 
     def breaks(self, arguments: Arguments) -> list[str]:
-        """The conditions that these arguments break, in words; where there are several, with whose they are."""
+        """The conditions that these arguments break, in words; of several arguments, with whose they are."""
         several = len(arguments) > 1
         alone = [
             f"{_place(path)} {p.name}" if several else p.name

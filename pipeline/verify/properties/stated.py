@@ -18,6 +18,7 @@ from pipeline.verify.clauses import basis
 from pipeline.verify.inputs.literals import example_arguments, written
 from pipeline.verify.properties import phrases
 from pipeline.verify.properties.conditions import read_condition
+from pipeline.verify.properties.containment import contained
 from pipeline.verify.properties.laws import Calls, Conditional, Expression, Law, Relation
 from pipeline.verify.properties.proposals import deterministic, kind_of, proposals, unchanging
 from pipeline.verify.sandbox.compare import same_value
@@ -50,8 +51,9 @@ class Unrecognised:
 def stated(function: Function) -> Iterator[Law | Unrecognised]:
     """A law for each assertion, and for each effect that can be seen from outside.
 
-    Where conditions overlap, as in "if n is negative return -1, if n is below -10 raise ValueError", one is
-    meant to be an exception of the other: which, only a reader can tell, so neither speaks of what is both.
+    Where conditions overlap, one is meant to be an exception of the other. Of "if n is negative return -1, if
+    n is below -10 raise ValueError" that is the narrower one. Otherwise only a reader can tell which, so
+    neither speaks of what is both.
     """
     reader = _Reader(function)
     found: list[Law | Unrecognised] = []
@@ -71,7 +73,13 @@ def _exceptions(law: Conditional, others: Sequence[Conditional], function: Funct
     """The conditions under which something else is stated to come about."""
     said = [example for example in function.examples if example.provenance.source == CONDITION]
     return (
-        *(other.condition for other in others if other.condition != law.condition and not _alike(law, other)),
+        *(
+            other.condition
+            for other in others
+            if other.condition != law.condition
+            and not _alike(law, other)
+            and not contained(law.condition, other.condition)
+        ),
         *(
             " and ".join(f"{name} == {written(value)}" for name, value in arguments.items())
             for arguments in example_arguments(function.signature, said)

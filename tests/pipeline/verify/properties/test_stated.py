@@ -7,6 +7,7 @@ import pytest
 from pipeline.ir import CONDITION
 from pipeline.ir import stated as stated_at
 from pipeline.verify.inputs.literals import Arguments
+from pipeline.verify.properties.containment import contained
 from pipeline.verify.properties.laws import Conditional, Expression, Law, Relation
 from pipeline.verify.properties.stated import Unrecognised, stated
 from tests.pipeline.verify.properties.specified import specified
@@ -219,15 +220,49 @@ def test_parameters_are_compared() -> None:
     assert law.added({"a": 1, "b": 4}) == [{"a": 5, "b": 4}]
 
 
-def test_where_conditions_overlap_neither_speaks() -> None:
+def test_where_conditions_overlap_the_narrower_one_speaks() -> None:
     function = specified(
         "def f(n: int) -> int",
         says=("returns -1 if n is negative",),
         effects=(("raises", "raises ValueError if n < -9"),),
     )
     error, value = (law for law in stated(function) if isinstance(law, Conditional))
-    assert [bool(law.probes({"n": -20})) for law in (error, value)] == [False, False]
+    assert [bool(law.probes({"n": -20})) for law in (error, value)] == [True, False]
     assert [bool(law.probes({"n": -2})) for law in (error, value)] == [False, True]
+
+
+def test_where_neither_condition_is_the_narrower_one_neither_speaks() -> None:
+    function = specified(
+        "def f(n: int) -> int", says=("returns -1 if n < 9", "returns 1 if n > 4", "returns 0 if n is even")
+    )
+    laws = [law for law in stated(function) if isinstance(law, Conditional)]
+    assert [[bool(law.probes({"n": n})) for law in laws] for n in (3, 7, 11, 2)] == [
+        [True, False, False],
+        [False, False, False],
+        [False, True, False],
+        [False, False, False],
+    ]
+
+
+@pytest.mark.parametrize(
+    ("one", "other", "is_contained"),
+    [
+        ("p >= 0.9", "p >= 0.8", True),
+        ("p >= 0.8", "p >= 0.9", False),
+        ("n < 0", "n <= 0", True),
+        ("n == 3", "n > 2 and n < 9", True),
+        ("n < -4 or n > 4", "n != 0", True),
+        ("n < 5", "n < 5", False),
+        ("n < 5", "k < 9", False),
+        ("n < 5", "len(n) < 9", False),
+        ("n % 4 == 0", "n % 2 == 0", False),
+        ("n < 0 and n > 1", "n < 9", False),
+        ("s == 'a'", "s != 'b'", False),
+        ("n < 5", "n < 1e999", False),
+    ],
+)
+def test_a_condition_is_the_special_case_of_another(one: str, other: str, is_contained: bool) -> None:
+    assert contained(one, other) is is_contained
 
 
 def test_an_example_said_as_a_condition_is_an_exception() -> None:

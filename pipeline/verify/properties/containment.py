@@ -1,0 +1,45 @@
+"""Which of two conditions on one number is the special case of the other."""
+
+from __future__ import annotations
+
+import ast
+import math
+from collections.abc import Sequence
+from fractions import Fraction
+from itertools import pairwise
+
+from pipeline.syntax import expression
+
+_COMPARED = (
+    *(ast.BoolOp, ast.And, ast.Or, ast.Compare, ast.Lt, ast.LtE, ast.Gt, ast.GtE, ast.Eq, ast.NotEq),
+    *(ast.Name, ast.Load, ast.Constant, ast.UnaryOp, ast.USub),
+)
+
+
+def contained(one: str, other: str) -> bool:
+    """Whether all numbers that meet the first condition meet the second, too, and not the other way round.
+
+    Both are comparisons of the same name with numbers; between two of these a condition says the same of all.
+    """
+    trees = [expression(one), expression(other)]
+    nodes = [node for tree in trees if tree is not None for node in ast.walk(tree)]
+    names = {node.id for node in nodes if isinstance(node, ast.Name)}
+    if None in trees or len(names) != 1 or not all(isinstance(node, _COMPARED) for node in nodes):
+        return False
+    limits = [node.value for node in nodes if isinstance(node, ast.Constant)]
+    if not all(isinstance(limit, int | float) and math.isfinite(limit) for limit in limits):
+        return False
+    (name,) = names
+    points = _points(sorted({sign * Fraction(limit) for limit in limits for sign in (1, -1)}))
+    first, second = (
+        [bool(eval(condition, {"__builtins__": {}, name: point})) for point in points]
+        for condition in (one, other)
+    )
+    both = [a and b for a, b in zip(first, second, strict=True)]
+    return any(first) and both == first != second
+
+
+def _points(limits: Sequence[Fraction]) -> list[Fraction]:
+    """The limits, a number between each two of them, and one beyond either end."""
+    between = [(a + b) / 2 for a, b in pairwise(limits)]
+    return [limits[0] - 1, *limits, *between, limits[-1] + 1]

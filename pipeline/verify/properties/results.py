@@ -30,10 +30,11 @@ class PropertyResult(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=Tr
     is broken unless other candidates keep it. `hinted` is whether words spoke for it rather than types alone.
 
     `ran` counts the inputs on which it was seen to hold or not, `skipped` those on which the code gave no
-    value that the law is about; on `unended` of these it came to no end. Where it holds on every input within
-    a small bound, `exhausted` says whether that is all there are ("whole") or not ("within" `bound`).
-    `checks` are some of the inputs drawn, and `small` all within the bound, as Python expressions that are
-    true (they may use what `pipeline.verify.plain` defines); none where the law has no plain form.
+    value that the law is about; on `unended` of these it ran too long, out of memory or into a crash. Where
+    it holds on every input within a small bound, `exhausted` says whether that is all there are ("whole") or
+    not ("within" `bound`). `checks` are some of the inputs drawn, and `small` all within the bound, as Python
+    expressions that are true (they may use what `pipeline.verify.plain` defines); none where the law has no
+    plain form.
     """
 
     function: str
@@ -74,8 +75,8 @@ class PropertyResult(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=Tr
 
     @property
     def without(self) -> str:
-        """The inputs drawn on which the code came to no end, as the end of what tells of the others."""
-        return f" but the {self.unended} that did not end" if self.unended else ""
+        """The inputs drawn that came to no result, as the end of what tells of the others."""
+        return f" but the {self.unended} without a result" if self.unended else ""
 
     def __str__(self) -> str:
         match self.standing:

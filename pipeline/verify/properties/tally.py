@@ -90,7 +90,7 @@ class Tally:
     def silence(self) -> str:
         """Why no input told whether the law holds."""
         if self.unended:
-            return f"the code came to no end on the inputs that were tried ({self.unended})"
+            return f"the code came to no result on the inputs that were tried ({self.unended})"
         if self.failed:
             return f"what it says raises {self.failed} wherever it was tried"
         return "none of the generated inputs is one that it speaks of"

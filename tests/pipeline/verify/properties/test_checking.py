@@ -131,10 +131,10 @@ async def test_inputs_on_which_the_code_does_not_end_are_told(sandbox: Sandbox) 
     found = await check_properties(function, module, sandbox, runs=20, limits=quick)
     law = found[0]
     assert law.unended > 0
-    assert str(law).endswith(f"(holds on {law.ran} generated inputs but the {law.unended} that did not end)")
+    assert str(law).endswith(f"(holds on {law.ran} generated inputs but the {law.unended} without a result)")
     (claim, *_) = law_claims(function, found)
     assert claim.support.endswith(
-        f"inputs drawn at random (those drawn but the {law.unended} that did not end)"
+        f"inputs drawn at random (those drawn but the {law.unended} without a result)"
     )
 
 

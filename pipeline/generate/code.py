@@ -27,16 +27,18 @@ class NotCode(ValueError):
 def code_of(reply: str, function: Function) -> str:
     """The module in `reply` that defines `function`, under exactly the signature the IR has.
 
-    Keeps imports, constants, helper functions and classes, and what fills the names that the function reads;
-    drops all else that would run on import (prints, tests). The target's header is set to the IR's signature,
-    so that what is checked is what was asked for. Raises NotCode when there is no such definition, its
-    parameters cannot be matched, or it is nested too deeply to be worked on.
+    Of several definitions of it the last one counts. Keeps imports, constants, helper functions and classes,
+    and what fills the names that the function reads; drops all else that would run on import (prints, tests).
+    The target's header is set to the IR's signature, so that what is checked is what was asked for. Raises
+    NotCode when there is no such definition, its parameters cannot be matched, or it is nested too deeply to
+    be worked on.
     """
     text, module = _parse(_unfenced(reply, function.name))
     lines = text.splitlines()
     target = _target(module, function.name)
     header = _matched_header(module, target, function.signature)
-    own = kept(module.body, function.name)
+    body = [node for node in module.body if node is target or not _is_target(node, function.name)]
+    own = kept(body, function.name)
     present = {name for node in own for name in bound_names(node)}
     others = [node for node in _beside(function.stub, function.name) if not _is_in(present, node)]
     prelude = kept(others, function.name, own)
@@ -178,9 +180,9 @@ class _Rename(ast.NodeTransformer):
 
 
 def _is_in(present: set[str], node: ast.stmt) -> bool:
-    """Whether a draft, with the names that it has, leaves nothing for a statement of the stub to do."""
+    """Whether what is `present` has what a statement defines, or anything of what it fills."""
     names = filled_names(node)
-    return names <= present if is_definition(node) else not names.isdisjoint(present)
+    return bool(names) and (names <= present if is_definition(node) else not names.isdisjoint(present))
 
 
 def _forgotten_modules(module: ast.Module, bound: set[str]) -> list[str]:
@@ -208,7 +210,11 @@ def _beside(stub: str, target: str) -> list[ast.stmt]:
     """All statements of the prompt's own code but the target, which a bare header has none of."""
     module, _ = parse_module(stub)
     body = module.body if module else []
-    return [node for node in body if not (isinstance(node, Definition) and node.name == target)]
+    return [node for node in body if not _is_target(node, target)]
+
+
+def _is_target(node: ast.stmt, name: str) -> bool:
+    return isinstance(node, Definition) and node.name == name
 
 
 def shape(source: str) -> str:
@@ -242,7 +248,7 @@ def _canonical_locals(definition: Definition) -> dict[str, str]:
 
 
 def joined(sources: Iterable[str]) -> str:
-    """One module of several: imports first and once, then every definition once, the first one winning.
+    """One module of several: imports first and once, then what each defines or fills and none before it does.
 
     Raises SyntaxError when a source is no Python.
     """
@@ -251,12 +257,9 @@ def joined(sources: Iterable[str]) -> str:
     bound: set[str] = set()
     for source in sources:
         lines = source.splitlines()
-        for node in ast.parse(source).body:
-            if isinstance(node, _IMPORT):
-                imports[ast.unparse(node)] = None
-                continue
-            names = set(bound_names(node))
-            if not names or not names <= bound:
-                blocks.append(_written(node, lines))
-                bound |= names
+        body = ast.parse(source).body
+        imports |= {ast.unparse(node): None for node in body if isinstance(node, _IMPORT)}
+        new = [node for node in body if not isinstance(node, _IMPORT) and not _is_in(bound, node)]
+        blocks += [_written(node, lines) for node in new]
+        bound |= {name for node in new for name in bound_names(node)}
     return "\n\n\n".join(block for block in ["\n".join(imports), *blocks] if block) + "\n"

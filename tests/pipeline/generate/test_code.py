@@ -9,7 +9,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from pipeline.generate.code import NotCode, code_of, shape
+from pipeline.generate.code import NotCode, code_of, joined, shape
 from pipeline.ir import Function, Intent, Parameter, Provenance, Signature
 
 RULE = Provenance(actor="rule")
@@ -33,6 +33,11 @@ def test_takes_the_fenced_code_under_the_asked_signature_and_keeps_its_layout() 
     assert code_of(reply, function(xs="list[float]")) == (
         "import math\n\n\ndef median(xs: list[float]) -> float:\n    s = sorted(xs)  # a copy\n\n    return s[0]\n"
     )
+
+
+def test_of_several_versions_the_last_one_counts() -> None:
+    code = code_of("def median(xs):\n    return 1\n\ndef median(xs):\n    return 2\n", function(xs="int"))
+    assert code == "def median(xs: int) -> float:\n    return 2\n"
 
 
 def test_renames_function_and_parameters_that_only_differ_by_name() -> None:
@@ -84,6 +89,23 @@ def test_what_the_stub_fills_is_kept_where_the_draft_reads_it_and_does_not_fill_
     assert "SEEN" not in code
     own = code_of(f"VOWELS = set('aeiouy')\n{reads}", function(stub=stub, xs="str"))
     assert own.startswith("VOWELS = set('aeiouy')\n\n\ndef median")
+
+
+def test_what_several_modules_fill_is_filled_once() -> None:
+    made = [
+        f"SQUARES = []\nfor i in range(9):\n    SQUARES.append(i * i)\n\ndef {f}(n):\n    return SQUARES[n]\n"
+        for f in "fg"
+    ]
+    module: dict[str, object] = {}
+    exec(joined(made), module)
+    assert module["SQUARES"] == [i * i for i in range(9)]
+    assert {"f", "g"} <= module.keys()
+
+
+def test_of_one_module_nothing_is_lost() -> None:
+    module: dict[str, object] = {}
+    exec(joined(["A = 1\nA = A + 1\ndef f(): return 1\ndef f(): return 2\n", "A = 9\nB = A\n"]), module)
+    assert (module["A"], module["B"], module["f"]()) == (2, 2, 2)  # type: ignore[operator]
 
 
 def test_of_an_import_in_the_stub_no_name_is_lost() -> None:

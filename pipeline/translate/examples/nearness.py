@@ -1,4 +1,5 @@
-"""Values that a test only wants near: `pytest.approx(x, rel=...)`, `assertAlmostEqual(..., places=2)`.
+"""Values that a test only wants near: `pytest.approx(x, rel=...)`, `assertAlmostEqual(..., places=2)`,
+`math.isclose(..., abs_tol=...)`.
 
 Each is told as a condition on the call, true within the tolerance that the test gives.
 """
@@ -11,6 +12,7 @@ from collections.abc import Callable
 _Written = Callable[[ast.expr], str]
 _APPROX = ("expected", "rel", "abs")
 _ALMOST = ("first", "second", "places", "msg", "delta")
+_CLOSE = ("a", "b", "rel_tol", "abs_tol")
 
 
 def is_approx(tree: ast.expr) -> bool:
@@ -52,6 +54,27 @@ def almost_equal(call: ast.Call, written: _Written) -> tuple[str, str] | None:
     if "delta" in given:
         return f"abs({difference}) <= ({written(given['delta'])})", "True"
     return f"round({difference}, {written(given['places']) if 'places' in given else '7'})", "0"
+
+
+def is_close(tree: ast.expr) -> bool:
+    """Whether it asks if two numbers are near, as `math.isclose` does."""
+    match tree:
+        case ast.Call(func=ast.Attribute(value=ast.Name(id="math"), attr="isclose") | ast.Name(id="isclose")):
+            return True
+    return False
+
+
+def close(asked: ast.expr, about: Callable[[ast.expr], bool], written: _Written) -> str | None:
+    """`math.isclose(...)` as an expression that is true of the call that it is `about`; None where it cannot
+    be told."""
+    given = _arguments(asked, _CLOSE)
+    if given is None or not {"a", "b"} <= given.keys():
+        return None
+    call, value = sorted((given["a"], given["b"]), key=about, reverse=True)
+    relative, absolute = (written(given[name]) if name in given else "" for name in ("rel_tol", "abs_tol"))
+    share = f"{f'({relative})' if relative else '1e-9'} * abs({written(value)})"
+    tolerance = f"max({share}, {absolute})" if absolute else share
+    return f"abs({written(call)} - ({written(value)})) <= {tolerance}"
 
 
 def _arguments(call: ast.expr, names: tuple[str, ...]) -> dict[str, ast.expr] | None:

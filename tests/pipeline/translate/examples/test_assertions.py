@@ -34,6 +34,15 @@ pytestmark = pytest.mark.hole("H3")
         ("self.assertAlmostEqual(f(1), 0.33, places=2)", "round(f(1) - (0.33), 2) == 0"),
         ("self.assertAlmostEqual(f(1), 0.33, msg='near')", "round(f(1) - (0.33), 7) == 0"),
         ("self.assertAlmostEqual(f(1), 0.33, delta=0.01)", "(abs(f(1) - (0.33)) <= (0.01)) == True"),
+        ("self.assertCountEqual(f(1), [3, 2])", "sorted(f(1), key=repr) == sorted([3, 2], key=repr)"),
+        ("self.assertCountEqual([3, 2], f(1))", "sorted(f(1), key=repr) == sorted([3, 2], key=repr)"),
+        ("assert math.isclose(f(1), 0.5)", "(abs(f(1) - (0.5)) <= 1e-9 * abs(0.5)) == True"),
+        ("assert isclose(0.5, f(1), rel_tol=1e-3)", "(abs(f(1) - (0.5)) <= (1e-3) * abs(0.5)) == True"),
+        (
+            "self.assertTrue(math.isclose(f(1), 0, abs_tol=1e-6))",
+            "(abs(f(1) - (0)) <= max(1e-9 * abs(0), 1e-6)) == True",
+        ),
+        ("assert not math.isclose(f(1), 2.0)", "(abs(f(1) - (2.0)) <= 1e-9 * abs(2.0)) == False"),
         ("assert f(3) == approx(2, rel=0.1)", "(abs(f(3) - (2)) <= max((0.1) * abs(2), 1e-12)) == True"),
         ("assert f(3) == approx(2, abs=0.1)", "(abs(f(3) - (2)) <= (0.1)) == True"),
         ("assert f(3) == approx(2, 0.1, 1)", "(abs(f(3) - (2)) <= max((0.1) * abs(2), 1)) == True"),
@@ -77,6 +86,8 @@ def test_words_are_no_assertions(read: Callable[..., tuple[list[str], list[str]]
         "assert f(3) == approx(2, nan_ok=True)",
         "self.assertAlmostEqual(f(1), 0.3, places=2, delta=0.1)",
         "self.assertAlmostEqual(f(1), 0.3, *how)",
+        "assert math.isclose(f(1), 0.3, *how)",
+        "assert math.isclose(f(1))",
     ],
 )
 def test_what_an_example_cannot_say_is_told(

@@ -3,8 +3,6 @@
 from __future__ import annotations
 
 import asyncio
-import subprocess
-import sys
 from pathlib import Path
 
 import msgspec
@@ -23,6 +21,7 @@ from pipeline.evaluate.plain_pytest import pytest_sandbox, run_tests
 from pipeline.evaluate.trials import Trial
 from tests.pipeline.evaluate.made import trial
 from tests.pipeline.export.ledgers import example, function, ledger, records, verdict_sandbox
+from tests.pipeline.export.plain import run_pytest
 
 SOURCE = "def f(x):\n    return x + 1\n"
 
@@ -105,10 +104,7 @@ async def test_all_that_is_exported_is_tested_together(tmp_path: Path) -> None:
     ]
     for one, folder in zip(again, folders(again, tmp_path), strict=True):
         export_trial(one, "e1", folder, label_of(folder, tmp_path))
-    run = [sys.executable, "-m", "pytest", "-q", "-p", "no:cacheprovider", "--rootdir", ".", "."]
-    done = await asyncio.to_thread(
-        subprocess.run, run, cwd=tmp_path, capture_output=True, text=True, check=False, timeout=120
-    )
+    done = await asyncio.to_thread(run_pytest, tmp_path, "--rootdir", ".", ".")
     assert "4 failed, 8 passed" in done.stdout, done.stdout
 
 

@@ -4,29 +4,23 @@ from __future__ import annotations
 
 import json
 import os
-from collections.abc import AsyncIterator
 from pathlib import Path
 
 import jsonschema
 import pytest
+import pytest_asyncio
 
 from pipeline.errors import InfrastructureError, UsageError
 from pipeline.export.companions import Companions, check_target, export
 from pipeline.export.schema import schema
 from pipeline.verify.ledger import Ledger, read_ledger
 from pipeline.verify.sandbox.base import Sandbox
-from tests.pipeline.export.ledgers import example, ledger, verdict_sandbox
+from tests.pipeline.export.ledgers import example, ledger
 
 SHIPPED = Path(__file__).parents[3] / "pipeline" / "export" / "evidence.schema.json"
 
 
-@pytest.fixture
-async def verdict() -> AsyncIterator[Sandbox]:
-    async with verdict_sandbox() as sandbox:
-        yield sandbox
-
-
-@pytest.fixture
+@pytest_asyncio.fixture(loop_scope="module")
 async def made(verdict: Sandbox) -> Ledger:
     return await ledger("def f(x):\n    return x + 1\n", example("f(1) == 2"), verdict=verdict)
 

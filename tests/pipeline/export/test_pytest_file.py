@@ -3,9 +3,6 @@
 from __future__ import annotations
 
 import math
-import subprocess
-import sys
-from collections.abc import AsyncIterator
 from decimal import Decimal
 from pathlib import Path
 from typing import Any
@@ -22,28 +19,8 @@ from pipeline.verify.evidence import ChecksTest, Claim, ExampleTest
 from pipeline.verify.sandbox.base import Sandbox
 from pipeline.verify.sandbox.compare import same_value
 from pipeline.verify.sandbox.values import plain
-from tests.pipeline.export.ledgers import DECIDED, example, ledger, verdict_sandbox
-
-
-@pytest.fixture
-async def verdict() -> AsyncIterator[Sandbox]:
-    async with verdict_sandbox() as sandbox:
-        yield sandbox
-
-
-def run_pytest(folder: Path, *arguments: str) -> subprocess.CompletedProcess[str]:
-    """Plain pytest: isolated from this project's folder, settings and installed editable package."""
-    blocker = "import sys; sys.modules.update(dict.fromkeys(('console', 'pipeline', 'store')))"
-    start = f"{blocker}; import pytest; sys.exit(pytest.main(sys.argv[1:]))"
-    return subprocess.run(
-        [sys.executable, "-I", "-c", start, "-q", "-p", "no:cacheprovider", *arguments],
-        cwd=folder,
-        capture_output=True,
-        text=True,
-        timeout=120,
-        check=False,
-    )
-
+from tests.pipeline.export.ledgers import DECIDED, example, ledger
+from tests.pipeline.export.plain import run_pytest
 
 FLOATS = """import math
 from dataclasses import dataclass
@@ -101,7 +78,7 @@ async def test_what_holds_in_the_sandbox_passes_under_plain_pytest(verdict: Sand
     wrong = [claim.text for claim in found.claims if claim.strength == "examples" and not claim.holds]
     assert len(wrong) == 1, wrong
     export(found, tmp_path / "code.py")
-    done = run_pytest(tmp_path)
+    done = run_pytest(tmp_path, plugins=True)
     assert "1 failed, 9 passed" in done.stdout, done.stdout
     assert "is not 'no'" in done.stdout
     assert "holotype" not in (tmp_path / "test_code.py").read_text().lower().replace("by holotype", "")

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import AsyncIterator
-
 import pytest
 
 from pipeline.ir import (
@@ -20,18 +18,10 @@ from pipeline.ir import (
 )
 from pipeline.verify.against_laws import broken_laws
 from pipeline.verify.sandbox.base import Sandbox
-from pipeline.verify.sandbox.select import open_verdict_sandbox
 
 pytestmark = pytest.mark.hole("H19")
 SAYS = stated(0, 1)
 GUESSED = Provenance(actor="model", source="proposal")
-
-
-@pytest.fixture
-async def verdict() -> AsyncIterator[Sandbox]:
-    sandbox = await open_verdict_sandbox(size=1)
-    yield sandbox
-    await sandbox.aclose()
 
 
 def program(

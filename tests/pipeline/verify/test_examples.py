@@ -9,7 +9,8 @@ import pytest
 from pipeline.ir import Example, Provenance, Signature, stated
 from pipeline.verify.examples import Behaviour, behave, is_kind_of, read_expectations
 from pipeline.verify.sandbox.base import Sandbox
-from pipeline.verify.sandbox.select import open_screen, open_verdict_sandbox
+from pipeline.verify.sandbox.select import open_screen
+from pipeline.verify.subject import Judges
 
 SAYS = stated(0, 1)
 
@@ -118,50 +119,41 @@ def test_which_exceptions_are_of_a_kind(raised: str, wanted: str, kind: bool) ->
 
 @pytest.mark.hole("H19")
 @pytest.mark.parametrize("screened", [True, False])
-async def test_an_exception_derived_from_the_wanted_one_is_what_was_wanted(screened: bool) -> None:
-    sandbox = await (open_screen(size=1) if screened else open_verdict_sandbox(size=1))
+async def test_an_exception_derived_from_the_wanted_one_is_what_was_wanted(
+    screened: bool, judges: Judges
+) -> None:
+    sandbox = judges.screen if screened else judges.verdict
     own = "" if screened else "class Missing(KeyError):\n    pass\n\n"  # which is beyond the screen
     source = f"import json\n\n{own}def f(x):\n    raise {'KeyError' if screened else 'Missing'}(x)\n\ndef g(x):\n    return json.loads(x)\n"
-    try:
-        wanted = (
-            ("f('a')", "LookupError"),
-            ("f('a')", "ValueError"),
-            ("g('{')", "ValueError"),
-            ("g('{')", "KeyError"),
-        )
-        expected, _ = await read_expectations(tuple(raises(*each) for each in wanted), sandbox)
-        behaviour = await behave(source, expected, (), sandbox)
-    finally:
-        await sandbox.aclose()
+    wanted = (
+        ("f('a')", "LookupError"),
+        ("f('a')", "ValueError"),
+        ("g('{')", "ValueError"),
+        ("g('{')", "KeyError"),
+    )
+    expected, _ = await read_expectations(tuple(raises(*each) for each in wanted), sandbox)
+    behaviour = await behave(source, expected, (), sandbox)
     assert [run.holds for run in behaviour.examples] == [True, False, True, False]
 
 
 @pytest.mark.hole("H19")
-async def test_values_that_only_look_alike_meet_no_example() -> None:
-    sandbox = await open_verdict_sandbox(size=1)
+async def test_values_that_only_look_alike_meet_no_example(verdict: Sandbox) -> None:
     thing = "class Thing:\n    pass\n"
     source = f"{thing}\n\ndef f():\n    return Thing()\n\ndef g():\n    return [1]\n"
-    try:
-        expected, unreadable = await read_expectations(
-            (equals("f()", "Thing()"), equals("g()", "list((1,))")), sandbox, thing
-        )
-        behaviour = await behave(source, expected, ("f()", "g()"), sandbox)
-    finally:
-        await sandbox.aclose()
+    expected, unreadable = await read_expectations(
+        (equals("f()", "Thing()"), equals("g()", "list((1,))")), verdict, thing
+    )
+    behaviour = await behave(source, expected, ("f()", "g()"), verdict)
     assert unreadable == ()
     assert [run.holds for run in behaviour.examples] == [False, True]
     assert behaviour.probes == ("gives what cannot be compared: <candidate.Thing object>", "returns [1]")
 
 
 @pytest.mark.hole("H19")
-async def test_awaited_examples_and_coroutines_are_run() -> None:
-    sandbox = await open_verdict_sandbox(size=1)
+async def test_awaited_examples_and_coroutines_are_run(verdict: Sandbox) -> None:
     signature = Signature(name="f", is_async=True, provenance=SAYS)
     source = "async def f(n):\n    return 2 * n\n"
-    try:
-        expected, _ = await read_expectations((equals("await f(2)", "4"), equals("f(3)", "6")), sandbox)
-        behaviour = await behave(source, expected, ("f(4)",), sandbox, signature=signature)
-    finally:
-        await sandbox.aclose()
+    expected, _ = await read_expectations((equals("await f(2)", "4"), equals("f(3)", "6")), verdict)
+    behaviour = await behave(source, expected, ("f(4)",), verdict, signature=signature)
     assert [run.holds for run in behaviour.examples] == [True, True]
     assert behaviour.probes == ("returns 8",)

@@ -2,10 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import AsyncIterator
-
 import msgspec
 import pytest
+import pytest_asyncio
 
 from pipeline.errors import UsageError
 from pipeline.events import ProgramRevised
@@ -25,7 +24,7 @@ from pipeline.verify.ledger import (
 )
 from pipeline.verify.sandbox.base import Sandbox
 from pipeline.verify.source_map import MODULE, SourceMap
-from tests.pipeline.export.ledgers import DECIDED, PROMPT, example, function, ledger, records, verdict_sandbox
+from tests.pipeline.export.ledgers import DECIDED, PROMPT, example, function, ledger, records
 
 SOURCE = '''LIMIT = 10
 
@@ -44,13 +43,7 @@ def f(x):
 '''
 
 
-@pytest.fixture
-async def verdict() -> AsyncIterator[Sandbox]:
-    async with verdict_sandbox() as sandbox:
-        yield sandbox
-
-
-@pytest.fixture
+@pytest_asyncio.fixture(loop_scope="module")
 async def made(verdict: Sandbox) -> Ledger:
     return await ledger(SOURCE, example("f(3) == 3"), example("f(30) == 10", DECIDED), verdict=verdict)
 

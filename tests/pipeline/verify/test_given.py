@@ -7,7 +7,7 @@ import pytest
 from pipeline.translate.builder import IRBuilder
 from pipeline.verify.examples import read_expectations
 from pipeline.verify.given import evaluable, given
-from pipeline.verify.sandbox.select import open_verdict_sandbox
+from pipeline.verify.sandbox.base import Sandbox
 
 pytestmark = pytest.mark.hole("H19")
 
@@ -33,7 +33,7 @@ def total(prices: list[Decimal]) -> Decimal:
 '''
 
 
-async def test_what_the_prompts_code_has_beside_the_function_and_runs_by_itself() -> None:
+async def test_what_the_prompts_code_has_beside_the_function_and_runs_by_itself(verdict: Sandbox) -> None:
     program = (await IRBuilder().build(PROMPT)).program
     found = given(program, "total")
     assert "class Money" in found
@@ -41,11 +41,7 @@ async def test_what_the_prompts_code_has_beside_the_function_and_runs_by_itself(
     assert "from decimal import Decimal" in found
     assert "numpy" not in found
     assert "NOW" not in found
-    sandbox = await open_verdict_sandbox(size=1)
-    try:
-        read, unreadable = await read_expectations(program.function("total").examples, sandbox, found)
-    finally:
-        await sandbox.aclose()
+    read, unreadable = await read_expectations(program.function("total").examples, verdict, found)
     assert unreadable == ()
     assert [repr(each.value) for each in read] == ["Decimal('1.5')"]
 
@@ -90,14 +86,12 @@ def after(d: date) -> date:
 '''
 
 
-async def test_an_example_may_give_a_known_class_as_python_prints_it_with_its_module() -> None:
+async def test_an_example_may_give_a_known_class_as_python_prints_it_with_its_module(
+    verdict: Sandbox,
+) -> None:
     translation = await IRBuilder().build(DATES)
     (example,) = translation.program.function("after").examples
     assert str(example) == "after(date(2024, 1, 1)) == datetime.date(2024, 1, 2)"
     assert any("`time`, which has no value" in str(note) for note in translation.notes)
-    sandbox = await open_verdict_sandbox(size=1)
-    try:
-        read, _ = await read_expectations((example,), sandbox, given(translation.program, "after"))
-    finally:
-        await sandbox.aclose()
+    read, _ = await read_expectations((example,), verdict, given(translation.program, "after"))
     assert [repr(each.value) for each in read] == ["datetime.date(2024, 1, 2)"]

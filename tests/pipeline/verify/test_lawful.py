@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import subprocess
-import sys
 from pathlib import Path
 
 import pytest
@@ -24,6 +22,7 @@ from pipeline.verify.lawful import Laws, laws_of_words
 from pipeline.verify.ledger import ledger_of
 from pipeline.verify.offering import offered_evidence
 from pipeline.verify.subject import Judges
+from tests.pipeline.export.plain import run_pytest
 from tests.pipeline.test_session import Played, play
 from tests.pipeline.verify.properties.specified import SAYS, specified
 
@@ -89,17 +88,12 @@ async def test_a_draft_that_breaks_a_law_of_the_words_is_refused_and_repaired(
     assert not {"pipeline", "hypothesis", "holotype"} & {
         line.split()[1] for line in text.splitlines() if line.startswith(("import ", "from "))
     }
-    done = run_pytest(tmp_path)
+    done = run_pytest(tmp_path, "test_code.py")
     assert done.returncode == 0, done.stdout
     (tmp_path / "code.py").write_text(wrong)
-    assert run_pytest(tmp_path).returncode == 1, "the exported test tells the refused draft from the offered"
-
-
-def run_pytest(folder: Path) -> subprocess.CompletedProcess[str]:
-    return subprocess.run(
-        [sys.executable, "-m", "pytest", "-q", "-p", "no:cacheprovider", "test_code.py"],
-        cwd=folder, capture_output=True, text=True, check=False,
-    )  # fmt: skip
+    assert run_pytest(tmp_path, "test_code.py").returncode == 1, (
+        "the exported test tells the refused draft from the offered"
+    )
 
 
 async def test_a_law_that_nobody_keeps_leaves_the_code_unverified(judges: Judges) -> None:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import AsyncIterator, Mapping
+from collections.abc import Mapping
 from typing import Any
 
 import pytest
@@ -15,16 +15,8 @@ from pipeline.verify.examples import behave, read_expectations
 from pipeline.verify.offering import depends_on_chance, offered_evidence
 from pipeline.verify.questions import Comparison
 from pipeline.verify.sandbox.base import Sandbox
-from pipeline.verify.sandbox.select import open_verdict_sandbox
 
 SAYS = stated(0, 1)
-
-
-@pytest.fixture
-async def verdict() -> AsyncIterator[Sandbox]:
-    sandbox = await open_verdict_sandbox(size=1)
-    yield sandbox
-    await sandbox.aclose()
 
 
 def function(name: str, *examples: Example) -> Function:

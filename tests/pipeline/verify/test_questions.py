@@ -11,7 +11,7 @@ from pipeline.verify.choice import Checked
 from pipeline.verify.examples import Behaviour
 from pipeline.verify.questions import Comparison, answer_of, compare
 from pipeline.verify.sandbox.base import Sandbox
-from pipeline.verify.sandbox.select import open_screen, open_verdict_sandbox
+from pipeline.verify.sandbox.select import open_screen
 
 pytestmark = pytest.mark.hole("H19")
 
@@ -120,7 +120,7 @@ async def test_what_there_was_no_time_to_run_sets_nobody_apart(screen: Sandbox) 
 COUNTED = ("yield from range(n)", "yield from list(range(n))", "yield 0\n    yield 1")
 
 
-async def related(*bodies: str, returns: str = "", is_async: bool = False) -> Comparison:
+async def related(sandbox: Sandbox, *bodies: str, returns: str = "", is_async: bool = False) -> Comparison:
     """How generator or coroutine functions of `n` relate, run under CPython."""
     nothing = Behaviour("", None, (), (), False, 0.0)
     head = "async def f(n):" if is_async else "def f(n):"
@@ -128,29 +128,25 @@ async def related(*bodies: str, returns: str = "", is_async: bool = False) -> Co
         Checked(str(i), f"{head}\n    {body}\n", "", (), nothing, ()) for i, body in enumerate(bodies)
     ]
     signature = Signature(name="f", returns=returns, is_async=is_async, provenance=stated(0, 1))
-    sandbox = await open_verdict_sandbox(size=1)
-    try:
-        return await compare(signature, candidates, ["f(2)", "f(3)"], sandbox)
-    finally:
-        await sandbox.aclose()
+    return await compare(signature, candidates, ["f(2)", "f(3)"], sandbox)
 
 
-async def test_what_iterators_give_is_compared_and_not_what_they_are_called() -> None:
-    comparison = await related(*COUNTED, returns="Iterator[int]")
+async def test_what_iterators_give_is_compared_and_not_what_they_are_called(verdict: Sandbox) -> None:
+    comparison = await related(verdict, *COUNTED, returns="Iterator[int]")
     assert [group.candidates for group in comparison.groups] == [("0", "1"), ("2",)]
     (question,) = comparison.questions
     assert question.call == "f(3)"
     assert question.outcomes == (("returns [0, 1, 2]", 2), ("returns [0, 1]", 1))
 
 
-async def test_iterators_that_nothing_announced_are_compared_but_not_asked_about() -> None:
-    comparison = await related(*COUNTED)
+async def test_iterators_that_nothing_announced_are_compared_but_not_asked_about(verdict: Sandbox) -> None:
+    comparison = await related(verdict, *COUNTED)
     assert [group.candidates for group in comparison.groups] == [("0", "1"), ("2",)]
     assert comparison.questions == ()
 
 
-async def test_what_coroutines_give_is_compared() -> None:
-    comparison = await related("return n", "return 2", "return n + 0", is_async=True)
+async def test_what_coroutines_give_is_compared(verdict: Sandbox) -> None:
+    comparison = await related(verdict, "return n", "return 2", "return n + 0", is_async=True)
     assert [group.candidates for group in comparison.groups] == [("0", "2"), ("1",)]
     assert [question.call for question in comparison.questions] == ["f(3)"]
 
@@ -158,6 +154,6 @@ async def test_what_coroutines_give_is_compared() -> None:
 @pytest.mark.parametrize(
     "body", ["return lambda: n", "return object()", "return [object()]", "while True: pass"]
 )
-async def test_what_cannot_be_compared_is_no_agreement(body: str) -> None:
-    comparison = await related(body, body)
+async def test_what_cannot_be_compared_is_no_agreement(body: str, verdict: Sandbox) -> None:
+    comparison = await related(verdict, body, body)
     assert (comparison.groups, comparison.questions, comparison.inputs) == ((), (), 0)

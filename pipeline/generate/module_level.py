@@ -28,16 +28,19 @@ def kept(statements: Sequence[ast.stmt], target: str, beside: Sequence[ast.stmt]
     """The definitions among `statements`, and what fills the names that the function `target` reads.
 
     `beside` are statements of the same module that are kept in any case. What a module does when it is run as
-    a program, and what it does for its output or for a test alone, is left out.
+    a program, what it does for its output or for a test alone, or with another module (`time.sleep(1)`), is
+    left out.
     """
     if all(map(is_definition, statements)):
         return list(statements)
-    parts = [(filled_names(node), _reads(node)) for node in (*beside, *statements)]
+    whole = [*beside, *statements]
+    parts = [(filled_names(node), _reads(node)) for node in whole]
     needed: set[str] = set()
     grown = {target}
     while grown != needed:
         needed = grown
         grown = needed.union(*(reads for names, reads in parts if names & needed))
+    needed -= {name for node in whole if isinstance(node, _IMPORT) for name in bound_names(node)}
     return [node for node in statements if is_definition(node) or filled_names(node) & needed]
 
 

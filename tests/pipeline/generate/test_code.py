@@ -71,11 +71,11 @@ def test_keeps_helpers_and_constants_and_drops_what_would_run_on_import() -> Non
 def test_what_fills_the_names_that_the_function_reads_is_a_part_of_it(fills: str) -> None:
     told = (
         "tests = list(map(median, [1, 2]))\nfor case in tests:\n    print(case)\nassert median(2) == 4\n"
-        "if __name__ == '__main__':\n    SQUARES = input()\n"
+        "if __name__ == '__main__':\n    SQUARES = input()\nimport time\ntime.sleep(9)\n"
     )
-    reply = f"{fills}\n\ndef median(xs):\n    tests = []\n    return _of(xs)\n\ndef _of(n):\n    return SQUARES[n]\n{told}"
+    reply = f"{fills}\n\ndef median(xs):\n    tests = [time.time()]\n    return _of(xs)\n\ndef _of(n):\n    return SQUARES[n]\n{told}"
     code = code_of(reply, function(xs="int"))
-    assert not any(left in code for left in ("print", "assert", "list(map(median", "input"))
+    assert not any(left in code for left in ("print", "assert", "list(map(median", "input", "sleep"))
     module: dict[str, object] = {}
     exec(code, module)
     assert module["median"](3) == 9  # type: ignore[operator]

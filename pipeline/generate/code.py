@@ -39,13 +39,16 @@ def code_of(reply: str, function: Function) -> str:
     header = _matched_header(module, target, function.signature)
     body = [node for node in module.body if node is target or not _is_target(node, function.name)]
     own = kept(body, function.name)
-    present = {name for node in own for name in bound_names(node)}
-    others = [node for node in _beside(function.stub, function.name) if not _is_in(present, node)]
+    present = {name for node in own for name in filled_names(node)}
+    beside = _beside(function.stub, function.name)
+    others = [node for node in beside if not _is_in(present, node, beside)]
     prelude = kept(others, function.name, own)
     imports = [ast.unparse(node) for node in [*prelude, *own] if isinstance(node, _IMPORT)]
-    blocks = [ast.unparse(node) for node in prelude if not isinstance(node, _IMPORT)]
+    defined, filled = _apart(prelude)
+    blocks = [ast.unparse(node) for node in defined if not isinstance(node, _IMPORT)]
     for node in own:
         if node is target:
+            blocks += map(ast.unparse, filled)  # it may use what the draft has before the function
             blocks.append(_with_header(target, header, lines))
         elif not isinstance(node, _IMPORT):
             blocks.append(_written(node, lines))
@@ -103,7 +106,9 @@ def _target(module: ast.Module, name: str) -> Definition:
         only = definitions[0]
         _Rename({only.name: name}).visit(module)
         only.name = name
-        only.lineno = 0
+        for node in module.body:
+            if node is only or any(isinstance(part, ast.Name) and part.id == name for part in ast.walk(node)):
+                node.lineno = 0  # its text no longer says what its tree says
         return only
     raise NotCode(f"the reply does not define `{name}`")
 
@@ -156,12 +161,27 @@ def _with_header(target: Definition, header: str | None, lines: list[str]) -> st
 
 
 def _written(node: ast.stmt, lines: list[str]) -> str:
-    """The text of `node` as it stands in `lines`, decorators included; unparsed where it was rewritten."""
-    if node.lineno == 0:
+    """The text of `node` as it stands in `lines`, decorators included; unparsed where it was rewritten, or
+    where other statements stand beside it."""
+    if node.lineno == 0 or node.col_offset or _goes_on(node, lines):
         return ast.unparse(node)
     decorators = getattr(node, "decorator_list", [])
     start = min([node.lineno, *(decorator.lineno for decorator in decorators)])
     return "\n".join(lines[start - 1 : node.end_lineno])
+
+
+def _goes_on(node: ast.stmt, lines: list[str]) -> bool:
+    """Whether another statement follows on the line on which `node` ends."""
+    last = lines[(node.end_lineno or node.lineno) - 1].encode()
+    return last[node.end_col_offset or 0 :].lstrip().startswith(b";")
+
+
+def _apart(statements: Iterable[ast.stmt]) -> tuple[list[ast.stmt], list[ast.stmt]]:
+    """What only defines something, and what does more."""
+    found: tuple[list[ast.stmt], list[ast.stmt]] = ([], [])
+    for node in statements:
+        found[not is_definition(node)].append(node)
+    return found
 
 
 class _Rename(ast.NodeTransformer):
@@ -179,9 +199,9 @@ class _Rename(ast.NodeTransformer):
         return node
 
 
-def _is_in(present: set[str], node: ast.stmt) -> bool:
-    """Whether what is `present` has what a statement defines, or anything of what it fills."""
-    names = filled_names(node)
+def _is_in(present: set[str], node: ast.stmt, module: list[ast.stmt]) -> bool:
+    """Whether what is `present` has what a statement of `module` defines, or anything of what it fills."""
+    names = filled_names(node, module)
     return bool(names) and (names <= present if is_definition(node) else not names.isdisjoint(present))
 
 
@@ -209,7 +229,7 @@ def beside_target(stub: str, target: str) -> list[ast.stmt]:
 def _beside(stub: str, target: str) -> list[ast.stmt]:
     """All statements of the prompt's own code but the target, which a bare header has none of."""
     module, _ = parse_module(stub)
-    body = module.body if module else []
+    body = module.body if module and _nested(module) <= _MOST_NESTED else []
     return [node for node in body if not _is_target(node, target)]
 
 
@@ -259,7 +279,7 @@ def joined(sources: Iterable[str]) -> str:
         lines = source.splitlines()
         body = ast.parse(source).body
         imports |= {ast.unparse(node): None for node in body if isinstance(node, _IMPORT)}
-        new = [node for node in body if not isinstance(node, _IMPORT) and not _is_in(bound, node)]
+        new = [node for node in body if not isinstance(node, _IMPORT) and not _is_in(bound, node, body)]
         blocks += [_written(node, lines) for node in new]
-        bound |= {name for node in new for name in bound_names(node)}
+        bound |= {name for node in new for name in filled_names(node)}
     return "\n\n\n".join(block for block in ["\n".join(imports), *blocks] if block) + "\n"

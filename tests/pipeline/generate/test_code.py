@@ -65,12 +65,18 @@ def test_keeps_helpers_and_constants_and_drops_what_would_run_on_import() -> Non
         "SQUARES = {}\nfor i in range(10):\n    SQUARES[i] = i * i",
         "def square(n):\n    return n * n\nSQUARES = list(map(square, range(10)))",
         "SQUARES = []\nSQUARES.extend(i * i for i in range(10))",
+        "SQUARES = {}\nfor i in range(10):\n    SQUARES.setdefault(i, []).append(i)\n    SQUARES[i] = i * i",
+        "SQUARES = [i * i for i in range(-1, 10)]\ndel SQUARES[0]",
+        "SQUARES = []\ndef fill():\n    for i in range(10):\n        SQUARES.append(i * i)\nfill()",
+        "SQUARES = []\n[SQUARES.append(i * i) for i in range(10)]",
+        "SQUARES = [0]; SQUARES.append(1); SQUARES.extend(i * i for i in range(2, 10)); n = int(input())",
         "try:\n    SQUARES = squares()\nexcept NameError:\n    SQUARES = [i * i for i in range(10)]",
     ],
 )
 def test_what_fills_the_names_that_the_function_reads_is_a_part_of_it(fills: str) -> None:
     told = (
         "tests = list(map(median, [1, 2]))\nfor case in tests:\n    print(case)\nassert median(2) == 4\n"
+        "for i in range(3):\n    assert median(i) == 0\nn = int(input())\nprint(median(n))\nmedian(0)\n"
         "if __name__ == '__main__':\n    SQUARES = input()\nimport time\ntime.sleep(9)\n"
     )
     reply = f"{fills}\n\ndef median(xs):\n    tests = [time.time()]\n    return _of(xs)\n\ndef _of(n):\n    return SQUARES[n]\n{told}"
@@ -79,6 +85,41 @@ def test_what_fills_the_names_that_the_function_reads_is_a_part_of_it(fills: str
     module: dict[str, object] = {}
     exec(code, module)
     assert module["median"](3) == 9  # type: ignore[operator]
+
+
+@pytest.mark.parametrize(
+    "before",
+    [
+        "class Stack:\n    def push(self, n):\n        return n\n",
+        "def top(xs, n):\n    return n\n",
+        "PRIMES = [n for n in range(2, 9) if all(n % k for k in range(2, n))]\n",
+        "def helper():\n    def top():\n        n = 1\n        return n\n    return top()\n",
+    ],
+)
+def test_names_that_are_not_the_module_s_need_nothing_of_it(before: str) -> None:
+    reply = f"{before}def median(xs):\n    return (Stack, top, PRIMES, helper)\nn = int(input())\nprint(median(n))\n"
+    assert "input" not in code_of(reply, function(xs="int"))
+
+
+def test_a_function_that_gets_another_name_gets_it_wherever_it_is_named() -> None:
+    reply = "from functools import lru_cache\ndef fib(n):\n    return n\nfib = lru_cache(maxsize=None)(fib)\n"
+    assert code_of(reply, function(xs="int")).endswith("\n\nmedian = lru_cache(maxsize=None)(median)\n")
+
+
+def test_what_the_stub_fills_with_a_function_of_the_draft_comes_after_that() -> None:
+    stub = "def make():\n    return 3\nT = make()\n\ndef median(xs: int):\n    ...\n"
+    code = code_of(
+        "def make():\n    return 4\n\ndef median(xs):\n    return T", function(stub=stub, xs="int")
+    )
+    module: dict[str, object] = {}
+    exec(code, module)
+    assert module["median"](0) == 4  # type: ignore[operator]
+
+
+@pytest.mark.parametrize("beside", ["print({})", "assert {}", "x = int({})", "def helper():\n    return {}"])
+def test_a_stub_that_is_nested_too_deeply_is_left_out(beside: str) -> None:
+    stub = f"{beside.format('+'.join('1' * 1500))}\n\ndef median(xs: int):\n    ...\n"
+    assert code_of("def median(xs):\n    return 1", function(stub=stub, xs="int")).startswith("def median")
 
 
 def test_what_the_stub_fills_is_kept_where_the_draft_reads_it_and_does_not_fill_it_itself() -> None:
@@ -100,6 +141,28 @@ def test_what_several_modules_fill_is_filled_once() -> None:
     exec(joined(made), module)
     assert module["SQUARES"] == [i * i for i in range(9)]
     assert {"f", "g"} <= module.keys()
+
+
+@pytest.mark.parametrize(
+    "fills",
+    [
+        "try:\n    T = int('1')\nexcept ValueError:\n    T = 0\n",
+        "T = []\ndef fill(): T.append(1)\nfill()\n",
+        "T = []\nT.append(1); T.append(2)\n",
+    ],
+)
+def test_the_first_module_that_fills_a_name_is_the_one_that_does(fills: str) -> None:
+    module: dict[str, object] = {}
+    exec(joined([fills, "T = 9\n", fills]), module)
+    alone: dict[str, object] = {}
+    exec(fills, alone)
+    assert module["T"] == alone["T"]
+
+
+def test_what_a_loop_counts_with_is_not_what_it_fills() -> None:
+    module: dict[str, object] = {}
+    exec(joined(["n = 10\n", "T = []\nfor n in range(5):\n    T.append(n)\n"]), module)
+    assert module["T"] == [0, 1, 2, 3, 4]
 
 
 def test_of_one_module_nothing_is_lost() -> None:

@@ -69,6 +69,8 @@ def clause_digest(clause: Any) -> str:
     }
     if parameters := getattr(clause, "parameters", None):
         content["parameters"] = [str(parameter) for parameter in parameters]
+    if not content.get("positional_only", True):  # which was not told apart before, and changes nothing
+        del content["positional_only"]
     return hashlib.sha256(msgspec.json.encode(content, order="sorted")).hexdigest()[:16]
 
 

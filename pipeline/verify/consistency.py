@@ -186,14 +186,17 @@ def _impossible_calls(function: Function) -> Iterator[str]:
                 k.arg is None for k in call.keywords
             ):
                 continue
-            given = {keyword.arg or "" for keyword in call.keywords}
-            given |= {parameter.name for parameter in parameters[: len(call.args)]}
+            given_by_name = {keyword.arg or "" for keyword in call.keywords}
+            given = given_by_name | {parameter.name for parameter in parameters[: len(call.args)]}
             missing = [p.name for p in parameters if p.default is None and p.name not in given]
             unknown = [keyword.arg for keyword in call.keywords if keyword.arg not in names]
+            unnamed = [p.name for p in parameters[: signature.positional_only] if p.name in given_by_name]
             if len(call.args) > positional:
                 yield f"{example.call} passes {len(call.args)} arguments, {signature} takes {positional}"
             elif unknown:
                 yield f"{example.call} passes {unknown[0]}, which {signature} does not have"
+            elif unnamed:
+                yield f"{example.call} passes {unnamed[0]} by name, which {signature} does not allow"
             elif missing:
                 yield f"{example.call} leaves out {missing[0]}, which {signature} needs"
 

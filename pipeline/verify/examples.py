@@ -218,7 +218,9 @@ def _holds(expectation: Expectation, outcome: Outcome) -> bool | None:
 
 def is_of(raised: Raised, wanted: str) -> bool:
     """Whether what was raised is the wanted exception, by name, or one derived from it."""
-    return any(is_kind_of(name, wanted) for name in (raised.type, *raised.bases))
+    if not raised.bases:
+        return is_kind_of(raised.type, wanted)
+    return wanted.rpartition(".")[2] in {name.rpartition(".")[2] for name in (raised.type, *raised.bases)}
 
 
 def is_kind_of(raised: str, wanted: str) -> bool:

@@ -27,7 +27,7 @@ from pipeline.verify.subject import Judges
 
 #: A change can make a loop endless: what needs longer than this is set aside.
 _QUICK = Limits(wall_seconds=0.1, load_seconds=0.2, total_seconds=0.5)
-#: One that has ended is given what a busy machine may need.
+#: The code itself, and drafts, are given what a busy machine may need.
 _PATIENT = Limits(wall_seconds=0.5, load_seconds=0.5, total_seconds=3.0)
 _BUDGET_S = 2.0
 _BROKEN = 12
@@ -79,30 +79,39 @@ class Room:
         """
         (code,) = (await did_on([self.chosen], calls, judges.verdict, _PATIENT, self.signature)).values()
         first = judges.screen if await self._alike(judges.screen, calls, code) else judges.verdict
-        modules = await self._modules()
-        tried = [(module, change.passed) async for module, change in self._tries(modules, (), first)]
         answered = {call: kind(did) for call, did in zip(calls, code, strict=True) if answer_of(did)}
-        likely = [module for module, passed in tried if passed]
-        runs = self._tries(likely, tuple(answered), judges.verdict, _PATIENT)
-        fits = [change.probes async for _, change in runs if change.passed]
+        likely, broken = await self._sorted_out(first)
+        tries = self._tries(likely, self.expectations, tuple(answered), judges.verdict)
+        judged = [change async for _, change in tries]
+        fits = [change.probes for change in judged if change.passed]
+        tried = len(judged) + len(broken)  # of some there may have been no time to tell
         if not fits and not self.refuted:
-            return Leeway((), 0, len(tried))
-        broken = [module for module, passed in tried if not passed][:_BROKEN]
-        breaks = [change.probes async for _, change in self._tries(broken, tuple(answered), first)]
+            return Leeway((), 0, tried)
+        tries = self._tries(broken[:_BROKEN], (), tuple(answered), first)
+        breaks = [change.probes async for _, change in tries]
         drafts = await self._drafts(tuple(answered), judges.verdict)
         questions, telling = self._questions(answered, fits, breaks, drafts)
         shown = [run.example for run in self.chosen.behaviour.examples]
-        return Leeway(best_of(questions, Familiar.of(shown), beyond), telling, len(tried))
+        return Leeway(best_of(questions, Familiar.of(shown), beyond), telling, tried)
 
     async def _alike(self, screen: Sandbox, calls: Sequence[str], code: Sequence[str]) -> bool:
         """Whether the code does in the screen all that it does under CPython."""
         done = await behave(self.chosen.source, self.expectations, calls, screen, _QUICK, self.signature)
         return done.passed and not done.undecided and [*map(kind, done.probes)] == [*map(kind, code)]
 
+    async def _sorted_out(self, sandbox: Sandbox) -> tuple[list[str], list[str]]:
+        """The small changes of the code that pass, or of which the sandbox cannot tell, and the rest."""
+        edits = await asyncio.to_thread(near_misses, self.own, self.signature.name, limit=_CHANGES)
+        modules = [joined([*self.before, edit]) for edit in edits]
+        found: tuple[list[str], list[str]] = ([], [])
+        async for module, change in self._tries(modules, self.expectations, (), sandbox):
+            found[not (change.passed or change.undecided)].append(module)
+        return found
+
     def _tries(
-        self, modules: Sequence[str], calls: Sequence[str], sandbox: Sandbox, limits: Limits = _QUICK
+        self, modules: Sequence[str], known: Sequence[Expectation], calls: Sequence[str], sandbox: Sandbox
     ) -> AsyncGenerator[tuple[str, Behaviour]]:
-        return behave_in_time(modules, self.expectations, calls, sandbox, limits, _BUDGET_S, self.signature)
+        return behave_in_time(modules, known, calls, sandbox, _QUICK, _BUDGET_S, self.signature)
 
     def _questions(
         self,
@@ -130,11 +139,6 @@ class Room:
             if question is not None:
                 found.append(question)
         return found, len(telling)
-
-    async def _modules(self) -> list[str]:
-        """The modules that small changes of the code make."""
-        edits = await asyncio.to_thread(near_misses, self.own, self.signature.name, limit=_CHANGES)
-        return [joined([*self.before, edit]) for edit in edits]
 
     async def _drafts(self, calls: Sequence[str], sandbox: Sandbox) -> list[tuple[float, tuple[str, ...]]]:
         """How much each refuted draft has to say, and what it does on `calls`."""

@@ -12,7 +12,7 @@ from pipeline.syntax import BUILTINS, parse_module
 from pipeline.translate.checks import GivenCheck
 from pipeline.translate.drawn import condition
 from pipeline.translate.examples.laws import RESULT, stated_law
-from pipeline.translate.examples.nearness import almost_equal, close, is_approx, is_close, near
+from pipeline.translate.examples.nearness import almost_equal, close, is_approx, is_close, near, same_items
 from pipeline.translate.examples.taking import ExamplesRead, Scope, Text
 from pipeline.translate.passage import Passage
 from pipeline.translate.raising import Raising, raising
@@ -209,7 +209,7 @@ def _method(kind: str, call: ast.Call, scope: Scope, written: _Written) -> _Told
     if kind in _EQUAL:
         return _equation(told[0], told[1], scope, written)
     if kind == "CountEqual":
-        return _Told(*(f"sorted({written(each)}, key=repr)" for each in _call_first(told, scope)))
+        return _Told(same_items(first, second), "True")
     if kind in _RELATED:
         return _Told(f"({first}) {_RELATED[kind]} ({second})", "True")
     return _Told(reason=f"assert{kind} is not understood here")
@@ -217,19 +217,14 @@ def _method(kind: str, call: ast.Call, scope: Scope, written: _Written) -> _Told
 
 def _equation(left: ast.expr, right: ast.expr, scope: Scope, written: _Written) -> _Told:
     """`left == right`, one of which calls a wanted function."""
-    left, right = _call_first((left, right), scope)
+    if not scope.wants(left):
+        left, right = right, left
     if is_approx(right):
         condition = near(written(left), right, written)
         return _Told(condition, "True") if condition else _Told(reason=_HOW_NEAR)
     if scope.functions and (free_names(right) & scope.functions.keys() or _of_module(right, scope)):
         return _Told(f"{written(left)} == {written(right)}", "True")
     return _Told(written(left), written(right))
-
-
-def _call_first(pair: Sequence[ast.expr], scope: Scope) -> tuple[ast.expr, ast.expr]:
-    """The two first of them, the one before that calls a wanted function."""
-    one, other = pair[:2]
-    return (one, other) if scope.wants(one) else (other, one)
 
 
 def _of_module(tree: ast.expr, scope: Scope) -> bool:
@@ -245,8 +240,8 @@ def _of_module(tree: ast.expr, scope: Scope) -> bool:
 
 def _truth(tree: ast.expr, scope: Scope, written: _Written, *, holds: bool) -> _Told:
     """That an expression is true, or is not; exactly True or False where a function returns that."""
-    if is_close(tree):
-        condition = close(tree, scope.wants, written)
+    if is_close(tree) and "isclose" not in scope.functions:
+        condition = close(tree, written)
         return _Told(condition, str(holds)) if condition else _Told(reason=_HOW_NEAR)
     name = next(called_names(tree), "") if isinstance(tree, ast.Call) else ""
     exactly = scope.gives("bool", name) or (name not in scope.names and _PREDICATE.match(name))

@@ -64,17 +64,20 @@ def is_close(tree: ast.expr) -> bool:
     return False
 
 
-def close(asked: ast.expr, about: Callable[[ast.expr], bool], written: _Written) -> str | None:
-    """`math.isclose(...)` as an expression that is true of the call that it is `about`; None where it cannot
-    be told."""
+def close(asked: ast.expr, written: _Written) -> str | None:
+    """What `math.isclose(...)` asks, with nothing imported; None where it cannot be told."""
     given = _arguments(asked, _CLOSE)
     if given is None or not {"a", "b"} <= given.keys():
         return None
-    call, value = sorted((given["a"], given["b"]), key=about, reverse=True)
-    relative, absolute = (written(given[name]) if name in given else "" for name in ("rel_tol", "abs_tol"))
-    share = f"{f'({relative})' if relative else '1e-9'} * abs({written(value)})"
-    tolerance = f"max({share}, {absolute})" if absolute else share
-    return f"abs({written(call)} - ({written(value)})) <= {tolerance}"
+    one, other, relative, absolute = (written(given[name]) if name in given else "" for name in _CLOSE)
+    limit = f"max({relative or '1e-9'} * max(abs(a), abs(b)), {absolute or '0.0'})"
+    return f"(lambda a, b: a == b or abs(a - b) <= {limit} < float('inf'))({one}, {other})"
+
+
+def same_items(one: str, other: str) -> str:
+    """What `assertCountEqual` asks: the same items as often, in any order."""
+    counted = "len(a) == len(b) and all(a.count(each) == b.count(each) for each in a)"
+    return f"(lambda a, b: {counted})(list({one}), list({other}))"
 
 
 def _arguments(call: ast.expr, names: tuple[str, ...]) -> dict[str, ast.expr] | None:

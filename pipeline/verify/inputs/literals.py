@@ -51,6 +51,8 @@ def _arguments(call: ast.Call, signature: Signature) -> Arguments | None:
 def bind(signature: Signature, positional: list[Any], named: dict[str, Any]) -> Arguments | None:
     """The values by parameter, or None where Python would refuse the call."""
     bound: dict[str, Any] = {}
+    if any(parameter.name in named for parameter in signature.parameters[: signature.positional_only]):
+        return None
     for parameter in signature.parameters:
         if parameter.kind == "variadic":
             bound[parameter.name], positional = tuple(positional), []

@@ -16,8 +16,9 @@ _COMPARED = (
 )
 
 
-def contained(one: str, other: str) -> bool:
-    """Whether all numbers that meet the first condition meet the second, too, and not the other way round.
+def contained(one: str, other: str, *, whole: bool = False) -> bool:
+    """Whether all (`whole`) numbers that meet the first condition meet the second, too, and not the other way
+    round.
 
     Both are comparisons of the same name with numbers; between two of these a condition says the same of all.
     """
@@ -27,10 +28,12 @@ def contained(one: str, other: str) -> bool:
     if None in trees or len(names) != 1 or not all(isinstance(node, _COMPARED) for node in nodes):
         return False
     limits = [node.value for node in nodes if isinstance(node, ast.Constant)]
-    if not all(isinstance(limit, int | float) and math.isfinite(limit) for limit in limits):
+    if not all(isinstance(each, int) or (isinstance(each, float) and math.isfinite(each)) for each in limits):
         return False
     (name,) = names
     points = _points(sorted({sign * Fraction(limit) for limit in limits for sign in (1, -1)}))
+    if whole:
+        points = [Fraction(each) for point in points for each in (math.floor(point), math.ceil(point))]
     first, second = (
         [bool(eval(condition, {"__builtins__": {}, name: point})) for point in points]
         for condition in (one, other)

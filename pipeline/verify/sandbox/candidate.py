@@ -69,7 +69,8 @@ def _name(kind: type) -> str:
 
 def _bases(kind: type) -> list[str]:
     """What a class is derived from, which nobody outside can know of one that is not built in."""
-    return [] if kind.__module__ == "builtins" else [_name(base) for base in kind.__mro__[1:_MAX_BASES]]
+    bases: tuple[type, ...] = type.__dict__["__mro__"].__get__(kind)  # a class of theirs may give another
+    return [] if kind.__module__ == "builtins" else [_name(base) for base in bases[1:_MAX_BASES]]
 
 
 def _message(error: BaseException) -> str:

@@ -7,6 +7,7 @@ import pytest
 from pipeline.ir import Example, Function, Intent, Parameter, Program, Signature, stated
 from pipeline.translate.builder import IRBuilder
 from pipeline.verify.consistency import contradictions, doubts
+from pipeline.verify.inputs.literals import read_call
 
 pytestmark = pytest.mark.hole("H19")
 SAYS = stated(0, 1)
@@ -39,6 +40,17 @@ def program(*examples: tuple[str, str]) -> Program:
 )
 def test_finds(examples: list[tuple[str, str]], said: str) -> None:
     assert any(said in found for found in contradictions(program(*examples)))
+
+
+async def test_what_is_before_a_slash_is_not_passed_by_name() -> None:
+    built = (
+        await IRBuilder().build("Write f(n: int, /, k: int = 0) -> int. f(n=5) == 5, f(5, k=1) == 6")
+    ).program
+    (found,) = contradictions(built)
+    assert "f(n=5) passes n by name, which def f(n: int, /, k: int = 0) -> int does not allow" in found
+    signature = built.functions[0].signature
+    assert read_call("f(n=5)", signature) is None
+    assert read_call("f(5, k=1)", signature) == {"n": 5, "k": 1}
 
 
 @pytest.mark.parametrize("value", ["1e999", "-1e999", "[1e999]", "float('nan')", "1e999 * 0"])

@@ -7,8 +7,8 @@ from collections.abc import AsyncIterator
 import pytest
 
 from pipeline.ir import Example, Provenance, Signature, stated
-from pipeline.verify.examples import Behaviour, behave, is_kind_of, read_expectations
-from pipeline.verify.sandbox.base import Sandbox
+from pipeline.verify.examples import Behaviour, behave, is_kind_of, is_of, read_expectations
+from pipeline.verify.sandbox.base import Raised, Sandbox
 from pipeline.verify.sandbox.select import open_screen
 from pipeline.verify.subject import Judges
 
@@ -134,6 +134,20 @@ async def test_an_exception_derived_from_the_wanted_one_is_what_was_wanted(
     expected, _ = await read_expectations(tuple(raises(*each) for each in wanted), sandbox)
     behaviour = await behave(source, expected, (), sandbox)
     assert [run.holds for run in behaviour.examples] == [True, False, True, False]
+
+
+@pytest.mark.parametrize(
+    ("raised", "wanted", "held"),
+    [
+        (Raised("Stop", "", 1, ("BaseException", "object")), "Exception", False),
+        (Raised("Missing", "", 1, ("KeyError", "LookupError", "Exception")), "LookupError", True),
+        (Raised("m.Missing", "", 1, ("Exception",)), "Missing", True),
+        (Raised("json.decoder.JSONDecodeError", "", 1, ("ValueError", "Exception")), "KeyError", False),
+        (Raised("KeyError", ""), "LookupError", True),
+    ],
+)
+def test_what_is_raised_is_told_by_what_it_is_derived_from(raised: Raised, wanted: str, held: bool) -> None:
+    assert is_of(raised, wanted) is held
 
 
 @pytest.mark.hole("H19")

@@ -8,7 +8,8 @@ import pytest_asyncio
 
 from pipeline.errors import UsageError
 from pipeline.events import ProgramRevised
-from pipeline.ir import Program
+from pipeline.ir import Parameter, Program, Provenance, Signature
+from pipeline.verify.clauses import clause_digest
 from pipeline.verify.evidence import Claim, versions_here
 from pipeline.verify.explain import Explainer, Explanation, words_behind
 from pipeline.verify.ledger import (
@@ -131,6 +132,18 @@ def test_what_holotype_did_not_write_is_not_explained(made: Ledger) -> None:
 
 
 @pytest.mark.hole("H19")
+def test_evidence_exported_by_an_earlier_version_rests_on_the_same_clauses() -> None:
+    rule = Provenance(actor="rule")
+    signature = Signature(
+        name="f",
+        parameters=(Parameter(name="n", type="int", provenance=rule),),
+        returns="int",
+        provenance=rule,
+    )
+    assert clause_digest(signature) == "9099dfb651719b50"
+    assert clause_digest(signature.model_copy(update={"positional_only": 1})) != "9099dfb651719b50"
+
+
 def test_evidence_is_stale_once_a_tool_is_another_or_the_clause_is_gone(made: Ledger) -> None:
     fresh = Now(SourceMap(SOURCE), Asked(made.clauses), versions_here())
     assert not any(stale(claim, made, fresh) for claim in made.claims)

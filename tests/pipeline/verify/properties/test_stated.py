@@ -244,6 +244,17 @@ def test_where_neither_condition_is_the_narrower_one_neither_speaks() -> None:
     ]
 
 
+def test_whole_numbers_may_meet_two_conditions_alike() -> None:
+    assert contained("n <= 0", "n < 1")
+    assert not contained("n <= 0", "n < 1", whole=True)
+    assert contained("n < 0", "n < 1", whole=True)
+    says = ("returns 1 if n <= 0", "returns 0 if n < 1")
+    laws = [
+        law for law in stated(specified("def f(n: int) -> int", says=says)) if isinstance(law, Conditional)
+    ]
+    assert [bool(law.probes({"n": -3})) for law in laws] == [False, False]
+
+
 @pytest.mark.parametrize(
     ("one", "other", "is_contained"),
     [
@@ -259,6 +270,7 @@ def test_where_neither_condition_is_the_narrower_one_neither_speaks() -> None:
         ("n < 0 and n > 1", "n < 9", False),
         ("s == 'a'", "s != 'b'", False),
         ("n < 5", "n < 1e999", False),
+        ("n < 5", "n < 1" + "0" * 400, True),
     ],
 )
 def test_a_condition_is_the_special_case_of_another(one: str, other: str, is_contained: bool) -> None:

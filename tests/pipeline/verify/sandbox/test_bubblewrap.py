@@ -57,6 +57,16 @@ async def test_values_come_back_in_order(sandbox: BubblewrapSandbox) -> None:
     assert "Landlock" in report.interpreter
 
 
+@pytest.mark.parametrize("claimed", ["5", "property(lambda self: 1 / 0)", "(int,)"])
+async def test_what_an_exception_is_derived_from_is_not_what_its_class_claims(
+    claimed: str, sandbox: BubblewrapSandbox
+) -> None:
+    source = f"class Meta(type):\n    __mro__ = {claimed}\nclass Odd(KeyError, metaclass=Meta): pass\ndef f(): raise Odd\n"
+    (outcome,) = (await sandbox.run(Job(source, ("f()",)))).outcomes
+    assert isinstance(outcome, Raised), outcome
+    assert (outcome.type, *outcome.bases[:2]) == ("Odd", "KeyError", "LookupError")
+
+
 async def test_expressions_share_one_namespace(sandbox: BubblewrapSandbox) -> None:
     report = await sandbox.run(Job("seen = []\n", ("seen.append(1)", "seen.append(2)", "seen")))
     assert _values(*report.outcomes) == [None, None, [1, 2]]

@@ -106,9 +106,9 @@ def _target(module: ast.Module, name: str) -> Definition:
         only = definitions[0]
         _Rename({only.name: name}).visit(module)
         only.name = name
-        for node in module.body:
-            if node is only or any(isinstance(part, ast.Name) and part.id == name for part in ast.walk(node)):
-                node.lineno = 0  # its text no longer says what its tree says
+        for each in module.body:
+            if each is only or any(isinstance(part, ast.Name) and part.id == name for part in ast.walk(each)):
+                each.lineno = 0  # its text no longer says what its tree says
         return only
     raise NotCode(f"the reply does not define `{name}`")
 

@@ -27,11 +27,19 @@ def contained(one: str, other: str, *, whole: bool = False) -> bool:
     names = {node.id for node in nodes if isinstance(node, ast.Name)}
     if None in trees or len(names) != 1 or not all(isinstance(node, _COMPARED) for node in nodes):
         return False
-    limits = [node.value for node in nodes if isinstance(node, ast.Constant)]
-    if not all(isinstance(each, int) or (isinstance(each, float) and math.isfinite(each)) for each in limits):
+    limits: list[Fraction] = []
+    for node in nodes:
+        match node:
+            case ast.Constant(value=int(limit)):
+                limits.append(Fraction(limit))
+            case ast.Constant(value=float(limit)) if math.isfinite(limit):
+                limits.append(Fraction(limit))
+            case ast.Constant():
+                return False
+    if not limits:
         return False
     (name,) = names
-    points = _points(sorted({sign * Fraction(limit) for limit in limits for sign in (1, -1)}))
+    points = _points(sorted({sign * limit for limit in limits for sign in (1, -1)}))
     if whole:
         points = [Fraction(each) for point in points for each in (math.floor(point), math.ceil(point))]
     first, second = (

@@ -8,16 +8,26 @@ import re
 import sys
 from collections.abc import Iterable
 
-from pipeline.generate.module_level import Definition, filled_names, is_definition, kept
+from pipeline.generate.module_level import (
+    IMPORT,
+    Definition,
+    filled_names,
+    is_definition,
+    is_named,
+    kept,
+    read_at_import,
+)
+from pipeline.generate.renaming import Rename, evading
 from pipeline.ir import Function, Signature
 from pipeline.syntax import bound_names, parse_module
 
 _FENCE = re.compile(r"```(?:python|py)?[ \t]*\n(.*?)(?:```|\Z)", re.DOTALL)
 
+_LINE_END = re.compile(r"\r\n|\r|\n")
+"""Where Python ends a line; `str.splitlines` also does elsewhere."""
 _TOP_LEVEL = re.compile(r"^[^\s#)\]}]", re.MULTILINE)
-_IMPORT = (ast.Import, ast.ImportFrom)
 #: What is nested more deeply, no tree can be walked or written of: Python's own stack ends first.
-_MOST_NESTED = 250
+_MOST_NESTED = 150
 
 
 class NotCode(ValueError):
@@ -34,27 +44,37 @@ def code_of(reply: str, function: Function) -> str:
     be worked on.
     """
     text, module = _parse(_unfenced(reply, function.name))
-    lines = text.splitlines()
+    try:
+        code = _module_of(text, module, function)
+        compile(code, "<draft>", "exec", dont_inherit=True)
+    except (SyntaxError, ValueError, RecursionError, MemoryError) as error:
+        raise NotCode(f"it cannot be put together: {error}") from error
+    return code
+
+
+def _module_of(text: str, module: ast.Module, function: Function) -> str:
+    lines = _LINE_END.split(text)
     target = _target(module, function.name)
     header = _matched_header(module, target, function.signature)
-    body = [node for node in module.body if node is target or not _is_target(node, function.name)]
+    body = [node for node in module.body if node is target or not is_named(node, function.name)]
     own = kept(body, function.name)
     present = {name for node in own for name in filled_names(node)}
     beside = _beside(function.stub, function.name)
     others = [node for node in beside if not _is_in(present, node, beside)]
-    prelude = kept(others, function.name, own)
-    imports = [ast.unparse(node) for node in [*prelude, *own] if isinstance(node, _IMPORT)]
-    defined, filled = _apart(prelude)
-    blocks = [ast.unparse(node) for node in defined if not isinstance(node, _IMPORT)]
+    prelude = kept(others, function.name)
+    imports = [ast.unparse(node) for node in [*prelude, *own] if isinstance(node, IMPORT)]
+    first, later = _apart([node for node in prelude if not isinstance(node, IMPORT)], own)
+    given = _LINE_END.split(function.stub)
+    blocks = [_written(node, given) for node in first]
     for node in own:
         if node is target:
-            blocks += map(ast.unparse, filled)  # it may use what the draft has before the function
+            blocks += [_written(node, given) for node in later]
             blocks.append(_with_header(target, header, lines))
-        elif not isinstance(node, _IMPORT):
+        elif not isinstance(node, IMPORT):
             blocks.append(_written(node, lines))
     bound = {name for node in [*prelude, *own] for name in bound_names(node)}
     imports += [f"import {name}" for name in _forgotten_modules(module, bound)]
-    head = "\n".join(dict.fromkeys(imports))
+    head = _head(imports)
     return "\n\n\n".join(block for block in [head, *blocks] if block) + "\n"
 
 
@@ -104,7 +124,7 @@ def _target(module: ast.Module, name: str) -> Definition:
             return node
     if len(definitions) == 1:  # the right code under another name
         only = definitions[0]
-        _Rename({only.name: name}).visit(module)
+        Rename({only.name: name}).visit(module)
         only.name = name
         for each in module.body:
             if each is only or any(isinstance(part, ast.Name) and part.id == name for part in ast.walk(each)):
@@ -132,7 +152,7 @@ def _matched_header(module: ast.Module, target: Definition, signature: Signature
         if arg.arg != parameter.name
     }
     if names:
-        _Rename(names).visit(target)
+        Rename(names | evading(target, names)).visit(target)
         target.lineno = 0  # its text no longer says what its tree says
     return header
 
@@ -153,11 +173,24 @@ def _with_header(target: Definition, header: str | None, lines: list[str]) -> st
     """`target` under `header`, its body as it was written where that is possible."""
     if header is None:
         return _written(target, lines)
-    first = target.body[0].lineno
-    if target.lineno == 0 or first == target.lineno:
-        body = ast.unparse(ast.Module(body=target.body, type_ignores=[]))
-        return f"{header}:\n" + "\n".join(f"    {line}" for line in body.splitlines())
+    first = _first_line(target.body[0])
+    if target.lineno == 0 or not _begins_line(target.body[0], lines):
+        under = ast.parse(f"{header}: ...").body[0]
+        assert isinstance(under, Definition)
+        under.body = target.body
+        return ast.unparse(under)
     return "\n".join([f"{header}:", *lines[first - 1 : target.end_lineno]])
+
+
+def _first_line(node: ast.stmt) -> int:
+    """The line on which a statement begins, with its decorators."""
+    return int(min([node.lineno, *(each.lineno for each in getattr(node, "decorator_list", []))]))
+
+
+def _begins_line(node: ast.stmt, lines: list[str]) -> bool:
+    """Whether nothing but blanks stands before a statement on its line."""
+    text = lines[_first_line(node) - 1].encode()
+    return bool(getattr(node, "decorator_list", [])) or not text[: node.col_offset].strip()
 
 
 def _written(node: ast.stmt, lines: list[str]) -> str:
@@ -165,9 +198,7 @@ def _written(node: ast.stmt, lines: list[str]) -> str:
     where other statements stand beside it."""
     if node.lineno == 0 or node.col_offset or _goes_on(node, lines):
         return ast.unparse(node)
-    decorators = getattr(node, "decorator_list", [])
-    start = min([node.lineno, *(decorator.lineno for decorator in decorators)])
-    return "\n".join(lines[start - 1 : node.end_lineno])
+    return "\n".join(lines[_first_line(node) - 1 : node.end_lineno])
 
 
 def _goes_on(node: ast.stmt, lines: list[str]) -> bool:
@@ -176,27 +207,15 @@ def _goes_on(node: ast.stmt, lines: list[str]) -> bool:
     return last[node.end_col_offset or 0 :].lstrip().startswith(b";")
 
 
-def _apart(statements: Iterable[ast.stmt]) -> tuple[list[ast.stmt], list[ast.stmt]]:
-    """What only defines something, and what does more."""
+def _apart(stub: Iterable[ast.stmt], own: Iterable[ast.stmt]) -> tuple[list[ast.stmt], list[ast.stmt]]:
+    """Statements of the stub: those that stand before what a draft has, and those that need some of it."""
     found: tuple[list[ast.stmt], list[ast.stmt]] = ([], [])
-    for node in statements:
-        found[not is_definition(node)].append(node)
+    waiting = {name for node in own if not isinstance(node, IMPORT) for name in filled_names(node)}
+    for node in stub:
+        late = not waiting.isdisjoint(read_at_import(node))
+        found[late].append(node)
+        waiting = waiting | filled_names(node) if late else waiting - filled_names(node)
     return found
-
-
-class _Rename(ast.NodeTransformer):
-    """Renames variables (and the function itself) throughout a tree."""
-
-    def __init__(self, names: dict[str, str]) -> None:
-        self.names = names
-
-    def visit_Name(self, node: ast.Name) -> ast.Name:
-        node.id = self.names.get(node.id, node.id)
-        return node
-
-    def visit_arg(self, node: ast.arg) -> ast.arg:
-        node.arg = self.names.get(node.arg, node.arg)
-        return node
 
 
 def _is_in(present: set[str], node: ast.stmt, module: list[ast.stmt]) -> bool:
@@ -230,11 +249,7 @@ def _beside(stub: str, target: str) -> list[ast.stmt]:
     """All statements of the prompt's own code but the target, which a bare header has none of."""
     module, _ = parse_module(stub)
     body = module.body if module and _nested(module) <= _MOST_NESTED else []
-    return [node for node in body if not _is_target(node, target)]
-
-
-def _is_target(node: ast.stmt, name: str) -> bool:
-    return isinstance(node, Definition) and node.name == name
+    return [node for node in body if not is_named(node, target)]
 
 
 def shape(source: str) -> str:
@@ -246,7 +261,7 @@ def shape(source: str) -> str:
             node.body = node.body[1:] or [ast.Pass()]
     for node in tree.body:
         if isinstance(node, Definition):
-            _Rename(_canonical_locals(node)).visit(node)
+            Rename(_canonical_locals(node)).visit(node)
     return hashlib.sha256(ast.dump(tree).encode()).hexdigest()
 
 
@@ -276,10 +291,17 @@ def joined(sources: Iterable[str]) -> str:
     blocks: list[str] = []
     bound: set[str] = set()
     for source in sources:
-        lines = source.splitlines()
+        lines = _LINE_END.split(source)
         body = ast.parse(source).body
-        imports |= {ast.unparse(node): None for node in body if isinstance(node, _IMPORT)}
-        new = [node for node in body if not isinstance(node, _IMPORT) and not _is_in(bound, node, body)]
-        blocks += [_written(node, lines) for node in new]
+        imports |= {ast.unparse(node): None for node in body if isinstance(node, IMPORT)}
+        new = [node for node in body if not isinstance(node, IMPORT) and not _is_in(bound, node, body)]
+        texts = [_written(node, lines) for node in new]
+        alike = {text for node, text in zip(new, texts, strict=True) if not is_definition(node)} & {*blocks}
+        blocks += [text for text in texts if text not in alike]  # what is done once is done
         bound |= {name for node in new for name in filled_names(node)}
-    return "\n\n\n".join(block for block in ["\n".join(imports), *blocks] if block) + "\n"
+    return "\n\n\n".join(block for block in [_head(imports), *blocks] if block) + "\n"
+
+
+def _head(imports: Iterable[str]) -> str:
+    """The imports once each, those from `__future__` first, as Python wants it."""
+    return "\n".join(sorted(dict.fromkeys(imports), key=lambda each: not each.startswith("from __future__")))

@@ -32,7 +32,14 @@ def given(program: Program, name: str) -> str:
     """
     beside = [node for node in beside_target(program.function(name).stub, name) if _runs(node)]
     types = (definition.source for definition in program.types)
-    return joined([*types, "\n".join(map(ast.unparse, beside))])
+    return joined([*types, "\n".join(map(_written, beside))])
+
+
+def _written(node: ast.stmt) -> str:
+    try:
+        return ast.unparse(node)
+    except (ValueError, RecursionError):  # an f-string with odd blanks, or values within values
+        return ""
 
 
 def _runs(node: ast.stmt) -> bool:

@@ -220,7 +220,10 @@ def is_of(raised: Raised, wanted: str) -> bool:
     """Whether what was raised is the wanted exception, by name, or one derived from it."""
     if not raised.bases:
         return is_kind_of(raised.type, wanted)
-    return wanted.rpartition(".")[2] in {name.rpartition(".")[2] for name in (raised.type, *raised.bases)}
+    wanted = wanted.rpartition(".")[2]
+    known = getattr(builtins, wanted, None)  # `IOError` is another name of OSError
+    asked = known.__name__ if isinstance(known, type) else wanted
+    return asked in {name.rpartition(".")[2] for name in (raised.type, *raised.bases)}
 
 
 def is_kind_of(raised: str, wanted: str) -> bool:

@@ -69,9 +69,11 @@ def close(asked: ast.expr, written: _Written) -> str | None:
     given = _arguments(asked, _CLOSE)
     if given is None or not {"a", "b"} <= given.keys():
         return None
-    one, other, relative, absolute = (written(given[name]) if name in given else "" for name in _CLOSE)
-    limit = f"max({relative or '1e-9'} * max(abs(a), abs(b)), {absolute or '0.0'})"
-    return f"(lambda a, b: a == b or abs(a - b) <= {limit} < float('inf'))({one}, {other})"
+    one, other = (f"float({written(given[name])})" for name in ("a", "b"))
+    relative = written(given["rel_tol"]) if "rel_tol" in given else "1e-9"
+    absolute = written(given["abs_tol"]) if "abs_tol" in given else "0.0"
+    near_enough = "abs(a - b) <= max(share * max(abs(a), abs(b)), most) < float('inf')"
+    return f"(lambda a, b, share, most: a == b or {near_enough})({one}, {other}, {relative}, {absolute})"
 
 
 def same_items(one: str, other: str) -> str:

@@ -51,7 +51,9 @@ def _arguments(call: ast.Call, signature: Signature) -> Arguments | None:
 def bind(signature: Signature, positional: list[Any], named: dict[str, Any]) -> Arguments | None:
     """The values by parameter, or None where Python would refuse the call."""
     bound: dict[str, Any] = {}
-    if any(parameter.name in named for parameter in signature.parameters[: signature.positional_only]):
+    unnamed = signature.parameters[: signature.positional_only]
+    takes_all = any(parameter.kind == "variadic_keyword" for parameter in signature.parameters)
+    if not takes_all and any(parameter.name in named for parameter in unnamed):
         return None
     for parameter in signature.parameters:
         if parameter.kind == "variadic":
@@ -60,7 +62,7 @@ def bind(signature: Signature, positional: list[Any], named: dict[str, Any]) -> 
             bound[parameter.name], named = named, {}
         elif parameter.kind == "positional" and positional:
             bound[parameter.name] = positional.pop(0)
-        elif parameter.name in named:
+        elif parameter.name in named and parameter not in unnamed:
             bound[parameter.name] = named.pop(parameter.name)
         elif parameter.default is None:
             return None

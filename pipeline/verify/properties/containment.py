@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import ast
 import math
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from fractions import Fraction
 from itertools import pairwise
 
@@ -16,11 +16,11 @@ _COMPARED = (
 )
 
 
-def contained(one: str, other: str, *, whole: bool = False) -> bool:
-    """Whether all (`whole`) numbers that meet the first condition meet the second, too, and not the other way
-    round.
+def contained(one: str, other: str, whole: Collection[str] = ()) -> bool:
+    """Whether all numbers that meet the first condition meet the second, too, and not the other way round.
 
     Both are comparisons of the same name with numbers; between two of these a condition says the same of all.
+    What the names in `whole` stand for are whole numbers.
     """
     trees = [expression(one), expression(other)]
     nodes = [node for tree in trees if tree is not None for node in ast.walk(tree)]
@@ -40,7 +40,7 @@ def contained(one: str, other: str, *, whole: bool = False) -> bool:
         return False
     (name,) = names
     points = _points(sorted({sign * limit for limit in limits for sign in (1, -1)}))
-    if whole:
+    if name in whole:
         points = [Fraction(each) for point in points for each in (math.floor(point), math.ceil(point))]
     first, second = (
         [bool(eval(condition, {"__builtins__": {}, name: point})) for point in points]

@@ -72,14 +72,14 @@ def stated(function: Function) -> Iterator[Law | Unrecognised]:
 def _exceptions(law: Conditional, others: Sequence[Conditional], function: Function) -> tuple[str, ...]:
     """The conditions under which something else is stated to come about."""
     said = [example for example in function.examples if example.provenance.source == CONDITION]
-    whole = all(kind_of(each.type) == "int" for each in function.signature.parameters)
+    whole = {each.name for each in function.signature.parameters if kind_of(each.type) == "int"}
     return (
         *(
             other.condition
             for other in others
             if other.condition != law.condition
             and not _alike(law, other)
-            and not contained(law.condition, other.condition, whole=whole)
+            and not contained(law.condition, other.condition, whole)
         ),
         *(
             " and ".join(f"{name} == {written(value)}" for name, value in arguments.items())

@@ -51,6 +51,11 @@ async def test_what_is_before_a_slash_is_not_passed_by_name() -> None:
     signature = built.functions[0].signature
     assert read_call("f(n=5)", signature) is None
     assert read_call("f(5, k=1)", signature) == {"n": 5, "k": 1}
+    taking = (await IRBuilder().build("Write g(n: int, /, **rest: int) -> int. g(5) == 5")).program.functions[
+        0
+    ]
+    assert read_call("g(1, n=5)", taking.signature) == {"n": 1, "rest": {"n": 5}}
+    assert read_call("g(n=5)", taking.signature) is None
 
 
 @pytest.mark.parametrize("value", ["1e999", "-1e999", "[1e999]", "float('nan')", "1e999 * 0"])

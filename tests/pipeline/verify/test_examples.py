@@ -144,6 +144,7 @@ async def test_an_exception_derived_from_the_wanted_one_is_what_was_wanted(
         (Raised("m.Missing", "", 1, ("Exception",)), "Missing", True),
         (Raised("json.decoder.JSONDecodeError", "", 1, ("ValueError", "Exception")), "KeyError", False),
         (Raised("KeyError", ""), "LookupError", True),
+        (Raised("URLError", "", 1, ("OSError", "Exception")), "IOError", True),
     ],
 )
 def test_what_is_raised_is_told_by_what_it_is_derived_from(raised: Raised, wanted: str, held: bool) -> None:

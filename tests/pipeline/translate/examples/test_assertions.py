@@ -145,6 +145,9 @@ def test_other_assertions_are_words(text: str) -> None:
         ("assert math.isclose(f(1), float('inf'))", "float('inf')", True),
         ("assert math.isclose(f(1), float('inf'))", "3.0", False),
         ("assert math.isclose(f(1) if True else 3, 2)", "2", True),
+        ("assert math.isclose(f(1), 10, rel_tol=0.01 + 0.01)", "10.19", True),
+        ("assert math.isclose(f(1), 0.001, rel_tol=0.01 + 0.01)", "0.0105", False),
+        ("assert math.isclose(f(1), 10)", "__import__('decimal').Decimal(10)", True),
     ],
 )
 def test_what_is_asked_in_a_way_of_its_own_is_told_as_a_condition(

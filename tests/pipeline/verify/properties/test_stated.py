@@ -246,13 +246,15 @@ def test_where_neither_condition_is_the_narrower_one_neither_speaks() -> None:
 
 def test_whole_numbers_may_meet_two_conditions_alike() -> None:
     assert contained("n <= 0", "n < 1")
-    assert not contained("n <= 0", "n < 1", whole=True)
-    assert contained("n < 0", "n < 1", whole=True)
+    assert not contained("n <= 0", "n < 1", ["n"])
+    assert contained("n < 0", "n < 1", ["n"])
     says = ("returns 1 if n <= 0", "returns 0 if n < 1")
     laws = [
-        law for law in stated(specified("def f(n: int) -> int", says=says)) if isinstance(law, Conditional)
+        law
+        for law in stated(specified("def f(n: int, s: str) -> int", says=says))
+        if isinstance(law, Conditional)
     ]
-    assert [bool(law.probes({"n": -3})) for law in laws] == [False, False]
+    assert [bool(law.probes({"n": -3, "s": ""})) for law in laws] == [False, False]
 
 
 @pytest.mark.parametrize(

@@ -25,6 +25,10 @@ _FENCE = re.compile(r"```(?:python|py)?[ \t]*\n(.*?)(?:```|\Z)", re.DOTALL)
 
 _LINE_END = re.compile(r"\r\n|\r|\n")
 """Where Python ends a line; `str.splitlines` also does elsewhere."""
+_REMEMBERING = re.compile(r"(?:functools\.)?(?:lru_)?cache\b")
+_KEYS = frozenset(
+    {"int", "str", "float", "bool", "bytes", "complex", "tuple", "Tuple", "None", "Optional", "Union"}
+)
 _TOP_LEVEL = re.compile(r"^[^\s#)\]}]", re.MULTILINE)
 #: What is nested more deeply, no tree can be walked or written of: Python's own stack ends first.
 _MOST_NESTED = 150
@@ -39,9 +43,9 @@ def code_of(reply: str, function: Function) -> str:
 
     Of several definitions of it the last one counts. Keeps imports, constants, helper functions and classes,
     and what fills the names that the function reads; drops all else that would run on import (prints, tests).
-    The target's header is set to the IR's signature, so that what is checked is what was asked for. Raises
-    NotCode when there is no such definition, its parameters cannot be matched, or it is nested too deeply to
-    be worked on.
+    The target's header is set to the IR's signature, so that what is checked is what was asked for; of its
+    decorators only those that remember results stay, where arguments can be keys. Raises NotCode when there
+    is no such definition, its parameters cannot be matched, or it is nested too deeply to be worked on.
     """
     text, module = _parse(_unfenced(reply, function.name))
     try:
@@ -140,12 +144,20 @@ def _matched_header(module: ast.Module, target: Definition, signature: Signature
     """
     if not signature.parameters and not signature.returns:
         return None
+    known = {name for node in module.body if isinstance(node, IMPORT) for name in bound_names(node)}
+    remembering = [
+        text
+        for text in map(ast.unparse, target.decorator_list)
+        if _REMEMBERING.match(text)
+        and re.split(r"\W", text)[0] in {*known, "functools"}
+        and _are_keys(signature)
+    ]
     arguments = target.args
     own = [*arguments.posonlyargs, *arguments.args]
     own += [arg for arg in [arguments.vararg, *arguments.kwonlyargs, arguments.kwarg] if arg is not None]
     if len(own) != len(signature.parameters):
         raise NotCode(f"`{target.name}` takes {len(own)} parameters, not {len(signature.parameters)}")
-    header = _header(signature, own, target.returns)
+    header = "\n".join([*(f"@{each}" for each in remembering), _header(signature, own, target.returns)])
     names = {
         arg.arg: parameter.name
         for arg, parameter in zip(own, signature.parameters, strict=True)
@@ -155,6 +167,13 @@ def _matched_header(module: ast.Module, target: Definition, signature: Signature
         Rename(names | evading(target, names)).visit(target)
         target.lineno = 0  # its text no longer says what its tree says
     return header
+
+
+def _are_keys(signature: Signature) -> bool:
+    """Whether arguments can be keys of a dict, as far as their types tell."""
+    return _KEYS.issuperset(
+        word for each in signature.parameters for word in re.findall(r"\w+", each.type or "?any")
+    )
 
 
 def _header(signature: Signature, own: list[ast.arg], returns: ast.expr | None) -> str:

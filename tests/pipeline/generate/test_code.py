@@ -40,6 +40,26 @@ def test_of_several_versions_the_last_one_counts() -> None:
     assert code == "def median(xs: int) -> float:\n    return 2\n"
 
 
+@pytest.mark.parametrize(
+    ("decorator", "kind", "stays"),
+    [
+        ("lru_cache(maxsize=None)", "int", True),
+        ("functools.cache", "tuple[int, str] | None", True),
+        ("lru_cache(maxsize=None)", "list[int]", False),
+        ("lru_cache(maxsize=None)", "", False),
+        ("staticmethod", "int", False),
+        ("cache", "int", False),
+    ],
+)
+def test_of_decorators_those_that_remember_results_stay(decorator: str, kind: str, stays: bool) -> None:
+    reply = (
+        f"from functools import lru_cache\nimport functools\n@{decorator}\ndef median(xs):\n    return xs\n"
+    )
+    code = code_of(reply, function(xs=kind))
+    assert (f"\n@{decorator}\ndef median(xs" in code) is stays
+    assert "@" not in code or stays
+
+
 def test_renames_function_and_parameters_that_only_differ_by_name() -> None:
     code = code_of("def med(values):\n    return med(values[1:]) or values[0]", function(xs="list[float]"))
     assert code == "def median(xs: list[float]) -> float:\n    return median(xs[1:]) or xs[0]\n"

@@ -17,7 +17,7 @@ from pipeline.generate.module_level import (
     kept,
     read_at_import,
 )
-from pipeline.generate.renaming import Rename, evading
+from pipeline.generate.renaming import Rename, clash, delegate, rename_words
 from pipeline.ir import Function, Signature
 from pipeline.syntax import bound_names, parse_module
 
@@ -59,13 +59,15 @@ def code_of(reply: str, function: Function) -> str:
 def _module_of(text: str, module: ast.Module, function: Function) -> str:
     lines = _LINE_END.split(text)
     target = _target(module, function.name)
-    header = _matched_header(module, target, function.signature)
+    header, inner = _matched_header(module, target, function.signature)
     body = [node for node in module.body if node is target or not is_named(node, function.name)]
-    own = kept(body, function.name)
-    present = {name for node in own for name in filled_names(node)}
     beside = _beside(function.stub, function.name)
+    whole = [*beside, *body]
+    named = {*re.findall(r"\w+", str(function.signature))}
+    own = kept(body, function.name, whole, named)
+    present = {name for node in own for name in filled_names(node)}
     others = [node for node in beside if not _is_in(present, node, beside)]
-    prelude = kept(others, function.name)
+    prelude = kept(others, function.name, whole, named)
     imports = [ast.unparse(node) for node in [*prelude, *own] if isinstance(node, IMPORT)]
     first, later = _apart([node for node in prelude if not isinstance(node, IMPORT)], own)
     given = _LINE_END.split(function.stub)
@@ -73,6 +75,7 @@ def _module_of(text: str, module: ast.Module, function: Function) -> str:
     for node in own:
         if node is target:
             blocks += [_written(node, given) for node in later]
+            blocks += [ast.unparse(inner)] if inner is not None else []
             blocks.append(_with_header(target, header, lines))
         elif not isinstance(node, IMPORT):
             blocks.append(_written(node, lines))
@@ -137,13 +140,16 @@ def _target(module: ast.Module, name: str) -> Definition:
     raise NotCode(f"the reply does not define `{name}`")
 
 
-def _matched_header(module: ast.Module, target: Definition, signature: Signature) -> str | None:
+def _matched_header(
+    module: ast.Module, target: Definition, signature: Signature
+) -> tuple[str | None, Definition | None]:
     """The header `target` is to have, or None where the IR asks for none.
 
-    Parameters are matched by position; other names are renamed throughout, which `target` then shows.
+    Parameters are matched by position; other names are renamed throughout, which `target` then shows. Where
+    something else has a name that one is to have, a function with the names as they were does the work.
     """
     if not signature.parameters and not signature.returns:
-        return None
+        return None, None
     known = {name for node in module.body if isinstance(node, IMPORT) for name in bound_names(node)}
     remembering = [
         text
@@ -163,10 +169,14 @@ def _matched_header(module: ast.Module, target: Definition, signature: Signature
         for arg, parameter in zip(own, signature.parameters, strict=True)
         if arg.arg != parameter.name
     }
-    if names:
-        Rename(names | evading(target, names)).visit(target)
-        target.lineno = 0  # its text no longer says what its tree says
-    return header
+    if not names:
+        return header, None
+    rename_words(module, target.name, names)
+    target.lineno = 0  # its text no longer says what its tree says
+    if clash(target, names):
+        return header, ast.fix_missing_locations(delegate(target, names))
+    Rename(names).visit(target)
+    return header, None
 
 
 def _are_keys(signature: Signature) -> bool:
@@ -192,13 +202,12 @@ def _with_header(target: Definition, header: str | None, lines: list[str]) -> st
     """`target` under `header`, its body as it was written where that is possible."""
     if header is None:
         return _written(target, lines)
-    first = _first_line(target.body[0])
     if target.lineno == 0 or not _begins_line(target.body[0], lines):
         under = ast.parse(f"{header}: ...").body[0]
         assert isinstance(under, Definition)
         under.body = target.body
         return ast.unparse(under)
-    return "\n".join([f"{header}:", *lines[first - 1 : target.end_lineno]])
+    return "\n".join([f"{header}:", *lines[_first_line(target.body[0]) - 1 : target.end_lineno]])
 
 
 def _first_line(node: ast.stmt) -> int:

@@ -1,24 +1,24 @@
-"""What a module does beside defining functions: what is a part of the function, and what only tries it out.
+"""What a module does beside defining functions: of that, what is a part of one of its functions.
 
-A draft fills tables as it is imported, and it also prints and tests what it has written. What calls the
-function itself, speaks to a person or asserts something is a trial; so is what reads what only trials bind.
+A draft fills tables as it is imported, and it also prints and tests what it has written. The first is a part
+of the function that reads what is filled; but what calls that function, or asks a person, only tries it out.
 """
 
 from __future__ import annotations
 
 import ast
-from collections.abc import Collection, Iterator, Sequence
+import sys
+from collections.abc import Callable, Collection, Iterator, Sequence
 
 from pipeline.syntax import BUILTINS, bound_names
 
 Definition = ast.FunctionDef | ast.AsyncFunctionDef
 IMPORT = (ast.Import, ast.ImportFrom)
-_DEFINING = (ast.FunctionDef, ast.AsyncFunctionDef, ast.ClassDef, *IMPORT)
+_CALLABLE = (ast.FunctionDef, ast.AsyncFunctionDef, ast.ClassDef)
+_DEFINING = (*_CALLABLE, *IMPORT)
 _COMPREHENSION = (ast.ListComp, ast.SetComp, ast.DictComp, ast.GeneratorExp)
-_TALKING = frozenset({"print", "input", "open", "exit", "quit", "breakpoint", "help"})
-_TRYING = frozenset({"unittest", "doctest", "pytest", "timeit", "time", "logging", "subprocess", "os"})
-"""Modules that a statement on its own calls to try things out, or for their effect."""
-_OF_SYS = frozenset({"exit", "stdin", "stdout", "stderr", "argv"})
+_TALKING = frozenset({"print", "help", "exit", "quit", "breakpoint"})
+_SETTING_UP = ("sys.setrecursionlimit", "sys.set_int_max_str_digits", "random.seed", "decimal.getcontext")
 
 
 def is_definition(node: ast.stmt) -> bool:
@@ -30,9 +30,19 @@ def is_definition(node: ast.stmt) -> bool:
     return isinstance(node, _DEFINING)
 
 
-def kept(statements: Sequence[ast.stmt], target: str) -> list[ast.stmt]:
-    """The statements of a module without those that only try the function `target` out."""
-    left = [node for node in statements if not _tries(node, target, statements)]
+def kept(
+    statements: Sequence[ast.stmt],
+    target: str,
+    module: Sequence[ast.stmt] = (),
+    named: Collection[str] = (),
+) -> list[ast.stmt]:
+    """The definitions among `statements`, and what makes or changes what the function `target` reads.
+
+    `module` is all that these are statements of, `named` are further names that have to be there. What calls
+    the target, asks a person, or is for a run as a program is left out, and so is what reads only that.
+    """
+    reading = _Module([*module] or statements, target, named)
+    left = [node for node in statements if reading.stays(node)]
     while True:
         bound = {name for node in left for name in _bound(node)}
         gone = {name for node in statements for name in _bound(node)} - bound - BUILTINS
@@ -88,47 +98,113 @@ def _run(node: ast.AST) -> Iterator[ast.AST]:
         yield from _run(child)
 
 
-def _tries(node: ast.stmt, target: str, module: Sequence[ast.stmt]) -> bool:
-    """Whether a statement tries the function out, or does something for its effect on the world."""
-    if isinstance(node, _DEFINING):
-        return False
-    parts = list(_run(node))
-    read = {part.id for part in parts if isinstance(part, ast.Name) and isinstance(part.ctx, ast.Load)}
-    given = {name for part in parts if isinstance(part, ast.Attribute) for name in _changed(part)}
-    if read & _TALKING or "__name__" in read or any(map(_affects, parts)):
-        return True
-    if target not in _bound(node) and any(isinstance(part, ast.Call) for part in parts):
-        return bool((read - given) & {target, *_trials(target, module)})
-    return False
+class _Module:
+    """What the statements of a module have to do with one of its functions, as far as names tell.
 
+    Where they do not tell for sure, a statement counts as one that is needed: to run too much costs little.
+    """
 
-def _affects(part: ast.AST) -> bool:
-    """Whether it asserts something, ends or observes the program, or runs what a module has for that."""
-    match part:
-        case ast.Assert():
+    def __init__(self, statements: Sequence[ast.stmt], target: str, named: Collection[str]) -> None:
+        self._target = target
+        self._own = {
+            node.name: node for node in statements if isinstance(node, _CALLABLE) and node.name != target
+        }
+        self._trying = {target} | self._reaching(lambda node: target in _loaded(node))
+        self._asking = self._reaching(_asks)
+        fills = [(self._fills(node), _loaded(node)) for node in statements]
+        needed, grown = set[str](), {target, *named}
+        while grown != needed:
+            needed = grown
+            grown = needed.union(*(reads for names, reads in fills if names & needed))
+        self._needed = needed - _modules(statements)
+
+    def stays(self, node: ast.stmt) -> bool:
+        """Whether a statement is a part of the function, or defines something."""
+        if is_definition(node):
             return True
-        case ast.Attribute(value=ast.Name(id="sys"), attr=name):
-            return name in _OF_SYS
-        case ast.Expr(value=ast.Call(func=ast.Attribute(value=ast.Name(id=name)))):
-            return name in _TRYING
+        if isinstance(node, ast.Assert) or _is_for_program(node) or _talks(node) or _asks(node):
+            return False
+        read = _loaded(node)
+        if read & self._asking or (self._target not in _bound(node) and (read - _given(node)) & self._trying):
+            return False
+        return bool(self._fills(node) & self._needed) or _sets_up(node)
+
+    def _reaching(self, what: Callable[[ast.AST], bool]) -> set[str]:
+        """The module's own functions and classes that do something, or use one that does."""
+        found = {name for name, node in self._own.items() if what(node)}
+        while more := {name for name in self._own.keys() - found if _loaded(self._own[name]) & found}:
+            found |= more
+        return found
+
+    def _fills(self, node: ast.stmt) -> set[str]:
+        """The names that a statement may make or change, itself or by what it calls."""
+        if is_definition(node):
+            return set(bound_names(node))
+        found, waiting, seen = _touched(node), _loaded(node) & self._own.keys(), set[str]()
+        while waiting:
+            name = waiting.pop()
+            seen.add(name)
+            found |= _touched(self._own[name])
+            waiting |= (_loaded(self._own[name]) & self._own.keys()) - seen
+        return found
+
+
+def _is_for_program(node: ast.stmt) -> bool:
+    return isinstance(node, ast.If) and "__name__" in _loaded(node.test)
+
+
+def _talks(node: ast.stmt) -> bool:
+    match node:
+        case ast.Expr(value=ast.Call(func=ast.Name(id=name))):
+            return name in _TALKING
     return False
 
 
-def _trials(target: str, module: Sequence[ast.stmt]) -> set[str]:
-    """The module's own functions that speak to a person, assert something or, in the end, call the target."""
-    functions = {each.name: each for each in module if isinstance(each, Definition) and each.name != target}
-    reads = {
-        name: {part.id for part in ast.walk(each) if isinstance(part, ast.Name)}
-        for name, each in functions.items()
+def _asks(node: ast.AST) -> bool:
+    """Whether it reads what a person types."""
+    for part in ast.walk(node):
+        match part:
+            case ast.Call(func=ast.Name(id="input")):
+                return True
+            case ast.Attribute(value=ast.Name(id="sys"), attr="stdin" | "argv"):
+                return True
+    return False
+
+
+def _sets_up(node: ast.stmt) -> bool:
+    """Whether it changes how Python itself works."""
+    return any(
+        isinstance(part, ast.Call) and ast.unparse(part.func) in _SETTING_UP for part in ast.walk(node)
+    )
+
+
+def _given(node: ast.AST) -> set[str]:
+    """The names of what is given an attribute: `f.calls = 0`."""
+    parts = (part for part in ast.walk(node) if isinstance(part, ast.Attribute))
+    return {name for part in parts for name in _changed(part)}
+
+
+def _modules(statements: Collection[ast.stmt]) -> set[str]:
+    """The names that stand for other modules, imported or forgotten to be, and for nothing else."""
+    imported = {name for node in statements if isinstance(node, IMPORT) for name in bound_names(node)}
+    own = {name for node in statements if not isinstance(node, IMPORT) for name in _bound(node)}
+    return (imported | sys.stdlib_module_names) - own
+
+
+def _loaded(node: ast.AST) -> set[str]:
+    return {
+        part.id for part in ast.walk(node) if isinstance(part, ast.Name) and isinstance(part.ctx, ast.Load)
     }
-    found = {
-        name
-        for name, each in functions.items()
-        if reads[name] & {target, *_TALKING} or any(map(_affects, ast.walk(each)))
-    }
-    while more := {name for name in functions.keys() - found if reads[name] & found}:
-        found |= more
-    return found
+
+
+def _touched(node: ast.AST) -> set[str]:
+    """The names that are bound anywhere in a tree, or whose values may be changed there."""
+    found: set[str] = set()
+    for part in ast.walk(node):
+        found |= {*_changed(part)}
+        if isinstance(part, ast.Call):
+            found |= {name for each in (part.func, *part.args) for name in _root(each)}
+    return found | _bound(node) if isinstance(node, ast.stmt) else found
 
 
 def _bound(node: ast.stmt) -> set[str]:

@@ -10,8 +10,9 @@ import ast
 import sys
 
 from pipeline.generate.code import beside_target, joined
+from pipeline.generate.module_level import read_at_import
 from pipeline.ir import Program
-from pipeline.syntax import bound_names, expression, literal, parse_module
+from pipeline.syntax import BUILTINS, bound_names, expression, literal, parse_module
 
 HOMES = {
     **dict.fromkeys(("Counter", "OrderedDict", "defaultdict", "deque"), "collections"),
@@ -30,7 +31,12 @@ def given(program: Program, name: str) -> str:
 
     Only what runs by itself: imports from the standard library, literals, functions.
     """
-    beside = [node for node in beside_target(program.function(name).stub, name) if _runs(node)]
+    known = {*BUILTINS, *(definition.name for definition in program.types)}
+    beside: list[ast.stmt] = []
+    for node in beside_target(program.function(name).stub, name):
+        if _runs(node) and read_at_import(node) <= known:
+            beside.append(node)
+            known |= {*bound_names(node)}
     types = (definition.source for definition in program.types)
     return joined([*types, "\n".join(map(_written, beside))])
 
@@ -53,7 +59,8 @@ def _runs(node: ast.stmt) -> bool:
                 literal(value)
             except ValueError:
                 return False
-            return True
+            targets = node.targets if isinstance(node, ast.Assign) else [node.target]
+            return all(isinstance(target, ast.Name) for target in targets)
         case ast.FunctionDef(decorator_list=[]) | ast.AsyncFunctionDef(decorator_list=[]):
             return True
     return False

@@ -95,3 +95,16 @@ async def test_an_example_may_give_a_known_class_as_python_prints_it_with_its_mo
     assert any("`time`, which has no value" in str(note) for note in translation.notes)
     read, _ = await read_expectations((example,), verdict, given(translation.program, "after"))
     assert [repr(each.value) for each in read] == ["datetime.date(2024, 1, 2)"]
+
+
+async def test_what_does_not_load_by_itself_leaves_the_rest_alone() -> None:
+    prompt = (
+        "from decimal import Decimal\nfrom typing import List\nimport numpy as np\n\nMatrix = List[List[int]]\n"
+        "LIMIT = 2 * 5\n\ndef rows(m: Matrix) -> int:\n    return len(m)\n\ndef least(a: np.ndarray) -> int:\n"
+        "    return 0\n\ndef half(a, b=LIMIT):\n    return a\n\ndef twice(a: Decimal) -> Decimal:\n    return 2 * a\n\n"
+        'def total(n: int) -> Decimal:\n    """\n    >>> total(1)\n    Decimal(\'1\')\n    """\n'
+    )
+    found = given((await IRBuilder().build(prompt)).program, "total")
+    exec(found, {})
+    assert "def twice" in found
+    assert not any(name in found for name in ("rows", "least", "half"))

@@ -99,7 +99,11 @@ def law_of_words(sentence: str, function: Function) -> Law | None:
     """The law that a sentence of the prompt is, if it plainly speaks of what the function gives."""
     if not _OF_RESULT.match(sentence):
         return None
-    return _Reader(function).sentence(sentence, "words", "proposed")
+    law = _Reader(function).sentence(sentence, "words", "proposed")
+    if not isinstance(law, Conditional):
+        return law
+    others = [each for each in stated(function) if isinstance(each, Conditional)]
+    return replace(law, unless=_exceptions(law, others, function))
 
 
 class _Reader:

@@ -58,6 +58,16 @@ async def test_what_is_before_a_slash_is_not_passed_by_name() -> None:
     assert read_call("g(n=5)", taking.signature) is None
 
 
+async def test_a_narrower_condition_is_an_exception_and_no_contradiction() -> None:
+    words = "Write grade(p: float) -> str. It returns 'A' if p >= 0.9. It returns 'B' if p >= 0.8. "
+    fine = (
+        await IRBuilder().build(f"{words}grade(0.95) == 'A', grade(0.85) == 'B', grade(0.2) == 'C'")
+    ).program
+    assert not [*contradictions(fine), *doubts(fine)]
+    wrong = (await IRBuilder().build(f"{words}grade(0.95) == 'B'")).program
+    assert any("grade(0.95) == 'B'" in said for said in (*contradictions(wrong), *doubts(wrong)))
+
+
 @pytest.mark.parametrize("value", ["1e999", "-1e999", "[1e999]", "float('nan')", "1e999 * 0"])
 async def test_numbers_that_no_int_is_are_no_defect(value: str) -> None:
     for prompt in (f"f(1) == {value}", f"f({value}) == 1"):

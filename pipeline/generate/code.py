@@ -6,6 +6,7 @@ import ast
 import hashlib
 import re
 import sys
+import warnings
 from collections.abc import Iterable
 
 from pipeline.generate.module_level import (
@@ -50,7 +51,11 @@ def code_of(reply: str, function: Function) -> str:
     text, module = _parse(_unfenced(reply, function.name))
     try:
         code = _module_of(text, module, function)
-        compile(code, "<draft>", "exec", dont_inherit=True)
+        with warnings.catch_warnings():  # such as of `x is 1`, which is no matter of a person's screen
+            warnings.simplefilter("ignore")
+            compile(code, "<draft>", "exec", dont_inherit=True)
+    except NotCode:
+        raise
     except (SyntaxError, ValueError, RecursionError, MemoryError) as error:
         raise NotCode(f"it cannot be put together: {error}") from error
     return code

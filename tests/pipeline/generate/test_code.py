@@ -350,7 +350,8 @@ def test_a_statement_cut_off_after_the_function_is_left_out() -> None:
         ("", "empty"),
         ("I cannot do that.", "line 1"),
         ("def other(): pass\ndef another(): pass", "does not define `median`"),
-        ("def median(a, b): pass", "takes 2 parameters, not 1"),
+        ("def median(a, b): pass", r"^`median` takes 2 parameters, not 1"),
+        ("def median(xs):\n    nonlocal z\n    return z", "no binding for nonlocal"),
         ("def median(xs):\n    return [x for x in", "line 2"),
         ("x = '\0'", "null bytes"),
         ("def median(xs): return xs" + " + 1" * 260, "nested too deeply"),
@@ -360,6 +361,11 @@ def test_a_statement_cut_off_after_the_function_is_left_out() -> None:
 def test_says_why_a_reply_is_no_code(reply: str, why: str) -> None:
     with pytest.raises(NotCode, match=why):
         code_of(reply, function(xs="int"))
+
+
+def test_of_what_python_only_warns_nothing_is_shown(recwarn: pytest.WarningsRecorder) -> None:
+    code_of("def median(xs):\n    return xs is 1", function(xs="int"))
+    assert not recwarn.list
 
 
 @given(st.text())

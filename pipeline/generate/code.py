@@ -179,7 +179,8 @@ def _matched_header(
     rename_words(module, target.name, names)
     target.lineno = 0  # its text no longer says what its tree says
     if clash(target, names):
-        return header, ast.fix_missing_locations(delegate(target, names))
+        taken = {name for node in module.body for name in bound_names(node)} | {*names.values()}
+        return header, ast.fix_missing_locations(delegate(target, names, taken))
     Rename(names).visit(target)
     return header, None
 
@@ -187,7 +188,7 @@ def _matched_header(
 def _are_keys(signature: Signature) -> bool:
     """Whether arguments can be keys of a dict, as far as their types tell."""
     return _KEYS.issuperset(
-        word for each in signature.parameters for word in re.findall(r"\w+", each.type or "?any")
+        word for each in signature.parameters for word in re.findall(r"\w+", each.type or "any")
     )
 
 

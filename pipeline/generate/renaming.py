@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import ast
 import copy
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from typing import Any
 
 from pipeline.generate.module_level import Definition
@@ -81,13 +81,16 @@ def _is_own(arg: ast.arg, target: Definition) -> bool:
     return any(arg is each for each in ast.walk(target.args) if isinstance(each, ast.arg))
 
 
-def delegate(target: Definition, names: Mapping[str, str]) -> Definition:
+def delegate(target: Definition, names: Mapping[str, str], taken: Collection[str]) -> Definition:
     """A function that does all that `target` did, under its own names; `target` is made to call it.
 
-    `names` are those that the parameters of `target` get, by those that they have.
+    It gets a name that is not `taken`. `names` are those that the parameters of `target` get, by those that
+    they have.
     """
     inner = copy.deepcopy(target)
     inner.name, inner.decorator_list = f"_{target.name}", []
+    while inner.name in taken:
+        inner.name = f"_{inner.name}"
     arguments = target.args
 
     def given(arg: ast.arg) -> ast.expr:

@@ -258,6 +258,13 @@ def test_a_parameter_gets_its_name_whatever_else_is_called_so(body: str) -> None
     assert put["median"]([1, 2]) == written["median"]([1, 2])  # type: ignore[operator]
 
 
+def test_what_does_the_work_under_its_own_names_takes_no_other_name() -> None:
+    reply = "def _median(n):\n    return [*n, 1]\n\ndef median(values):\n    return _median([n for n in values])\n"
+    module: dict[str, object] = {}
+    exec(code_of(reply, function(n="list[int]")), module)
+    assert module["median"]([5]) == [5, 1]  # type: ignore[operator]
+
+
 def test_what_the_stub_fills_with_a_function_of_the_draft_comes_after_that() -> None:
     stub = "def make():\n    return 3\nT = make()\n\ndef median(xs: int):\n    ...\n"
     code = code_of(

@@ -1,4 +1,4 @@
-"""`holotype eval` as real processes; only the model is scripted."""
+"""`holotype eval`, as a real process where it is ended from outside; only the model is scripted."""
 
 from __future__ import annotations
 
@@ -9,22 +9,27 @@ import signal
 import subprocess
 import sys
 import time
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 
 import pytest
 
+from console import wiring
+from console.cli import main
 from pipeline.providers.models.catalogue import resolve
 from pipeline.version import VERSION
 from store import evaluations
 from store.connection import open_database
+from tests.console.commands.scripted_eval import SOURCES, Sources, scripted_model
 from tests.e2e.processes import Holotype, alive
 from tests.pipeline.evaluate.made import ADD, FIRST, features, trial
 
 ARMS = ("--arm", "single", "--arm", "unattended", "--arm", "ask-1")
 QUICK_ARMS = ("--arm", "single", "--arm", "best-of-2", "--arm", "best-of-3")
+Done = Callable[..., tuple[int, str, str]]
+Told = Callable[..., Any]
 
 
 @pytest.fixture
@@ -53,32 +58,45 @@ def started(*arguments: str, home: Path, **environment: str) -> Iterator[subproc
         process.communicate()
 
 
-def done(*arguments: str, home: Path, **environment: str) -> tuple[int, str, str]:
-    with started(*arguments, home=home, **environment) as process:
-        out, err = process.communicate(timeout=120)
-        return process.returncode, out, err
+@pytest.fixture
+def done(tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]) -> Done:
+    monkeypatch.setenv("HOLOTYPE_HOME", str(tmp_path / "home"))
+
+    def done(*arguments: str, sources: Sources = SOURCES) -> tuple[int, str, str]:
+        monkeypatch.setattr(wiring.LocalEngine, "model", scripted_model(sources))
+        try:
+            code = main(arguments)
+        except SystemExit as refused:  # by argparse
+            code = int(refused.code or 0)
+        return code, *capsys.readouterr()
+
+    return done
 
 
-def told(*arguments: str, home: Path, **environment: str) -> Any:
-    code, out, err = done(*arguments, "--json", home=home, **environment)
-    assert code == 0, err
-    return json.loads(out)
+@pytest.fixture
+def told(done: Done) -> Told:
+    def told(*arguments: str) -> Any:
+        code, out, err = done(*arguments, "--json")
+        assert code == 0, err
+        return json.loads(out)
+
+    return told
 
 
-def test_arms_side_by_side(suite: Path, tmp_path: Path) -> None:
-    code, out, err = done("eval", "--suite", str(suite), *ARMS, "--name", "mine", home=tmp_path)
+def test_arms_side_by_side(suite: Path, told: Told, done: Done) -> None:
+    code, out, err = done("eval", "--suite", str(suite), *ARMS, "--name", "mine")
     assert code == 0, err
     assert err.count(" s  (") == 6, "a line a trial"
     for said in ("right", "95 % interval", "of these wrong", "beside decoding", "McNemar", "right within"):
         assert said in out
-    figures = told("eval", "show", "mine", home=tmp_path)
+    figures = told("eval", "show", "mine")
     arms = {arm["arm"]: arm for arm in figures["arms"]}
     assert list(arms) == ["single", "unattended", "ask-1"], "in the order in which they were named"
     assert all(arm["right"]["total"] == 2 for arm in arms.values())
     assert len(figures["comparisons"]) == 3
-    (listed,) = told("eval", "list", home=tmp_path)
+    (listed,) = told("eval", "list")
     assert listed["evaluation"]["finished_at"]
-    assert "mine" in done("eval", "list", home=tmp_path)[1]
+    assert "mine" in done("eval", "list")[1]
 
 
 def test_what_was_kept_is_shown_without_the_engine(tmp_path: Path) -> None:
@@ -95,44 +113,44 @@ def test_what_was_kept_is_shown_without_the_engine(tmp_path: Path) -> None:
     assert out.splitlines()[-1] == "[]"
 
 
-def test_what_failed_says_why(suite: Path, tmp_path: Path) -> None:
-    wrong = json.dumps({"add": "def add(a, b):\n    return 3\n", "first": "def first(xs):\n    return 'x'\n"})
-    done("eval", "--suite", str(suite), "--arm", "unattended", home=tmp_path, SOURCES=wrong)
-    code, out, _ = done("eval", "show", "--failing", home=tmp_path)
+def test_what_failed_says_why(suite: Path, told: Told, done: Done) -> None:
+    wrong = {"add": "def add(a, b):\n    return 3\n", "first": "def first(xs):\n    return 'x'\n"}
+    done("eval", "--suite", str(suite), "--arm", "unattended", sources=wrong)
+    code, out, _ = done("eval", "show", "--failing")
     assert code == 0
     assert "WRONGLY ACCEPTED" in out
     assert "hidden test: add(2, 2)" in out
     assert "return 3" in out
-    trials = told("eval", "show", "--failing", "--task", "first", home=tmp_path)
+    trials = told("eval", "show", "--failing", "--task", "first")
     assert [(one["task"], one["accepted"]) for one in trials] == [("first", False)]
 
 
-def test_two_evaluations_are_compared(suite: Path, tmp_path: Path) -> None:
-    wrong = json.dumps(
-        {"add": "def add(a, b):\n    return 3\n", "first": "def first(xs):\n    return xs[0]\n"}
-    )
+def test_two_evaluations_are_compared(suite: Path, told: Told, done: Done) -> None:
+    wrong = {"add": "def add(a, b):\n    return 3\n", "first": "def first(xs):\n    return xs[0]\n"}
     run = ("eval", "--suite", str(suite), "--arm", "unattended", "--name")
-    done(*run, "before", home=tmp_path, SOURCES=wrong)
-    done(*run, "after", home=tmp_path)
-    (change,) = told("eval", "compare", "before", "after", home=tmp_path)["comparisons"]
+    done(*run, "before", sources=wrong)
+    done(*run, "after")
+    (change,) = told("eval", "compare", "before", "after")["comparisons"]
     assert change["gained"] == ["add"]
     assert change["p"] == 1.0
-    assert "gained: add" in done("eval", "compare", "before", "after:unattended", home=tmp_path)[1]
+    assert "gained: add" in done("eval", "compare", "before", "after:unattended")[1]
 
 
-def test_with_kept_drafts_the_model_is_not_asked_again(suite: Path, tmp_path: Path) -> None:
+def test_with_kept_drafts_the_model_is_not_asked_again(suite: Path, told: Told, done: Done) -> None:
     run = ("eval", "--suite", str(suite), "--drafts", "keep", *ARMS, "--jobs", "1")
-    first = told(*run, home=tmp_path)
-    again = told(*run, home=tmp_path)
+    first = told(*run)
+    again = told(*run)
     kept = [sum(arm["kept"] for arm in one["arms"]) for one in (first, again)]
     assert 0 < kept[0] < kept[1]
     tokens = [[arm["tokens_out"] for arm in one["arms"]] for one in (first, again)]
     assert tokens[0] == tokens[1]
-    assert "compare with nothing" in done("eval", "show", home=tmp_path)[1]
+    assert "compare with nothing" in done("eval", "show")[1]
 
 
 @pytest.mark.parametrize("number", [signal.SIGKILL, signal.SIGINT, signal.SIGTERM])
-def test_it_goes_on_where_it_was_stopped(number: signal.Signals, suite: Path, tmp_path: Path) -> None:
+def test_it_goes_on_where_it_was_stopped(
+    number: signal.Signals, suite: Path, tmp_path: Path, told: Told, done: Done
+) -> None:
     run = ("eval", "--suite", str(suite), *QUICK_ARMS, "--jobs", "1")
     with started(*run, home=tmp_path, HANG_AT="3") as process:
         assert process.stderr is not None
@@ -151,21 +169,21 @@ def test_it_goes_on_where_it_was_stopped(number: signal.Signals, suite: Path, tm
     while any(map(alive, family)):
         assert time.monotonic() < deadline, "sandboxes live on without the one they worked for"
     finished += [line for line in err.splitlines() if " s  (" in line]
-    assert "interrupted" in done("eval", "list", home=tmp_path)[1]
-    code, _, err = done("eval", "--resume", home=tmp_path)
+    assert "interrupted" in done("eval", "list")[1]
+    code, _, err = done("eval", "--resume")
     assert code == 0
     assert err.count(" s  (") == 6 - len(finished), "what had ended is not done again"
-    assert all(arm["right"]["total"] == 2 for arm in told("eval", "show", home=tmp_path)["arms"])
+    assert all(arm["right"]["total"] == 2 for arm in told("eval", "show")["arms"])
 
 
-def test_a_changed_suite_is_not_gone_on_with(suite: Path, tmp_path: Path) -> None:
+def test_a_changed_suite_is_not_gone_on_with(suite: Path, tmp_path: Path, done: Done) -> None:
     with started("eval", "--suite", str(suite), *QUICK_ARMS, home=tmp_path, HANG_AT="3") as process:
         assert process.stderr is not None
         process.stderr.readline()
         process.send_signal(signal.SIGINT)
         process.communicate(timeout=60)
     suite.write_text(suite.read_text().replace("sum", "total"))
-    code, _, err = done("eval", "--resume", home=tmp_path)
+    code, _, err = done("eval", "--resume")
     assert code == 2
     assert "have changed" in err
 
@@ -191,25 +209,27 @@ def test_a_changed_suite_is_not_gone_on_with(suite: Path, tmp_path: Path) -> Non
         (["eval", "--resume", "x", "--task-seconds", "5"], "Leave out"),
     ],
 )
-def test_what_cannot_be_done_is_said(arguments: list[str], said: str, suite: Path, tmp_path: Path) -> None:
+def test_what_cannot_be_done_is_said(
+    arguments: list[str], said: str, suite: Path, tmp_path: Path, done: Done
+) -> None:
     broken = tmp_path / "broken.jsonl"
     broken.write_text(suite.read_text().splitlines()[0] + "\n{nonsense\n")
     paths = {"SUITE": str(suite), "BROKEN": str(broken)}
-    code, _, err = done(*(paths.get(each, each) for each in arguments), home=tmp_path)
+    code, _, err = done(*(paths.get(each, each) for each in arguments))
     assert (code, said in err) == (2, True), err
     assert "Traceback" not in err
 
 
 @pytest.mark.hole("H19")
 def test_offered_code_is_exported_and_passes_all_that_its_evidence_claims(
-    suite: Path, tmp_path: Path
+    suite: Path, tmp_path: Path, told: Told, done: Done
 ) -> None:
     run = ("eval", "--suite", str(suite), "--arm", "unattended", "--name", "mine", "--task-seconds", "300")
-    assert done(*run, home=tmp_path)[0] == 0
-    assert "ledger" not in told("eval", "show", "mine", "--task", "add", home=tmp_path)[0]
+    assert done(*run)[0] == 0
+    assert "ledger" not in told("eval", "show", "mine", "--task", "add")[0]
     out = tmp_path / "out"
     exporting = ("eval", "export", "mine", "--out", str(out))
-    code, text, err = done(*exporting, "--arm", "unattended", "--check", home=tmp_path)
+    code, text, err = done(*exporting, "--arm", "unattended", "--check")
     assert code == 0, err
     assert "2 of 2 offered programs pass all that their evidence claims" in text
     assert sorted(path.name for path in out.rglob("*.py")) == [
@@ -219,25 +239,27 @@ def test_offered_code_is_exported_and_passes_all_that_its_evidence_claims(
         "test_first_first.py",
     ]
     (out / "add" / "add_add.py").write_text("mine\n")
-    code, text, _ = done(*exporting, home=tmp_path)
+    code, text, _ = done(*exporting)
     assert code == 1
     assert "add  unattended: not written" in text
     assert "1 of 2 offered programs written" in text
-    code, _, err = done(*exporting, "--arm", "ask-3", home=tmp_path)
+    code, _, err = done(*exporting, "--arm", "ask-3")
     assert (code, "no arm 'ask-3'" in err) == (2, True)
 
 
-def test_code_of_which_nothing_is_claimed_is_not_passed_off_as_checked(suite: Path, tmp_path: Path) -> None:
-    done("eval", "--suite", str(suite), "--arm", "single", "--name", "mine", home=tmp_path)
-    code, text, err = done("eval", "export", "mine", "--out", str(tmp_path / "o"), "--check", home=tmp_path)
+def test_code_of_which_nothing_is_claimed_is_not_passed_off_as_checked(
+    suite: Path, tmp_path: Path, done: Done
+) -> None:
+    done("eval", "--suite", str(suite), "--arm", "single", "--name", "mine")
+    code, text, err = done("eval", "export", "mine", "--out", str(tmp_path / "o"), "--check")
     assert code == 0, err
     assert "0 claims passed, 0 failed, by plain pytest; of 2 nothing is claimed" in text
 
 
-def test_an_evaluation_of_before_evidence_was_kept_says_so(tmp_path: Path) -> None:
+def test_an_evaluation_of_before_evidence_was_kept_says_so(tmp_path: Path, done: Done) -> None:
     asyncio.run(recorded(tmp_path / "home" / "holotype.db", source="def f(): ..."))
-    assert done("eval", "show", "made up", home=tmp_path)[0] == 0
-    code, _, err = done("eval", "export", "made up", "--out", str(tmp_path / "o"), home=tmp_path)
+    assert done("eval", "show", "made up")[0] == 0
+    code, _, err = done("eval", "export", "made up", "--out", str(tmp_path / "o"))
     assert (code, "kept no evidence" in err) == (2, True), err
     assert not (tmp_path / "o").exists()
 
@@ -266,47 +288,49 @@ async def recorded(database: Path, *, telling: bool = True, version: str = VERSI
 
 
 @pytest.mark.hole("H16")
-def test_a_confidence_that_tells_nothing_is_not_kept(tmp_path: Path) -> None:
+def test_a_confidence_that_tells_nothing_is_not_kept(tmp_path: Path, done: Done) -> None:
     asyncio.run(recorded(tmp_path / "home" / "holotype.db", telling=False))
-    code, out, _ = done("eval", "calibrate", home=tmp_path)
+    code, out, _ = done("eval", "calibrate")
     assert code == 0
     assert "It tells nothing" in out
     assert "Not kept" in out
 
 
 @pytest.mark.hole("H16")
-def test_what_a_confidence_is_not_learnt_from_is_told(tmp_path: Path) -> None:
+def test_what_a_confidence_is_not_learnt_from_is_told(tmp_path: Path, told: Told, done: Done) -> None:
     database = tmp_path / "home" / "holotype.db"
     asyncio.run(recorded(database, version="0.0.1"))
-    code, _, err = done("eval", "calibrate", home=tmp_path)
+    code, _, err = done("eval", "calibrate")
     reason = f"(made up), checked by Holotype 0.0.1, not by {VERSION}"
     assert (code, "on 0 tasks are too few" in err, reason in err) == (2, True, True), err
     asyncio.run(recorded(database))
     asyncio.run(recorded(database))
-    calibrated = told("eval", "calibrate", home=tmp_path)
+    calibrated = told("eval", "calibrate")
     assert (calibrated["confidence"]["outcomes"], calibrated["confidence"]["tasks"]) == (60, 60)
     old, again = calibrated["left_out"]
     assert old.startswith("60 outcomes of e")
     assert again == "60 outcomes of tasks that were done again with the same arm and seed"
-    _, out, _ = done("eval", "calibrate", "--dry-run", home=tmp_path)
+    _, out, _ = done("eval", "calibrate", "--dry-run")
     assert f"left out: {again}" in out
 
 
 @pytest.mark.hole("H16")
-def test_a_confidence_is_shown_once_it_was_calibrated_and_not_before(tmp_path: Path) -> None:
+def test_a_confidence_is_shown_once_it_was_calibrated_and_not_before(
+    tmp_path: Path, told: Told, done: Done
+) -> None:
     run = ("run", "Write add(a: int, b: int) -> int. add(1, 2) == 3")
-    assert "confidence" not in done(*run, home=tmp_path)[1]
+    assert "confidence" not in done(*run)[1]
     asyncio.run(recorded(tmp_path / "home" / "holotype.db"))
-    code, out, _ = done("eval", "calibrate", "--dry-run", home=tmp_path)
+    code, out, _ = done("eval", "calibrate", "--dry-run")
     assert code == 0
     assert "Not kept" in out
-    assert "confidence" not in done(*run, home=tmp_path)[1]
-    calibrated = told("eval", "calibrate", "made up", home=tmp_path)
+    assert "confidence" not in done(*run)[1]
+    calibrated = told("eval", "calibrate", "made up")
     assert calibrated["confidence"]["outcomes"] == 60
     assert calibrated["confidence"]["brier"] < calibrated["confidence"]["brier_base"]
     assert sum(one["right"]["total"] for one in calibrated["reliability"]) == 60
-    assert "calibrated on 60 recorded outcomes" in done(*run, home=tmp_path)[1]
-    lines = done(*run, "--json", home=tmp_path)[1].splitlines()
+    assert "calibrated on 60 recorded outcomes" in done(*run)[1]
+    lines = done(*run, "--json")[1].splitlines()
     assert any(json.loads(line)["event"]["type"] == "confidence.stated" for line in lines)
-    assert "No confidence" in done("eval", "calibrate", "--forget", home=tmp_path)[1]
-    assert "confidence" not in done(*run, home=tmp_path)[1]
+    assert "No confidence" in done("eval", "calibrate", "--forget")[1]
+    assert "confidence" not in done(*run)[1]

@@ -84,6 +84,20 @@ def _is_dotted(node: ast.expr) -> bool:
     return isinstance(node, ast.Name) or (isinstance(node, ast.Attribute) and _is_dotted(node.value))
 
 
+def names_bound_by(node: ast.AST) -> tuple[str, ...]:
+    """The names that one node of a tree binds in the scope it stands in; parameters are of another scope."""
+    match node:
+        case ast.FunctionDef(name=name) | ast.AsyncFunctionDef(name=name) | ast.ClassDef(name=name):
+            return (name,)
+        case ast.Name(id=name, ctx=ast.Store()) | ast.ExceptHandler(name=str(name)):
+            return (name,)
+        case ast.MatchAs(name=str(name)) | ast.MatchStar(name=str(name)) | ast.MatchMapping(rest=str(name)):
+            return (name,)
+        case ast.Import() | ast.ImportFrom():
+            return bound_names(node)
+    return ()
+
+
 def bound_names(node: ast.stmt) -> tuple[str, ...]:
     """The names that a top-level statement binds."""
     if isinstance(node, ast.FunctionDef | ast.AsyncFunctionDef | ast.ClassDef):

@@ -10,7 +10,7 @@ import ast
 import sys
 from collections.abc import Callable, Collection, Iterator, Sequence
 
-from pipeline.syntax import BUILTINS, bound_names
+from pipeline.syntax import BUILTINS, bound_names, names_bound_by
 
 Definition = ast.FunctionDef | ast.AsyncFunctionDef
 IMPORT = (ast.Import, ast.ImportFrom)
@@ -211,29 +211,13 @@ def _bound(node: ast.stmt) -> set[str]:
     """The names that a statement binds in its module."""
     if isinstance(node, _DEFINING):
         return set(bound_names(node))
-    found: set[str] = set()
-    for part in _run(node):
-        match part:
-            case (
-                ast.FunctionDef() | ast.AsyncFunctionDef() | ast.ClassDef() | ast.Import() | ast.ImportFrom()
-            ):
-                found |= {*bound_names(part)}
-            case ast.Name(id=name, ctx=ast.Store()) | ast.ExceptHandler(name=str(name)):
-                found.add(name)
-            case (
-                ast.MatchAs(name=str(name)) | ast.MatchStar(name=str(name)) | ast.MatchMapping(rest=str(name))
-            ):
-                found.add(name)
-    return found
+    return {name for part in _run(node) for name in names_bound_by(part)}
 
 
 def _changed(part: ast.AST) -> Iterator[str]:
     """The names that one part of a statement binds, or whose values it changes."""
+    yield from names_bound_by(part)
     match part:
-        case ast.FunctionDef() | ast.AsyncFunctionDef() | ast.ClassDef() | ast.Import() | ast.ImportFrom():
-            yield from bound_names(part)
-        case ast.Name(id=name, ctx=ast.Store()):
-            yield name
         case ast.Attribute(ctx=ast.Store() | ast.Del()) | ast.Subscript(ctx=ast.Store() | ast.Del()):
             yield from _root(part)
         case ast.Expr(value=ast.Call(func=callee, args=given)):

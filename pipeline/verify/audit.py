@@ -11,6 +11,7 @@ import ast
 from collections.abc import Collection, Iterator, Sequence
 
 from pipeline.ir import Effect
+from pipeline.syntax import names_bound_by
 
 _PURE = frozenset(
     {
@@ -96,7 +97,12 @@ class _Reader:
         self._named = named
         self._parents = {child: node for node in self._nodes for child in ast.iter_child_nodes(node)}
         self._read = {node.id for node in self._nodes if isinstance(node, ast.Name)}
-        self._bound = set(_bound(self._nodes))
+        self._bound = {
+            *(node.arg for node in self._nodes if isinstance(node, ast.arg)),
+            *(name for node in self._nodes for name in names_bound_by(node)),
+        }
+        defined = (node for node in tree.body if isinstance(node, ast.FunctionDef | ast.ImportFrom))
+        self._own = {name: node.lineno for node in defined for name in names_bound_by(node)}
         self._modules = {
             alias.asname or alias.name.partition(".")[0]: alias.name
             if alias.asname
@@ -172,26 +178,12 @@ class _Reader:
     def _builtin(self, node: ast.Name, name: str) -> str:
         if name not in _BUILTINS or _BUILTINS[name] & {*self._effects} or name in self._named:
             return ""
+        if node.lineno > self._own.get(name, node.lineno):
+            return ""
         called = isinstance(parent := self._parents[node], ast.Call) and parent.func is node
         if called:
             return f"calls {name}(), which nothing asked for"
         return "" if name in self._bound else f"refers to {name}, which nothing asked for"
-
-
-def _bound(nodes: Sequence[ast.AST]) -> Iterator[str]:
-    """The names that code binds: its own variables, which may be called as a built-in function is."""
-    for node in nodes:
-        match node:
-            case ast.Name(id=name, ctx=ast.Store()) | ast.arg(arg=name):
-                yield name
-            case ast.FunctionDef(name=name) | ast.AsyncFunctionDef(name=name) | ast.ClassDef(name=name):
-                yield name
-            case (
-                ast.MatchAs(name=str(name)) | ast.MatchStar(name=str(name)) | ast.MatchMapping(rest=str(name))
-            ):
-                yield name
-            case ast.ExceptHandler(name=str(name)):
-                yield name
 
 
 def _reach(attribute: str) -> str:

@@ -7,7 +7,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from pipeline.syntax import expression, is_literal, literal, parse_module
+from pipeline.syntax import expression, is_literal, literal, names_bound_by, parse_module
 
 HOSTILE = ["", "1 +", "\x00", "(" * 5000, "-" * 100_000 + "1", "a) + (b", "x = 1", "[1, 2", "'\ud800", "1 if"]
 
@@ -43,3 +43,19 @@ def test_what_is_no_literal_is_a_value_error_that_says_which(text: str) -> None:
 def test_a_literal_is_read_back(value: object) -> None:
     assert literal(f"  {value!r} ") == value
     assert literal(ast.parse(repr(value), mode="eval").body) == value
+
+
+@pytest.mark.parametrize(
+    ("text", "bound"),
+    [
+        ("import a.b, c as d\nfrom e import f as g", {"a", "d", "g"}),
+        ("a, (*b, c.d), e[f] = g", {"a", "b"}),
+        ("for a in b: pass\nwith c as d: pass", {"a", "d"}),
+        ("async def a(b, *c, d=e): f = 1\nclass g(h): pass", {"a", "f", "g"}),
+        ("match a:\n  case [b, *c] | {'d': e, **f} as g: pass", {"b", "c", "e", "f", "g"}),
+        ("try: pass\nexcept a as b: pass", {"b"}),
+        ("(a := b)\n[c for d in e]", {"a", "d"}),
+    ],
+)
+def test_what_a_node_binds(text: str, bound: set[str]) -> None:
+    assert {name for node in ast.walk(ast.parse(text)) for name in names_bound_by(node)} == bound

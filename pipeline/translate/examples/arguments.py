@@ -10,7 +10,7 @@ import re
 
 from pipeline.ir import CONDITION
 from pipeline.translate.examples import tolerances
-from pipeline.translate.examples.links import ARROW, SIGN, VALUE_START, VERB, ends_line
+from pipeline.translate.examples.links import ARROW, RAISE, RAISED, SIGN, VALUE_START, VERB, ends_line
 from pipeline.translate.examples.taking import Text
 from pipeline.translate.inference import literal_type
 from pipeline.translate.syntax import expression_end, parse_expression
@@ -22,6 +22,11 @@ _SUBJECT = r"(?:the\s+|your\s+)?(?:result|output|answer|function|it|expected(?:\
 _AFTER_BINDINGS = re.compile(
     rf"`?[,;.]?\s*+(?:(?:then\s+)?{_SUBJECT}\s*(?:(?P<verb>{VERB})|:|{SIGN}|(?P<nearly>{tolerances.SIGN}))"
     rf"|{SIGN}|,?\s*+(?:then\s+)?(?P<alone>(?!is\b|equals\b){VERB}))\s*(?:\w+\s*=\s*)?`?",
+    re.I,
+)
+_THEN_RAISED = re.compile(
+    rf"`?,?\s*+(?:then\s+)?(?:{_SUBJECT}\s+)?{RAISE}`?"
+    r"(?!\s+(?:if|when|whenever|unless|for|on|where|otherwise|else)\b)",
     re.I,
 )
 _LITERAL = re.compile(r"(?<![\w)\]'\".])[rb]?(?:['\"\[({]|-?\d)")
@@ -44,6 +49,14 @@ _LEAD = re.compile(
     re.I,
 )
 _IF = re.compile(r"\b(?:if|when|whenever)\s+`?\Z", re.I)
+_SAID_FIRST = re.compile(
+    r"\b(?:returns?|returning|gives?|yields?|raises?|raising|throws?)\s[^.;\n]*?"
+    r"\b(?:if|when|whenever|unless|for|where|on)\s+`?\Z",
+    re.I,
+)
+"""Before a value: what comes of it is said already, as in "returns 0 if n is 0"."""
+_APART = re.compile(r"\s*+`?\s*[.;\n]")
+_OTHERWISE = re.compile(r"`?,?\s+(?:otherwise|else|in\s+(?:all\s+)?other\s+cases)\b", re.I)
 _OF = re.compile(r"\bof\s+`?\Z", re.I)
 _TO_VALUE = re.compile(
     rf"`?[ \t]*(?:(?P<sign>{ARROW}|,?\s*(?i:output|result|answer)s?\s*:)"
@@ -58,6 +71,7 @@ _WORD = re.compile(r"[^\W\d][\w-]*(?=`?[ \t]*(?:[.,;)\n]|\Z))")
 _VERB = re.compile(rf"`?\s+{VERB}\s*`?", re.I)
 _EXAMPLES = re.compile(r"\bexamples?\b|\be\.g\.|\binstance\b|\bcases?\b|\btests?\b", re.I)
 _SHOWN = 40
+_FIRST = 120
 _NEAR = 300
 """How many characters before a list of `key: value` say that it is one of examples."""
 
@@ -83,16 +97,37 @@ def _by_name(text: Text) -> None:
         if link and set(values) == set(parameters) and (stop := _near(text, match.start(), call, link)):
             at = stop
             continue
+        raised = _raised(text, match.start(), end, link)
+        if raised and set(values) == set(parameters):
+            text.add(match.start(), raised.end(), call, raises=raised["error"])
+            at = raised.end()
+            continue
         result, stop = text.expression(link.end()) if link else ("", None)
         if link is None or stop is None or set(values) != set(parameters):
             continue
         if not text.ends(stop, wordy=bool(link["verb"] or link["alone"])):
+            continue
+        of_another = link["alone"] or _APART.match(text.rest, end) or _OTHERWISE.match(text.rest, stop)
+        if of_another and _said_first(text, match.start()):
             continue
         source = (
             CONDITION if _IF.search(text.rest[max(0, match.start() - _SHOWN) : match.start()]) else "example"
         )
         text.add(match.start(), stop, call, expected=result, source=source)
         at = stop
+
+
+def _raised(text: Text, start: int, end: int, link: re.Match[str] | None) -> re.Match[str] | None:
+    """The error that comes of the values at [start, end), where no condition of the words is about that."""
+    if link is not None:
+        return RAISED.match(text.rest, link.end())
+    under = _IF.search(text.rest[max(0, start - _SHOWN) : start]) or _said_first(text, start)
+    return None if under else _THEN_RAISED.match(text.rest, end)
+
+
+def _said_first(text: Text, start: int) -> bool:
+    """Whether the value at `start` ends what says what comes of it."""
+    return _SAID_FIRST.search(text.rest[max(0, start - _FIRST) : start]) is not None
 
 
 def _values(text: Text, first: re.Match[str]) -> tuple[dict[str, str], int]:
@@ -135,6 +170,9 @@ def _placed(text: Text, start: int) -> int:
     call = f"{text.scope.single}({arguments})"
     if link.re in (_TO_VALUE, _AFTER_BINDINGS) and (near := _near(text, start, call, link)) is not None:
         return near
+    if link.re in (_TO_VALUE, _AFTER_BINDINGS) and (raised := RAISED.match(text.rest, link.end())):
+        text.add(start, raised.end(), call, raises=raised["error"])
+        return raised.end()
     expected, stop = _value(text, link)
     told = wordy or (link.re is _TO_VALUE and bool(link["verb"] or link["said"]))
     if stop is None or not text.ends(stop, wordy=told):

@@ -129,7 +129,7 @@ def _take(text: Text, start: int, end: int, told: _Told) -> None:
 def _statement(text: Text, match: re.Match[str]) -> tuple[ast.stmt | None, int]:
     """The statement that begins at the match, and its end: a call, or what parses of the next few lines."""
     start, end = match.start(), match.start()
-    if not match[0].startswith("with") and text.rest[match.end() : match.end() + 1] == "(":
+    if match[0][-1].isalnum():  # the name of a method that asserts
         end = closing(text.rest, match.end()) or start
         tree, _ = parse_module(text.rest[start:end])
         return (tree.body[0] if tree is not None and tree.body else None), end

@@ -6,11 +6,13 @@ import re
 
 from pipeline.syntax import BUILTINS
 from pipeline.translate.examples import tolerances
-from pipeline.translate.examples.links import RAISE, SIGN, VALUE_START, VERB, ends_line
+from pipeline.translate.examples.links import RAISE, RAISED, SIGN, VALUE_START, VERB, ends_line
 from pipeline.translate.examples.taking import Text
 from pipeline.translate.syntax import called_names, closing, expression_end, free_names, parse_expression
 
 _CALL = re.compile(r"(?<![\w.\\])(?P<name>[^\W\d]\w*)\(")
+_APPLIED = re.compile(r"(?<![\w.\])])\(lambda\b")
+"""A function without a name around the call, which shows what that does to its arguments."""
 _LINK = re.compile(
     rf"`?[ \t]*+\n?[ \t]*+(?:(?P<sign>{SIGN})|,?\s*+(?:{RAISE}|(?P<verb>{VERB})))[ \t]*\n?[ \t]*`?", re.I
 )
@@ -29,8 +31,30 @@ _NEXT_STEP = re.compile(r"\s*==?[ \t]*(?=[\w'\"\[({-])")
 def read(text: Text) -> None:
     """Take every call that is followed by what comes of it."""
     at = 0
+    while match := _APPLIED.search(text.rest, at):
+        at = _applied(text, match.start())
+    at = 0
     while match := _CALL.search(text.rest, at):
         at = _call(text, match.start(), match.end())
+
+
+def _applied(text: Text, start: int) -> int:
+    """Read what a function written at `start` gives, if it calls ours; the offset from which to go on."""
+    end = expression_end(text.rest, start, text.scope.known)
+    if end is None or not text.calls_ours(text.rest[start:end]):
+        return start + 1
+    link = _LINK.match(text.rest, end)
+    if link is None:
+        return end
+    if link["error"]:
+        text.add(start, link.end(), text.rest[start:end], raises=link["error"])
+        return link.end()
+    value, stop = text.expression(link.end(), text.scope.known)
+    if stop is None or not text.ends(stop, wordy=bool(link["verb"])):
+        text.note(start, text.said_to(link.end()), "the value is no Python expression")
+        return link.end()
+    text.add(start, stop, text.rest[start:end], expected=value)
+    return stop
 
 
 def _call(text: Text, start: int, inside: int) -> int:
@@ -62,6 +86,9 @@ def _aside(text: Text, start: int, end: int, name: str) -> int | None:
         return None
     if link["error"]:
         return _raising(text, start, end, link, name)
+    if raised := RAISED.match(text.rest, link.end()):
+        text.add(start, raised.end(), text.rest[start:end], raises=raised["error"])
+        return raised.end()
     value, stop = text.expression(link.end(), text.scope.known)
     if stop is None or not ends_line(text.rest, stop):
         return None
@@ -82,6 +109,9 @@ def _value(text: Text, start: int, call_end: int, link: re.Match[str], name: str
     tree = parse_expression(call)
     mentioned = {name} | (set(called_names(tree)) if tree is not None else set())
     ours = bool(mentioned & scope.functions.keys()) or (not scope.functions and name not in BUILTINS)
+    if ours and (raised := RAISED.match(text.rest, link.end())):
+        text.add(start, raised.end(), call, raises=raised["error"])
+        return raised.end()
     if ours and (stop := tolerances.take(text, start, call, link.end())) is not None:
         return stop
     value, end = text.expression(link.end(), scope.known)

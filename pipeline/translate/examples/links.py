@@ -17,6 +17,10 @@ RAISE = (
     r"(?:(?:should|must|shall|will|would)\s+)?(?:raises?|throws?)\s+(?:an?\s+)?`?"
     rf"(?P<error>{ERROR})"
 )
+RAISED = re.compile(
+    rf"(?:(?:raises?|throws?)\s+(?:an?\s+)?)?`?(?P<error>(?!Error\b){ERROR})(?:\([^()\n]*\))?`?(?!\.?\w|\()"
+)
+"""In place of a value, the error that comes."""
 VALUE_START = re.compile(r"['\"\[({\d-]|None\b|True\b|False\b|set\(")
 _GOES_ON = re.compile(
     r"[ \t]+(?!(?:and|or|but|while|because|since|as|for|with|when|if|whereas|not|in|so|otherwise|else|instead"

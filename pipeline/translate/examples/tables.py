@@ -16,7 +16,7 @@ from collections.abc import Collection, Iterator, Sequence
 from dataclasses import dataclass
 
 from pipeline.syntax import BUILTINS
-from pipeline.translate.examples.links import ERROR
+from pipeline.translate.examples.links import RAISED
 from pipeline.translate.examples.taking import Text
 from pipeline.translate.syntax import free_names, parse_expression
 
@@ -30,7 +30,6 @@ _RESULT = re.compile(
 )
 _CALL = re.compile(r"(?:the\s+)?(?:calls?|examples?|expressions?)", re.I)
 _INPUT = re.compile(r"(?:the\s+)?(?:inputs?|arguments?|args?|parameters?)", re.I)
-_RAISES = re.compile(rf"(?:(?:raises?|throws?)\s+(?:an?\s+)?)?`?({ERROR})`?")
 
 
 @dataclass(frozen=True, slots=True)
@@ -124,11 +123,11 @@ def _read(
             ]
         outcome = _plain(cells[result])
         call = values[0] if calls else f"{function}({', '.join(values)})"
-        raised = _RAISES.fullmatch(outcome)
+        raised = RAISED.fullmatch(outcome)
         if not outcome or not all(values):
             yield Row(start, end, call, reason="a cell is empty")
         elif raised is not None:
-            yield Row(start, end, call, raises=raised[1])
+            yield Row(start, end, call, raises=raised["error"])
         else:
             yield Row(start, end, call, expected=_text(outcome) if "return" in texts else outcome)
 

@@ -5,13 +5,13 @@ from __future__ import annotations
 import ast
 import re
 from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
-from dataclasses import dataclass
 from typing import Any
 
 from pipeline.ir import Parameter
 from pipeline.ir.bound_words import numbers
 from pipeline.syntax import expression
 from pipeline.verify.inputs.literals import Arguments
+from pipeline.verify.properties.combined import Condition, combined
 from pipeline.verify.properties.proposals import kind_of
 
 _EMPTY = {"str": "", "list": [], "dict": {}, "tuple": (), "set": set()}
@@ -21,17 +21,15 @@ _NUMBER = r"-?\d+(?:\.\d+)?|zero|one"
 _IS = r"(?:is|are|was|were)"
 
 
-@dataclass(frozen=True)
-class Condition:
-    """Python over the parameters, and how to change arguments so that they meet it."""
-
-    text: str
-    make: Callable[[Arguments], Sequence[Arguments]]
-
-
 def read_condition(words: str, parameters: Sequence[Parameter]) -> Condition | None:
     """The condition that these words are, or None: a guess would be worse."""
     text = numbers(" ".join(words.replace("`", "").split()).rstrip("."))
+    return _simple(text, parameters) or combined(
+        text, lambda part: _simple(part, parameters), {each.name for each in parameters}
+    )
+
+
+def _simple(text: str, parameters: Sequence[Parameter]) -> Condition | None:
     for pattern, build in _PATTERNS:
         if said := re.fullmatch(pattern, text, re.I):
             return build(said, parameters)
@@ -43,7 +41,8 @@ def _subject(name: str | None, parameters: Sequence[Parameter], kinds: Sequence[
     if name:
         named = next((each for each in parameters if each.name == name), None)
         if named is not None:
-            return named
+            other = {*_EMPTY, "int", "float"} - {*kinds} if kinds else ()
+            return named if kind_of(named.type) not in other else None
         if not re.fullmatch(f"(?:{_CONTAINER_WORDS}|{_NUMBER_WORDS}|it)", name, re.I):
             return None
     fitting = [each for each in parameters if kind_of(each.type) in kinds]
@@ -111,6 +110,25 @@ def _even(said: re.Match[str], parameters: Sequence[Parameter]) -> Condition | N
         return [base, {**base, name: number + 1}] if isinstance(number, int) else []
 
     return Condition(f"{name} % 2 == {int(said['parity'].lower() == 'odd')}", make)
+
+
+def _divided(said: re.Match[str], parameters: Sequence[Parameter]) -> Condition | None:
+    """ "n is divisible by 3"."""
+    subject = _subject(said["name"], parameters, ("int",))
+    divisor = int(said["divisor"])
+    if subject is None or divisor < 2:
+        return None
+    name = subject.name
+    relation = "!=" if said["not"] else "=="
+
+    def make(base: Arguments) -> list[Arguments]:
+        number = base.get(name)
+        if not isinstance(number, int):
+            return []
+        multiple = number - number % divisor
+        return [{**base, name: each} for each in (multiple, multiple + divisor, multiple + 1)]
+
+    return Condition(f"{name} % {divisor} {relation} 0", make)
 
 
 def _worded(said: re.Match[str], parameters: Sequence[Parameter]) -> Condition | None:
@@ -200,7 +218,9 @@ _Builder = Callable[[re.Match[str], Sequence[Parameter]], Condition | None]
 
 def _limit(operator: str, limit: str = "") -> _Builder:
     """A comparison with `limit`, or with the one that the words name."""
-    return lambda said, parameters: _against(said, parameters, operator, limit or _number(said["limit"]))
+    return lambda said, parameters: _against(
+        said, parameters, operator, limit or _number(said["limit"] or "zero")
+    )
 
 
 _PATTERNS: tuple[tuple[str, _Builder], ...] = (
@@ -212,9 +232,22 @@ _PATTERNS: tuple[tuple[str, _Builder], ...] = (
     (rf"{_NAME} {_IS} (?:negative or (?:zero|0)|(?:zero|0) or negative)", _limit("<=", "0")),
     (rf"{_NAME} {_IS} not (?:a )?positive(?: {_NUMBER_WORDS})?", _limit("<=", "0")),
     (rf"{_NAME} {_IS} (?:an )?(?P<parity>even|odd)(?: {_NUMBER_WORDS})?", _even),
+    (rf"{_NAME} {_IS} (?:a )?positive(?: {_NUMBER_WORDS})?", _limit(">", "0")),
+    (rf"{_NAME} {_IS} (?:a )?(?:non-?negative|not negative)(?: {_NUMBER_WORDS})?", _limit(">=", "0")),
+    (
+        rf"{_NAME} {_IS} (?P<not>not )?(?:(?:evenly )?divisible by|an? multiple of) (?P<divisor>\d{{1,6}})",
+        _divided,
+    ),
     (rf"{_NAME} {_IS} (?:equal to )?(?P<limit>{_NUMBER})", _limit("==")),
+    (rf"{_NAME} exceeds (?P<limit>{_NUMBER})", _limit(">")),
     (rf"{_NAME} {_IS} (?P<op>{_WORDED}) (?P<limit>{_NUMBER})", _worded),
     (rf"{_NAME} {_IS} (?P<op>{_WORDED}) (?P<other>\w+)", _related),
+    (rf"{_NAME} {_IS} (?:not (?:equal to )?(?P<limit>{_NUMBER})|non-?zero)", _limit("!=")),
+    (
+        r"(?:an? |any |the )?(?P<name>\w+?)s? (?:outside|out of|not in) (?:of )?(?:the )?(?:range )?"
+        rf"(?P<low>{_NUMBER}) ?(?:and|to|-|–|\.\.) ?(?P<high>{_NUMBER})(?: \(?inclusive\)?)?",
+        _outside,
+    ),
     (
         rf"{_NAME} (?:(?:{_IS} not|isn't)(?= (?:between|within|in|from))|{_IS} (?:outside|out of))"
         r"(?: (?:between|within|in|of|from|the(?= range)|range))*"

@@ -50,6 +50,14 @@ def contained(one: str, other: str, whole: Collection[str] = ()) -> bool:
     return any(first) and both == first != second
 
 
+def alternatives(condition: str) -> tuple[str, ...]:
+    """The conditions one of which is to be met: `n < 0` and `n > 9` of `n < 0 or n > 9`."""
+    match expression(condition):
+        case ast.BoolOp(op=ast.Or(), values=values):
+            return tuple(map(ast.unparse, values))
+    return (condition,)
+
+
 def _points(limits: Sequence[Fraction]) -> list[Fraction]:
     """The limits, a number between each two of them, and one beyond either end."""
     between = [(a + b) / 2 for a, b in pairwise(limits)]

@@ -141,7 +141,8 @@ class Conditional(Law):
     """What a call does where a condition on its arguments is met: raise `raises`, or return `returns`.
 
     `condition` is Python over the parameters, put together from what was recognised in the words; `make`
-    gives arguments that meet it. It says nothing of arguments that meet one of `unless`, too.
+    gives arguments that meet it. It says nothing of arguments that also meet one of `unless`, and nothing
+    where what comes is one of `elsewhere`: what other conditions ask for, which were not understood.
     """
 
     call: Probe
@@ -150,6 +151,7 @@ class Conditional(Law):
     unless: tuple[str, ...] = ()
     raises: str = ""
     returns: Any = field(default=None, hash=False)  # a list has no hash
+    elsewhere: tuple[Raised | Returned, ...] = field(default=(), hash=False)
 
     @property
     def must_end(self) -> bool:
@@ -171,13 +173,27 @@ class Conditional(Law):
             return False
 
     def judge(self, arguments: Arguments, outcomes: Sequence[Outcome]) -> bool | None:
-        match outcomes[0]:
+        kept = self._kept(outcomes[0])
+        return None if kept is False and self._said_of(outcomes[0]) else kept
+
+    def _kept(self, outcome: Outcome) -> bool | None:
+        match outcome:
             case Raised() as raised:
                 return bool(self.raises) and is_of(raised, self.raises)
             case Returned(value=value) if self.raises or comparable(value):
                 return not self.raises and same_value(value, self.returns)
             case _:
                 return None
+
+    def _said_of(self, outcome: Outcome) -> bool:
+        """Whether it is what other words ask for, on a condition that nobody understood."""
+        for told in self.elsewhere:
+            match outcome, told:
+                case Raised() as raised, Raised(type=error) if is_of(raised, error):
+                    return True
+                case Returned(value=value), Returned(value=other) if same_value(value, other):
+                    return True
+        return False
 
     def check(self, arguments: Arguments) -> str:
         text = self.call(arguments)

@@ -154,7 +154,9 @@ _RETURNS = (
 
 _ORDERED = re.compile(
     r"\b(?:sort|order|rank|arrang)\w*\b[^.;]{0,80}?\b(?:by|according to|on)\b"
-    r"|\bin (?:the )?order of\b|\bkeys?\b"
+    r"|\bin (?:the )?(?:same )?order of\b|\bkeys?\b"
+    r"|\b(?:numerical\w*|natural(?:ly)?|versions?|semantic\w*|chronolog\w*|topolog\w*|custom)\b"
+    r"|\b(?:comes?|goes?|going|coming|are|is) (?:before|after|first|last)\b"
     r"|\b(?:\w+est|(?:most|least) \w+) first\b|\b(?:desc\w*|decreasing|revers\w*)\b"
     r"|\bignor\w+ case\b|\bcase[- ]insensitiv|(?:\A|_)by_",
     re.I,
@@ -183,6 +185,12 @@ def tidy(words: str) -> str:
 def conditional(text: str) -> re.Match[str] | None:
     """ "raises ERROR if CONDITION" or "returns VALUE if CONDITION", with these groups."""
     return _match((_RAISES, _RETURNS), text)
+
+
+def raised(text: str) -> str:
+    """The exception that a sentence says is raised, or nothing."""
+    said = _compiled(r"\b(?:rais|throw)\w*(?: an?| the)? (?P<error>[\w.]*(?:error|exception))\b").search(text)
+    return said["error"] if said else ""
 
 
 def named_law(text: str) -> str:

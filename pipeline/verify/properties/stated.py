@@ -18,9 +18,10 @@ from pipeline.verify.clauses import basis
 from pipeline.verify.inputs.literals import example_arguments, written
 from pipeline.verify.properties import phrases
 from pipeline.verify.properties.conditions import read_condition
-from pipeline.verify.properties.containment import contained
+from pipeline.verify.properties.containment import alternatives, contained
 from pipeline.verify.properties.laws import Calls, Conditional, Expression, Law, Relation
 from pipeline.verify.properties.proposals import deterministic, kind_of, proposals, unchanging
+from pipeline.verify.sandbox.base import Raised, Returned
 from pipeline.verify.sandbox.compare import same_value
 
 _VALUES = {
@@ -61,12 +62,41 @@ def stated(function: Function) -> Iterator[Law | Unrecognised]:
         found += reader.effect(effect, f"effect.{number}")
     for number, assertion in enumerate(function.assertions, start=1):
         found += reader.assertion(assertion, f"assertion.{number}")
-    conditional = [law for law in found if isinstance(law, Conditional)]
     for law in found:
-        if isinstance(law, Conditional):
-            yield replace(law, unless=_exceptions(law, conditional, function))
-        else:
-            yield law
+        yield _beside(law, found, function) if isinstance(law, Conditional) else law
+
+
+def _beside(law: Conditional, others: Sequence[Law | Unrecognised], function: Function) -> Conditional:
+    """The law, as the other clauses leave it."""
+    conditional = [each for each in others if isinstance(each, Conditional)]
+    unknown = [each.text for each in others if isinstance(each, Unrecognised) and each.text != law.text]
+    elsewhere = tuple(outcome for text in unknown if (outcome := _outcome(text)) is not None)
+    parts = [
+        (part, _exceptions(replace(law, condition=part), conditional, function))
+        for part in alternatives(law.condition)
+    ]
+    always = tuple(each for each in parts[0][1] if all(each in unless for _, unless in parts))
+    own = ([part, *(f"not ({each})" for each in unless if each not in always)] for part, unless in parts)
+    if any(len(unless) > len(always) for _, unless in parts):
+        law = replace(law, condition=" or ".join(" and ".join(f"({each})" for each in one) for one in own))
+    return replace(law, unless=always, elsewhere=elsewhere)
+
+
+def _outcome(words: str) -> Raised | Returned | None:
+    """What a sentence says is to come about on some condition, if it says that."""
+    text = phrases.tidy(words)
+    if said := phrases.conditional(text):
+        if "error" in said.groupdict():
+            return Raised(_error(said["error"]), "")
+        value = _value(said["value"])
+        return Returned(value[0], repr(value[0])) if value else None
+    raised = phrases.raised(text)
+    return Raised(_error(raised), "") if raised else None
+
+
+def _error(named: str) -> str:
+    """The exception that is named, or any."""
+    return "Exception" if named.lower() in ("error", "exception") else named
 
 
 def _exceptions(law: Conditional, others: Sequence[Conditional], function: Function) -> tuple[str, ...]:
@@ -102,8 +132,7 @@ def law_of_words(sentence: str, function: Function) -> Law | None:
     law = _Reader(function).sentence(sentence, "words", "proposed")
     if not isinstance(law, Conditional):
         return law
-    others = [each for each in stated(function) if isinstance(each, Conditional)]
-    return replace(law, unless=_exceptions(law, others, function))
+    return _beside(law, list(stated(function)), function)
 
 
 class _Reader:
@@ -202,8 +231,7 @@ class _Reader:
             "call": self._calls.call, "condition": condition.text, "make": condition.make,
         }  # fmt: skip
         if "error" in said.groupdict():
-            unnamed = said["error"].lower() in ("error", "exception")
-            return Conditional(**common, raises="Exception" if unnamed else said["error"])
+            return Conditional(**common, raises=_error(said["error"]))
         value = _value(said["value"])
         return Conditional(**common, returns=value[0]) if value else None
 

@@ -29,12 +29,45 @@ pytestmark = pytest.mark.hole("H3")
         ('Input: "()"\nOutput: true', ['f("()") == True']),
         ('Input: x = "()"\nOutput: [true, null]', ['f("()") == [True, None]']),
         ("x = 'true' gives 'null'", ["f('true') == 'null'"]),
+        ("x = 13 raises ValueError.", ["f(13) raises ValueError"]),
+        ("x = 0 -> ValueError", ["f(0) raises ValueError"]),
+        ("[] → raises a `KeyError`, [1] → 1", ["f([]) raises KeyError", "f([1]) == 1"]),
+        ("'a' => ValueError('no a')", ["f('a') raises ValueError"]),
+        ("It returns the double, for x = 3 it returns 6.", ["f(3) == 6"]),
     ],
 )
 def test_one_parameter(
     read: Callable[..., tuple[list[str], list[str]]], text: str, expected: list[str]
 ) -> None:
     assert read(text) == (expected, [])
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "Returns 0 if x is 0. Returns 1 if x is positive.",
+        "Returns 0 if x is 0, returns 1 if x is positive.",
+        "Return True if x is 1. Return False otherwise.",
+        "Return True if x is 1, it returns False otherwise.",
+        "Return 0 if x is 0\nReturn 1 if x > 0",
+        "Raises ValueError if x is 0; returns 10 otherwise.",
+        "Returns 0 if x is 0, raises ValueError otherwise.",
+        "If x is 13, raises ValueError.",
+    ],
+)
+def test_what_comes_of_another_condition_is_none_of_this_value(
+    read: Callable[..., tuple[list[str], list[str]]], text: str
+) -> None:
+    assert read(text) == ([], [])
+
+
+def test_where_texts_are_returned_an_error_is_none(
+    read: Callable[..., tuple[list[str], list[str]]],
+) -> None:
+    assert read("'' -> ValueError\n'a' -> error", returns="str") == (
+        ["f('') raises ValueError", "f('a') == 'error'"],
+        [],
+    )
 
 
 def test_where_texts_are_returned_a_word_alone_is_one(

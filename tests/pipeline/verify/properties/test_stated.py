@@ -10,6 +10,7 @@ from pipeline.verify.inputs.literals import Arguments
 from pipeline.verify.properties.containment import contained
 from pipeline.verify.properties.laws import Conditional, Expression, Law, Relation
 from pipeline.verify.properties.stated import Unrecognised, stated
+from pipeline.verify.sandbox.base import Raised, Returned
 from tests.pipeline.verify.properties.specified import specified
 
 pytestmark = pytest.mark.hole("H19")
@@ -103,7 +104,16 @@ def test_what_may_be_said_of_something_else_is_no_law(header: str, words: str) -
 
 @pytest.mark.parametrize(
     "words",
-    ["sorts by length", "Orders them by key.", "sort descending", "the longest first", "in order of size"],
+    [
+        "sorts versions",
+        "in natural order",
+        "file2 comes before file10",
+        "sorts by length",
+        "Orders them by key.",
+        "sort descending",
+        "the longest first",
+        "in order of size",
+    ],
 )
 def test_where_a_key_is_named_nothing_is_plainly_sorted(words: str) -> None:
     function = specified(LISTS, words=words, says=("The result is sorted.",))
@@ -141,6 +151,28 @@ def test_where_a_key_is_named_nothing_is_plainly_sorted(words: str) -> None:
         ("raises ValueError if k isn't in the range 1 to 9", "k < 1 or k > 9", "ValueError"),
         ("raises ValueError if k is outside 0.5-1.5", "k < 0.5 or k > 1.5", "ValueError"),
         ("returns [] if k is at least 1.5", "k >= 1.5", ""),
+        ("returns [] if k is positive", "k > 0", ""),
+        ("returns [] if k is non-negative", "k >= 0", ""),
+        ("returns [] if k is not 0", "k != 0", ""),
+        ("returns [] if k is nonzero", "k != 0", ""),
+        ("returns [] if k exceeds 9", "k > 9", ""),
+        ("returns [] if k is divisible by 6", "k % 6 == 0", ""),
+        ("returns [] if k is not a multiple of 6", "k % 6 != 0", ""),
+        ("raises ValueError for ks outside 0-100", "k < 0 or k > 100", "ValueError"),
+        ("raises ValueError if k is negative or greater than 100", "(k < 0) or (k > 100)", "ValueError"),
+        ("raises ValueError if k is below 0 or above 100", "(k < 0) or (k > 100)", "ValueError"),
+        (
+            "raises ValueError if k exceeds 9 or is odd or 4",
+            "(k > 9) or (k % 2 == 1) or (k == 4)",
+            "ValueError",
+        ),
+        ("raises ValueError if k is equal to 1 or 2 or 3", "(k == 1) or (k == 2) or (k == 3)", "ValueError"),
+        (
+            "raises ValueError if k is at most 0 or greater than or equal to 9",
+            "(k <= 0) or (k >= 9)",
+            "ValueError",
+        ),
+        ("raises ValueError if xs is empty and k is positive", "(len(xs) == 0) and (k > 0)", "ValueError"),
     ],
 )
 def test_words_with_a_condition(words: str, condition: str, raises: str) -> None:
@@ -190,6 +222,10 @@ def test_where_no_type_says_what_is_empty_the_examples_do() -> None:
         "returns [] if k is not 1 to 3",
         "returns [] if k is not between 1 and 3 times xs",
         "returns [] if k is greater than xs",
+        "returns [] if k exceeds 9, odd or 4",
+        "returns [] if xs is prime or k is positive",
+        "returns [] if xs or k is positive",
+        "returns [] if k is between 1 and 3 or 9",
         "sorts like a champion",
         "",
     ],
@@ -242,6 +278,55 @@ def test_where_neither_condition_is_the_narrower_one_neither_speaks() -> None:
         [False, True, False],
         [False, False, False],
     ]
+
+
+def test_of_alternatives_each_may_be_the_narrower_condition() -> None:
+    header = "def grade(score: int) -> str"
+    low = "returns 'F' if score is below 50"
+    says = ("raises ValueError if score is below 0 or above 100", low, "returns 'A' if score is at least 90")
+    for order in (says, says[::-1]):
+        laws = [law for law in stated(specified(header, says=order)) if isinstance(law, Conditional)]
+        assert len(laws) == 3
+        for score, speaking in ((-1, says[:1]), (101, says[:1]), (3, says[1:2]), (95, says[2:]), (60, ())):
+            assert [law.text for law in laws if law.probes({"score": score})] == [*speaking], score
+
+
+@pytest.mark.parametrize(
+    ("unknown", "outcome"),
+    [
+        ("raises ValueError if n is odd on Sundays", Raised("UnicodeDecodeError", "", None, ("ValueError",))),
+        ("raises an error if n is strange", Raised("KeyError", "")),
+        ("raises ValueError, whatever n is", Raised("ValueError", "")),
+        ("returns 'six' if n has six sides", Returned("six", "'six'")),
+    ],
+)
+def test_what_a_condition_asks_for_that_nobody_understood_breaks_no_law(
+    unknown: str, outcome: Raised | Returned
+) -> None:
+    function = specified("def f(n: int) -> str", says=("returns 'even' if n is even", unknown))
+    law, other = stated(function)
+    assert isinstance(law, Conditional)
+    assert isinstance(other, Unrecognised)
+    assert law.judge({"n": 2}, [outcome]) is None
+    assert law.judge({"n": 2}, [Returned("odd", "'odd'")]) is False
+    assert law.judge({"n": 2}, [Raised("SystemExit", "")]) is False
+    assert law.judge({"n": 2}, [Returned("even", "'even'")]) is True
+
+
+@pytest.mark.parametrize(
+    ("says", "meeting"),
+    [
+        ("returns 0 if a or b is negative", {"a": 3, "b": -1}),
+        ("returns 0 if both a and b are zero", {"a": 0, "b": 0}),
+        ("returns 0 if a is divisible by 7", {"a": 21, "b": 5}),
+        ("returns 0 if a is positive and b is nonzero", {"a": 1, "b": 1}),
+    ],
+)
+def test_inputs_are_made_that_meet_conditions_on_several(says: str, meeting: Arguments) -> None:
+    (law,) = stated(specified("def f(a: int, b: int) -> int", says=(says,)))
+    assert isinstance(law, Conditional)
+    assert law.probes(meeting)
+    assert law.added({"a": 20, "b": 5})
 
 
 def test_whole_numbers_may_meet_two_conditions_alike() -> None:

@@ -2,69 +2,89 @@
 
 from __future__ import annotations
 
-import ast
 import asyncio
-import builtins
-import importlib
+import json
+import subprocess
 import sys
-from collections.abc import Callable, Mapping
-from pathlib import Path
-from types import ModuleType
-from typing import Any, NewType
+import threading
+from contextlib import suppress
 
 from pipeline.errors import UsageError
-from pipeline.holes.outcomes import callees_in
-from pipeline.session import Oracle
-from pipeline.syntax import expression, is_construction
+
+_LOAD_SECONDS = 60.0
+_ANSWER_SECONDS = 10.0
 
 
-def load_oracle(name: str) -> Oracle:
-    """The oracle `MODULE:FUNCTION`. Raises UsageError when there is no such function.
+class ReferenceOracle:
+    """The `pipeline.session.Oracle` that does as the function `MODULE:FUNCTION` does.
 
-    The function is the person's own code, so it runs here, not in the sandbox. It is called with the
-    arguments of the call in question, as the function that is asked for would be.
+    The function is the person's own code, so it runs beside the console, not in the sandbox. It is called
+    with the arguments of the call in question, as the function that is asked for would be. Where more than
+    one is asked for, another of that module's functions answers by its name.
     """
-    module_name, _, function_name = name.partition(":")
-    if not module_name or not function_name:
-        raise UsageError(
-            f"the oracle {name} is not MODULE:FUNCTION", "For instance: --oracle reference:median"
+
+    def __init__(self, name: str) -> None:
+        """Load it. Raises UsageError when there is no such function."""
+        module, _, function = name.rpartition(":")
+        if not module or not function:
+            raise UsageError(
+                f"the oracle {name} is not MODULE:FUNCTION", "For instance: --oracle reference:median"
+            )
+        self._name = name
+        self._command = (sys.executable, "-m", "console.oracle_worker", module, function)
+        self._process: subprocess.Popen[str] | None = None
+        self._start()
+
+    async def __call__(self, function: str, call: str, *, alone: bool = True) -> str | None:
+        """What it gives; None where it does not tell, or takes longer than ten seconds."""
+        asked = json.dumps({"function": function, "call": call, "alone": alone})
+        try:
+            async with asyncio.timeout(_ANSWER_SECONDS):
+                return await asyncio.to_thread(self._ask, asked)
+        except TimeoutError:
+            self.close()
+            print(f"warning: the oracle took over {_ANSWER_SECONDS:g} s for {call}", file=sys.stderr)
+            return None
+        except asyncio.CancelledError:
+            self.close()
+            raise
+
+    def close(self) -> None:
+        """End its process, whatever that is doing."""
+        process, self._process = self._process, None
+        if process is not None:
+            process.kill()
+            process.communicate()
+
+    def _start(self) -> subprocess.Popen[str]:
+        """Start its process and wait until the reference is there."""
+        process = subprocess.Popen(
+            self._command, stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True, encoding="utf-8"
         )
-    sys.path.insert(0, str(Path.cwd()))
-    try:
-        reference = getattr(importlib.import_module(module_name), function_name)
-    except (ImportError, AttributeError) as error:
-        raise UsageError(f"the oracle {name} cannot be loaded: {error}") from error
-    if not callable(reference):
-        raise UsageError(f"the oracle {name} is a {type(reference).__name__}, not a function")
+        assert process.stdout is not None
+        late = threading.Timer(_LOAD_SECONDS, process.kill)
+        late.start()
+        said = process.stdout.readline()
+        late.cancel()
+        problem = json.loads(said)["problem"] if said else "its process ended"
+        if problem:
+            process.kill()
+            process.communicate()
+            raise UsageError(f"the oracle {self._name} cannot be loaded: {problem}")
+        self._process = process
+        return process
 
-    known = vars(sys.modules[module_name])
-
-    async def oracle(function: str, call: str) -> str | None:
-        return await asyncio.to_thread(_answer, reference, known, function, call)
-
-    return oracle
-
-
-def _answer(reference: Callable[..., Any], known: Mapping[str, Any], function: str, call: str) -> str | None:
-    """What the reference gives, in the notation of an answer.
-
-    None where the arguments are made by anything but classes that its module knows: only those are run here.
-    """
-    tree = expression(call)
-    made = [*tree.args, *(word.value for word in tree.keywords)] if isinstance(tree, ast.Call) else []
-    makers = {name for argument in made for name in callees_in(argument)}
-    if not all(map(is_construction, made)) or not all(_is_class(name, known) for name in makers):
-        return None
-    try:
-        return repr(eval(call, {**known, function: reference}))
-    except Exception as error:  # noqa: BLE001 - what a reference raises is its answer
-        return f"raises {type(error).__name__}"
-
-
-def _is_class(name: str, known: Mapping[str, Any]) -> bool:
-    """Whether the (dotted) name is a class, a new type, or a module that holds one."""
-    first, *rest = name.split(".")
-    found = known.get(first, getattr(builtins, first, None))
-    for part in rest:
-        found = getattr(found, part, None)
-    return isinstance(found, (type, NewType, ModuleType)) or found is iter
+    def _ask(self, asked: str) -> str | None:
+        process = self._process or self._start()
+        assert process.stdin is not None
+        assert process.stdout is not None
+        said = ""
+        with suppress(BrokenPipeError):
+            process.stdin.write(f"{asked}\n")
+            process.stdin.flush()
+            said = process.stdout.readline()
+        if not said:  # the reference has ended its process
+            self.close()
+            return None
+        answer: str | None = json.loads(said)["answer"]
+        return answer

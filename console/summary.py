@@ -32,8 +32,8 @@ class Summary:
 
     def __init__(self) -> None:
         self.view = View()
-        self.out = Console(highlight=False, soft_wrap=True)
-        self.err = Console(stderr=True, highlight=False)
+        self.out = Console(highlight=False, soft_wrap=True, emoji=False)
+        self.err = Console(stderr=True, highlight=False, emoji=False)
         self._status: Status | None = None
 
     @property
@@ -73,10 +73,10 @@ class Summary:
                 )
             return
         if self.source:
-            self.out.print(self.source, markup=False)
+            print(self.source, file=self.out.file)  # rich would expand tabs
         for mark, _, text, note in lines:
             for part in f"{mark} {text}{f'  ({note})' if note else ''}".splitlines():
-                self.out.print(f"# {part}", markup=False)
+                print(f"# {part}", file=self.out.file)
 
     def _started(self) -> Status:
         status = self.err.status("")

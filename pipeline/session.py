@@ -68,10 +68,10 @@ class Oracle(Protocol):
     """Answers questions in a person's place.
 
     The answer to what `call` of `function` should give is a Python literal or `raises KeyError`; None means
-    that nobody knows.
+    that nobody knows. `alone` says that no other function is asked for.
     """
 
-    async def __call__(self, function: str, call: str) -> str | None: ...
+    async def __call__(self, function: str, call: str, *, alone: bool = True) -> str | None: ...
 
 
 class Session(Decisions):

@@ -162,7 +162,7 @@ class Ask(BaseNode[Session, None, Outcome]):
         hole = question_hole(_current(session), self.question)
         session.open_hole(hole, self.question.why, "search")
         if session.oracle is not None:
-            answer = await session.oracle(hole.target, self.question.call)
+            answer = await session.oracle(hole.target, self.question.call, alone=_alone(session))
             if answer is not None:
                 _answered(session, hole, answer)
             return Build()
@@ -182,13 +182,17 @@ class Consult(BaseNode[Session, None, Outcome]):
         session = ctx.state
         assert session.oracle is not None, "there is somebody to ask"
         call = self.hole.probe or ""
-        answer = await session.oracle(self.hole.target, call)
+        answer = await session.oracle(self.hole.target, call, alone=_alone(session))
         if answer == ANY:  # which leaves what the words leave open as it is
             answer = None
         session.asked(call, "oracle", answered=answer is not None)
         if answer is not None:
             _answered(session, self.hole, settling(self.hole, answer))
         return Build()
+
+
+def _alone(session: Session) -> bool:
+    return len(_current(session).functions) == 1
 
 
 def _answered(session: Session, hole: Hole, answer: str) -> None:

@@ -88,7 +88,7 @@ def run(arguments: argparse.Namespace) -> int:
     import asyncio
 
     from console.headless import Decided, Output, run_headless
-    from console.oracle import load_oracle
+    from console.oracle import ReferenceOracle
 
     settings = options.settings(arguments)
     output = Output(
@@ -98,9 +98,13 @@ def run(arguments: argparse.Namespace) -> int:
         bare=arguments.bare,
         force=arguments.force,
     )
-    oracle = load_oracle(arguments.oracle) if arguments.oracle else None
+    oracle = ReferenceOracle(arguments.oracle) if arguments.oracle else None
     decided = Decided(answers, arguments.assume, oracle, settings.questions if oracle else 0)
-    return asyncio.run(run_headless(prompt, settings, output, decided))
+    try:
+        return asyncio.run(run_headless(prompt, settings, output, decided))
+    finally:
+        if oracle is not None:
+            oracle.close()
 
 
 def _asked(arguments: argparse.Namespace) -> tuple[str, PlanForm | None]:

@@ -23,7 +23,7 @@ class SolutionOracle:
         self._known = defined(task.solution)
         self._sandbox = sandbox
 
-    async def __call__(self, function: str, call: str) -> str | None:
+    async def __call__(self, function: str, call: str, *, alone: bool = True) -> str | None:
         """`[1, 2]`, `raises ValueError`, "any", or None for what the solution does not say.
 
         Where the solution breaks down, that is, raises though nothing in it says that it should, nobody means

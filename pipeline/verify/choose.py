@@ -225,7 +225,8 @@ class Choose:
     ) -> list[Claim]:
         """All that is known of the best one."""
         function, trial = self.subject.function, standing.trial
-        verdict = trial.behaviour if trial is not None else None
+        failed = best.behaviour if not best.behaviour.passed else None  # as seen under CPython, too
+        verdict = trial.behaviour if trial is not None else failed
         found = claims(
             function,
             best,

@@ -13,6 +13,7 @@ import msgspec
 from pipeline.ir import Example, Signature
 from pipeline.syntax import literal
 from pipeline.verify import clauses
+from pipeline.verify.alike import Number, number_in, text_of
 from pipeline.verify.given import evaluable
 from pipeline.verify.running import as_run, comparable
 from pipeline.verify.sandbox.base import (
@@ -140,18 +141,19 @@ async def behave(
     """
     calls = tuple(as_run(expectation.example.call, signature) for expectation in expectations)
     probes = tuple(as_run(probe, signature) for probe in probes)
+    number = number_in(signature.result) if signature is not None else None
     if limits is not None or not probes:
         report = await sandbox.run(
             Job(source=source, expressions=(*calls, *probes), limits=limits or Limits())
         )
-        return _behaviour(expectations, report)
+        return _behaviour(expectations, report, number)
     report = await sandbox.run(Job(source=source, expressions=calls))
     if report.loaded is not None:
-        return _behaviour(expectations, report)
+        return _behaviour(expectations, report, number)
     beyond = await sandbox.run(Job(source=source, expressions=probes, limits=_PROBED))
     rest = beyond.outcomes if beyond.loaded is None else (beyond.loaded,) * len(probes)
     together = replace(report, outcomes=(*report.outcomes, *rest), seconds=report.seconds + beyond.seconds)
-    return _behaviour(expectations, together)
+    return _behaviour(expectations, together, number)
 
 
 async def behave_in_time(
@@ -176,7 +178,7 @@ async def behave_in_time(
             yield source, behaviour
 
 
-def _behaviour(expectations: Sequence[Expectation], report: Report) -> Behaviour:
+def _behaviour(expectations: Sequence[Expectation], report: Report, number: Number) -> Behaviour:
     undecided = any(isinstance(outcome, Unsupported) for outcome in (report.loaded, *report.outcomes))
     if report.loaded is not None:
         return Behaviour(report.interpreter, said(report.loaded), (), (), undecided, report.seconds)
@@ -186,15 +188,18 @@ def _behaviour(expectations: Sequence[Expectation], report: Report) -> Behaviour
         )
         for expectation, outcome in zip(expectations, report.outcomes, strict=False)
     )
-    probed = tuple(map(_told, report.outcomes[len(expectations) :]))
+    probed = tuple(_told(outcome, number) for outcome in report.outcomes[len(expectations) :])
     return Behaviour(report.interpreter, None, runs, probed, undecided, report.seconds)
 
 
-def _told(outcome: Outcome) -> str:
-    """The outcome in words that are equal only for equal outcomes."""
-    if isinstance(outcome, Returned) and not comparable(outcome.value):
+def _told(outcome: Outcome, number: Number) -> str:
+    """The outcome in words that are equal for equal outcomes, and only for these."""
+    if not isinstance(outcome, Returned):
+        return said(outcome)
+    if not comparable(outcome.value):
         return f"{INCOMPARABLE}: {outcome.repr}"
-    return said(outcome)
+    text = text_of(outcome.value, number)
+    return said(outcome if text is None else replace(outcome, repr=text))
 
 
 def basis(example: Example) -> str:

@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-import ast
 from collections.abc import Sequence
 
 from pipeline.ir import Example, Provenance
+from pipeline.syntax import literal
 from pipeline.verify.choice import Checked
+from pipeline.verify.sandbox.compare import same_value
 from pipeline.verify.subject import Subject
 
 
@@ -37,6 +38,6 @@ def _does(did: str, example: Example) -> bool:
     if example.raises is not None:
         return did.startswith(f"raises {example.raises}")
     try:
-        return did == f"returns {ast.literal_eval(example.expected or '')!r}"
-    except (ValueError, SyntaxError):
+        return same_value(literal(did.removeprefix("returns ")), literal(example.expected or ""))
+    except ValueError:
         return False

@@ -1,17 +1,25 @@
-"""A person's own function as an oracle."""
+"""A person's own function as an oracle, in its own process."""
 
 from __future__ import annotations
 
+import asyncio
+from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import pytest
 
-from console.oracle import load_oracle
+from console.oracle import ReferenceOracle
+from pipeline.errors import UsageError
+from tests.e2e.processes import alive
 
 pytestmark = pytest.mark.hole("H19")
 
 REFERENCE = """\
+import asyncio
+import collections
 import datetime as dt
+import os
+import sys
 from dataclasses import dataclass
 
 @dataclass
@@ -23,27 +31,166 @@ def year(user, plus=0):
     if not user.name:
         raise ValueError("nameless")
     return user.born.year + plus
+
+def double(n):
+    print("doubling", n)
+    return 2 * n
+
+def half(n):
+    return n // 2
+
+def pairs(n):
+    yield from ((i, i) for i in range(n))
+
+async def later(n):
+    await asyncio.sleep(0)
+    return n
+
+def counted(text):
+    return collections.Counter(text)
+
+def third(n):
+    return n / 3
+
+def wrong(n):
+    return nobody(n)
+
+def leaves(n):
+    sys.exit(n)
+
+def dies(n):
+    os._exit(n)
+
+def endless(n):
+    while n:
+        pass
+
+def huge(n):
+    return 10 ** n
 """
+
+Load = Callable[[str], ReferenceOracle]
+
+
+@pytest.fixture
+def load(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Load]:
+    (tmp_path / "reference.py").write_text(REFERENCE, encoding="utf-8")
+    monkeypatch.chdir(tmp_path)
+    monkeypatch.setenv("PYTHONPATH", str(Path(__file__).parents[2]))
+    loaded: list[ReferenceOracle] = []
+
+    def load(name: str) -> ReferenceOracle:
+        loaded.append(ReferenceOracle(name))
+        return loaded[-1]
+
+    yield load
+    for each in loaded:
+        each.close()
+
+
+async def test_it_answers_calls_that_its_module_has_the_classes_for(load: Load) -> None:
+    oracle = load("reference:year")
+    for call, answer in {
+        "year(User('a', dt.date(2024, 1, 1)))": "2024",
+        "year(User('a', dt.date(2024, 1, 1)), plus=1)": "2025",
+        "year(User('', dt.date(2024, 1, 1)))": "raises ValueError",
+        "year(0)": "raises AttributeError",
+        "year(Person('a'))": None,
+        "year(open('/nowhere'))": None,
+        "year(lambda: 1)": None,
+        "year(__import__('os'))": None,
+        "year()": None,
+        "year(1, 2, 3)": None,
+    }.items():
+        assert await oracle("year", call) == answer, call
 
 
 @pytest.mark.parametrize(
-    ("call", "answer"),
+    ("name", "call", "answer"),
     [
-        ("year(User('a', dt.date(2024, 1, 1)))", "2024"),
-        ("year(User('a', dt.date(2024, 1, 1)), plus=1)", "2025"),
-        ("year(User('', dt.date(2024, 1, 1)))", "raises ValueError"),
-        ("year(0)", "raises AttributeError"),
-        ("year(Person('a'))", None),
-        ("year(open('/nowhere'))", None),
-        ("year(lambda: 1)", None),
-        ("year(__import__('os'))", None),
+        ("pairs", "f(2)", "[(0, 0), (1, 1)]"),
+        ("later", "f(2)", "2"),
+        ("counted", "f('abb')", "{'a': 1, 'b': 2}"),
+        ("third", "f(1)", "0.3333333333"),
+        ("double", "f(4)", "8"),
+        ("leaves", "f(4)", "raises SystemExit"),
+        ("wrong", "f(4)", None),
+        ("huge", "f(20)", "1" + 20 * "0"),
     ],
 )
-async def test_it_answers_calls_that_its_module_has_the_classes_for(
-    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, call: str, answer: str | None
+async def test_what_it_gives_is_written_as_an_answer(
+    name: str, call: str, answer: str | None, load: Load, capfd: pytest.CaptureFixture[str]
 ) -> None:
-    (tmp_path / "a_reference_of_years.py").write_text(REFERENCE, encoding="utf-8")
-    monkeypatch.chdir(tmp_path)
-    monkeypatch.syspath_prepend(str(tmp_path))
-    oracle = load_oracle("a_reference_of_years:year")
-    assert await oracle("year", call) == answer
+    assert await load(f"reference:{name}")("f", call) == answer
+    out, err = capfd.readouterr()
+    assert out == ""
+    assert ("doubling 4" in err) is (name == "double")
+
+
+async def test_a_path_to_the_module_will_do(load: Load) -> None:
+    assert await load("./reference.py:half")("half", "half(9)") == "4"
+
+
+async def test_of_several_functions_each_is_answered_by_its_own(load: Load) -> None:
+    oracle = load("reference:double")
+    assert await oracle("half", "half(8)", alone=False) == "4"
+    assert await oracle("double", "double(8)", alone=False) == "16"
+    assert await oracle("square", "square(8)", alone=False) is None
+    assert await oracle("square", "square(8)", alone=True) == "16"
+
+
+async def test_one_that_never_ends_is_left_alone_and_the_next_is_answered(
+    load: Load, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    oracle = load("reference:endless")
+    assert await oracle("f", "f(0)") == "None"
+    process = oracle._process
+    assert process is not None
+    monkeypatch.setattr("console.oracle._ANSWER_SECONDS", 0.3)
+    assert await oracle("f", "f(1)") is None
+    assert "over 0.3 s for f(1)" in capsys.readouterr().err
+    assert not alive(process.pid)
+    monkeypatch.setattr("console.oracle._ANSWER_SECONDS", 60.0)
+    assert await oracle("f", "f(0)") == "None"
+
+
+async def test_one_that_ends_its_process_is_started_again(load: Load) -> None:
+    oracle = load("reference:dies")
+    assert [await oracle("f", f"f({n})") for n in (1, 2)] == [None, None]
+    assert await oracle("f", "f('a')") == "raises TypeError"
+
+
+async def test_leaving_ends_it(load: Load) -> None:
+    oracle = load("reference:endless")
+    process = oracle._process
+    assert process is not None
+    asking = asyncio.create_task(oracle("f", "f(1)"))
+    await asyncio.sleep(0)
+    asking.cancel()
+    with pytest.raises(asyncio.CancelledError):
+        await asking
+    assert not alive(process.pid)
+
+
+@pytest.mark.parametrize(
+    ("name", "said"),
+    [
+        ("reference", "not MODULE:FUNCTION"),
+        ("reference:", "not MODULE:FUNCTION"),
+        ("nowhere:f", "ModuleNotFoundError"),
+        ("./nowhere.py:f", "nowhere"),
+        ("reference:nobody", "nobody"),
+        ("reference:dt", "dt is a module"),
+        ("broken:f", "SyntaxError"),
+        ("failing:f", "FileNotFoundError"),
+        ("leaving:f", "SystemExit"),
+        ("dying:f", "its process ended"),
+    ],
+)
+def test_what_cannot_be_loaded_is_said(name: str, said: str, load: Load, tmp_path: Path) -> None:
+    (tmp_path / "broken.py").write_text("def f(:\n")
+    (tmp_path / "failing.py").write_text("open('/nowhere/at/all')\n")
+    (tmp_path / "leaving.py").write_text("import sys\nsys.exit(1)\n")
+    (tmp_path / "dying.py").write_text("import os\nos._exit(1)\n")
+    with pytest.raises(UsageError, match=said):
+        load(name)

@@ -224,7 +224,7 @@ async def test_before_a_limit_is_hit_what_there_is_is_offered(judges: Judges) ->
 
 
 async def test_an_oracle_s_answer_that_does_not_fit_leaves_the_question_open(judges: Judges) -> None:
-    async def forgets(function: str, call: str) -> str | None:
+    async def forgets(function: str, call: str, *, alone: bool = True) -> str | None:
         return "'a text'"
 
     drafts = itertools.cycle(DIFFERING)
@@ -240,7 +240,7 @@ async def test_an_oracle_also_answers_what_the_words_leave_open(judges: Judges) 
     """Drafts that agree say nothing about what is meant: each call that shows an open hole is asked about."""
     told: list[str] = []
 
-    async def knows(function: str, call: str) -> str | None:
+    async def knows(function: str, call: str, *, alone: bool = True) -> str | None:
         told.append(call)
         return "raises ValueError" if call == "median([])" else None
 
@@ -260,7 +260,7 @@ async def test_what_the_oracle_cannot_say_stays_open_and_is_not_asked_again(
 ) -> None:
     told: list[str] = []
 
-    async def cannot_say(function: str, call: str) -> str | None:
+    async def cannot_say(function: str, call: str, *, alone: bool = True) -> str | None:
         told.append(call)
         return answer
 
@@ -458,7 +458,7 @@ async def test_candidates_that_disagree_raise_a_question_whose_answer_decides(ju
     ]
     asked: list[str] = []
 
-    async def squares(function: str, call: str) -> str | None:
+    async def squares(function: str, call: str, *, alone: bool = True) -> str | None:
         asked.append(call)
         return repr(eval(call, {"f": lambda x: x * x}))
 
@@ -515,7 +515,7 @@ async def test_one_answer_does_not_make_up_for_drafts_that_are_not_there(judges:
     """A single draft that meets one answer is right too seldom to be called verified."""
     drafts = [f"def f(x):\n    return {body}\n" for body in ("x * 2", "x * x", "x + x")]
 
-    async def squares(function: str, call: str) -> str | None:
+    async def squares(function: str, call: str, *, alone: bool = True) -> str | None:
         return repr(eval(call, {"f": lambda x: x * x}))
 
     prompt = "Write f(x: int) -> int. f(2) == 4, f(0) == 0"
@@ -536,7 +536,7 @@ async def test_drafts_that_agree_and_are_wrong_are_found_out_by_a_question(judge
         body = f"    return {'x * x' if told else 'x * 2'}\n"
         return body if request.raw else f"def f(x):\n{body}"
 
-    async def squares(function: str, call: str) -> str | None:
+    async def squares(function: str, call: str, *, alone: bool = True) -> str | None:
         return repr(eval(call, {"f": lambda x: x * x}))
 
     model = ScriptedProvider(say)
@@ -560,7 +560,7 @@ async def test_an_example_that_all_drafts_contradict_is_put_in_question(
     played = Played(judges, model, State(SessionRequest(prompt=words, k=3, rounds=0, questions=1)))
     asked: list[str] = []
 
-    async def person(function: str, call: str) -> str | None:
+    async def person(function: str, call: str, *, alone: bool = True) -> str | None:
         asked.append(call)
         program = played.session.state.program
         assert program is not None
@@ -581,7 +581,7 @@ async def test_an_example_that_all_drafts_contradict_is_put_in_question(
 async def test_an_answer_that_a_draft_survives_costs_no_model_call(judges: Judges) -> None:
     model = ScriptedProvider(lambda r: "    return x * x\n" if r.raw else "def f(x):\n    return x * x\n")
 
-    async def squares(function: str, call: str) -> str | None:
+    async def squares(function: str, call: str, *, alone: bool = True) -> str | None:
         return repr(eval(call, {"f": lambda x: x * x}))
 
     played = Played(judges, model, State(SessionRequest(prompt=AMBIGUOUS, k=3, rounds=3, questions=3)))
@@ -765,3 +765,16 @@ async def test_what_the_words_only_make_doubtful_is_said_and_stops_nothing(judge
     said = [event.message for event in played.all(Noticed)]  # type: ignore[attr-defined]
     assert any("unused" in message for message in said), said
     assert played.all(CodeOffered)
+
+
+async def test_where_nothing_passes_the_evidence_says_what_is_known_to_break(judges: Judges) -> None:
+    prompt = "Write f(x: int) -> int. f(2) == 3, f(0) == 17, f(1) == -5, f(3) == 100"
+    played = play(judges, ScriptedProvider(["def f(x):\n    return x + 1\n"] * 9), prompt, rounds=0)
+    assert await played.session.run() == "unverified"
+    (offer,) = played.all(CodeOffered)
+    said = {
+        claim["text"]: claim.get("holds", True) for claim in offer.evidence if claim["strength"] == "examples"
+    }  # type: ignore[attr-defined]
+    assert said["f(2) == 3"]
+    assert said["f(0) == 17, but it returns 1"] is False
+    assert not any("never run" in claim["text"] for claim in offer.evidence)  # type: ignore[attr-defined]

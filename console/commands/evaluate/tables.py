@@ -63,7 +63,7 @@ def show_figures(figures: Figures, *, as_json: bool) -> None:
 
 def console() -> Console:
     """Standard output; a pipe is wide enough for a table."""
-    return Console(highlight=False, width=None if sys.stdout.isatty() else 120)
+    return Console(highlight=False, emoji=False, width=None if sys.stdout.isatty() else 120)
 
 
 def print_json(data: Any) -> None:

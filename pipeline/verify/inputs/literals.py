@@ -108,7 +108,10 @@ def _written(parameters: Iterable[Parameter], arguments: Arguments) -> Iterator[
             by_name = True
             continue
         value = arguments[parameter.name]
-        if parameter.kind == "variadic":
+        stars = {"variadic": "*", "variadic_keyword": "**"}.get(parameter.kind)
+        if stars and isinstance(value, Source):
+            yield f"{stars}{value.text}"
+        elif parameter.kind == "variadic":
             yield from () if by_name else map(written, value)
         elif parameter.kind == "variadic_keyword":
             yield from (f"{name}={written(item)}" for name, item in value.items())

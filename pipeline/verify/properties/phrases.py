@@ -12,7 +12,11 @@ _N = r"(?P<n>-?\d+(?:\.\d+)?|zero|one)"
 _ORDER = r"(?:ascending|increasing|non-?decreasing|sorted|alphabetical)"
 _FALLING = r"(?:descending|decreasing|non-?increasing|reversed? sorted)"
 
+_REORDERED = r"(?:sort|order|rank|arrang|group|revers|merg|swap|mov)\w*\b"
+"""Words before "keeping the order" that make it another order, or that of some items alone."""
+
 SORTED = "list(r) == sorted(r)"
+CASELESS = "upper and lower case do not matter"
 _FILLED, _EACH_FILLED = "len(r) > 0", "len({item}) > 0"
 
 #: Phrases, and what they say over `r` (the result) and `x` (the parameter named, or the first one). `{each}`
@@ -85,25 +89,29 @@ _PREDICATES: tuple[tuple[str, tuple[str, ...]], ...] = (
 
 #: What is said of the function as a whole: the name of the proposal that says it, and the phrases.
 _NAMED: tuple[tuple[str, tuple[str, ...]], ...] = (
-    ("idempotent", (r"(?:.*\b)?idempotent", "(?:doing|applying|calling) it (?:twice|again) changes nothing")),
+    (
+        "idempotent",
+        (r"(?P<before>.*\b)?idempotent", "(?:doing|applying|calling) it (?:twice|again) changes nothing"),
+    ),
     (
         "commutative",
-        (r"(?:.*\b)?(?:commutative|symmetric)", "the order of (?:the )?arguments does not matter"),
+        (r"(?P<before>.*\b)?(?:commutative|symmetric)", "the order of (?:the )?arguments does not matter"),
     ),
-    ("its own inverse", (r"(?:.*\b)?(?:its own inverse|an involution)",)),
+    ("its own inverse", (r"(?P<before>.*\b)?(?:its own inverse|an involution)",)),
     (
         "keeps the order",
         (
-            r"(?:.*\b)?(?:keep|preserv|maintain)(?:s|es|ing)?"
-            r"(?: the)?(?: original| relative)? order(?: of .+)?",
+            rf"(?P<before>(?!.*\b{_REORDERED}).*\b)?(?:keep|preserv|maintain)(?:s|es|ing)?"
+            rf"(?: the)?(?: original| relative)? order"
+            rf"(?: of (?:the )?(?:input|original|{_ITEMS})(?: {_ITEMS})?)?",
             "in (?:the )?original order",
             "(?:the )?order is preserved",
         ),
     ),
     (
-        "upper and lower case do not matter",
+        CASELESS,
         (
-            r"(?:.*\b)?case[- ]insensitive(?:ly)?",
+            r"(?P<before>.*\b)?case[- ]insensitive(?:ly)?",
             "(?:the )?case (?:does not matter|is ignored)",
             "(?:it )?ignor(?:es?|ing)(?: the)?(?: letter)? case",
         ),
@@ -152,6 +160,8 @@ _RETURNS = (
 )
 
 
+_LEADING = 3
+"""So many words before what names a law say only of what it holds: "the function is idempotent"."""
 _ORDERED = re.compile(
     r"\b(?:sort|order|rank|arrang)\w*\b[^.;]{0,80}?\b(?:by|according to|on)\b"
     r"|\bin (?:the )?(?:same )?order of\b|\bkeys?\b"
@@ -193,11 +203,14 @@ def raised(text: str) -> str:
     return said["error"] if said else ""
 
 
-def named_law(text: str) -> str:
-    """The name of the proposed law that the sentence states, or nothing."""
-    if _HEDGED.search(text):
-        return ""
-    return next((name for name, patterns in _NAMED if _match(patterns, text)), "")
+def named_law(text: str) -> tuple[str, bool]:
+    """The name of the proposed law that the sentence states, or nothing; and whether it says no more."""
+    if not _HEDGED.search(text):
+        for name, patterns in _NAMED:
+            if said := _match(patterns, text):
+                before = said.groupdict().get("before") or ""
+                return name, len(before.split()) <= _LEADING
+    return "", False
 
 
 def nothing_changes(text: str) -> bool:

@@ -160,7 +160,7 @@ def _inverses(function: Function, calls: Calls, main: str, beside: Collection[st
 
 
 def _fits(row: Row, kind: str, result: str) -> bool:
-    if kind not in row.takes:
+    if kind not in row.takes or result == "None":  # of what it changes, its results say nothing
         return False
     return not row.gives or result in row.gives or ("same" in row.gives and result == kind)
 

@@ -35,6 +35,7 @@ _VALUES = {
     "zero": 0,
     "one": 1,
 }
+_NO_TEXT = ("bool", "int", "float")
 _KNOWN = syntax.BUILTINS | {"result"}
 _SUBJECTS = ("list", "string", "number", "value", "function", "items", "elements")
 
@@ -125,11 +126,18 @@ def _alike(one: Conditional, other: Conditional) -> bool:
 _OF_RESULT = re.compile(r"(?:it )?(?:always )?(?:returns?|raises?|throws?)\b|the (?:result|output)\b", re.I)
 
 
+_WHOLE = re.compile(r"the (?:result|output)\b|(?:it )?(?:always )?returns? an? ", re.I)
+_OF_ONE = re.compile(r"returns? the ", re.I)
+
+
 def law_of_words(sentence: str, function: Function) -> Law | None:
     """The law that a sentence of the prompt is, if it plainly speaks of what the function gives."""
     if not _OF_RESULT.match(sentence):
         return None
-    law = _Reader(function).sentence(sentence, "words", "proposed")
+    reader = _Reader(function)
+    law = reader.sentence(sentence, "words", "proposed")
+    if isinstance(law, Relation) and law.text == sentence and not _WHOLE.match(sentence):
+        return reader.told(law)
     if not isinstance(law, Conditional):
         return law
     return _beside(law, list(stated(function)), function)
@@ -200,23 +208,26 @@ class _Reader:
 
     def sentence(self, words: str, slot: str, whose: str) -> Law | None:
         text = phrases.tidy(words)
-        if name := phrases.named_law(text):
-            return self._named(name, words, slot, whose)
+        name, whole = phrases.named_law(text)
+        if name:
+            return self._named(name, words, slot, whose, whole=whole)
         if phrases.nothing_changes(text):
             return unchanging(self._calls, whose, slot)
         if phrases.deterministic(text):
             return deterministic(self._calls, whose, slot)
         return self._conditional(text, words, slot, whose) or self._predicate(text, words, slot, whose)
 
-    def _named(self, name: str, words: str, slot: str, whose: str) -> Law | None:
-        """The proposal of that name, as a statement."""
+    def _named(self, name: str, words: str, slot: str, whose: str, *, whole: bool) -> Law | None:
+        """The proposal of that name, as a statement: in the words, where those say nothing else."""
         hinting = self._function.model_copy(
             update={"intent": self._function.intent.model_copy(update={"text": f"{words} invert keep"})}
         )
+        if name == phrases.CASELESS and kind_of(self._function.signature.returns) not in _NO_TEXT:
+            return None  # what is given may be a part of the text
         for law in proposals(hinting):
             if law.name == name and isinstance(law, Relation):
                 return Relation(
-                    name=slot, text=words, basis=whose, source=slot,
+                    name=slot, text=words if whole else law.text, basis=whose, source=slot,
                     relation=law.relation, about=law.about, expressions=law.expressions,
                 )  # fmt: skip
         return None
@@ -244,7 +255,20 @@ class _Reader:
             return None  # by what key is said elsewhere
         if "{item}" in relation and not self._listed:
             return None
+        if "len(r)" in relation and kind_of(self._function.signature.returns) in _NO_TEXT:
+            return None  # "returns the length of xs" tells no length of a number
         return self._relation(relation, said, words, slot, whose)
+
+    def told(self, law: Relation) -> Relation | None:
+        """A law that is but a part of what a sentence says ("returns the even numbers"): in Python, then.
+
+        What "the" one result of a kind is says nothing of its kind: "returns the positive difference".
+        """
+        if _OF_ONE.match(law.text) and not self._listed:
+            return None
+        names = {"r": self._calls.shown(), "x": law.about}
+        text = re.sub(r"\b[rx]\b", lambda name: names[name[0]], law.relation)
+        return replace(law, text=text)
 
     def _about(self, said: re.Match[str]) -> str | None:
         """The parameter that is meant; None where the words name something else."""

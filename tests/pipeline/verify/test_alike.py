@@ -1,0 +1,110 @@
+"""The texts by which what candidates give is compared: equal exactly for values that count as equal."""
+
+from __future__ import annotations
+
+import math
+from collections import Counter, OrderedDict, defaultdict
+from typing import Any
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from pipeline.syntax import literal
+from pipeline.verify.alike import number_in, text_of
+from pipeline.verify.sandbox.compare import same_value
+from pipeline.verify.sandbox.values import Opaque, plain
+
+pytestmark = pytest.mark.hole("H18")
+
+SCALARS = st.one_of(
+    st.none(), st.booleans(), st.integers(), st.text(max_size=5), st.floats(allow_nan=False, width=32)
+)
+VALUES: st.SearchStrategy[Any] = st.recursive(
+    SCALARS,
+    lambda inner: st.one_of(
+        st.lists(inner, max_size=3),
+        st.tuples(inner, inner),
+        st.dictionaries(st.text(max_size=2) | st.integers(0, 3), inner, max_size=3),
+        st.sets(st.integers() | st.text(max_size=2), max_size=4),
+    ),
+    max_leaves=6,
+)
+
+
+@pytest.mark.parametrize(
+    ("one", "other"),
+    [
+        ({"b": 1, "a": 2}, {"a": 2, "b": 1}),
+        ({8, 0, 16}, {16, 8, 0}),
+        (frozenset({"bb", "a"}), frozenset({"a", "bb"})),
+        (0.1 + 0.2, 0.3),
+        ([1.3666666666666665, 2], [1.3666666666666667, 2]),
+        (-0.0, 0.0),
+        (math.nan, -math.nan),
+        (Counter("aab"), {"a": 2, "b": 1}),
+        (defaultdict(int, x=1), {"x": 1}),
+        (OrderedDict(b=1, a=2), {"a": 2, "b": 1}),
+    ],
+)
+def test_equal_values_have_one_text(one: Any, other: Any) -> None:
+    assert same_value(plain(one), plain(other))
+    assert text_of(plain(one)) == text_of(plain(other))
+
+
+@pytest.mark.parametrize(
+    ("one", "other"),
+    [
+        (list(range(900)), list(range(901))),
+        ([10**5000], [10**5000 + 1]),
+        ({0.1 + 0.2: 1}, {0.3: 1}),
+        ({0.1 + 0.2, 0.3}, {0.3}),
+        ("a" * 3000, "a" * 3001),
+        ([1], (1,)),
+        ("1", 1),
+        ({1}, frozenset({1, 2})),
+    ],
+)
+def test_different_values_have_two(one: Any, other: Any) -> None:
+    assert not same_value(plain(one), plain(other))
+    assert text_of(plain(one)) != text_of(plain(other))
+
+
+@pytest.mark.parametrize(
+    ("annotation", "one", "other", "text"),
+    [
+        ("float", 2, 2.0, "2.0"),
+        ("list[float]", [1, 2.5], [1.0, 2.5], "[1.0, 2.5]"),
+        ("int", 3.0, 3, "3"),
+        ("dict[str, int]", {"a": True}, {"a": 1}, "{'a': 1}"),
+        ("bool", 1, True, "True"),
+    ],
+)
+def test_numbers_are_of_the_type_that_is_declared(annotation: str, one: Any, other: Any, text: str) -> None:
+    number = number_in(annotation)
+    assert text_of(one, number) == text_of(other, number) == text
+
+
+@pytest.mark.parametrize("annotation", ["int | float", "str", "", "tuple[bool, int]", "Decimal"])
+def test_where_no_one_type_is_declared_numbers_stay_what_they_are(annotation: str) -> None:
+    number = number_in(annotation)
+    assert [text_of(value, number) for value in (2, 2.0, True)] == ["2", "2.0", "True"]
+
+
+def test_what_is_opaque_has_no_text() -> None:
+    assert text_of([1, Opaque("Point", "Point(1)")]) is None
+    assert text_of({Opaque("Point", "Point(1)"): 2}) is None
+
+
+@given(VALUES)
+def test_a_text_is_a_literal_of_the_value(value: Any) -> None:
+    text = text_of(plain(value))
+    assert text is not None
+    if "…" not in text and "inf" not in text and "set()" not in text:
+        assert same_value(literal(text), plain(value))
+
+
+@given(VALUES, VALUES)
+def test_one_text_is_told_of_equal_values_alone(one: Any, other: Any) -> None:
+    if text_of(plain(one)) == text_of(plain(other)):
+        assert same_value(plain(one), plain(other))

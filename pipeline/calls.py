@@ -8,16 +8,17 @@ from pipeline.decisions import Decisions
 from pipeline.errors import UsageError
 from pipeline.holes.answers import settling
 from pipeline.holes.outcomes import says_unknown
-from pipeline.ir import Provenance
+from pipeline.ir import Hole, Provenance
 from pipeline.verify.asking import question_hole
 from pipeline.verify.questions import Question
 
 
-def answer_call(decisions: Decisions, call: str, answer: str) -> None:
+def answer_call(decisions: Decisions, call: str, answer: str) -> Hole | None:
     """Settle what `call`, such as `median([])`, gives: the hole that asks for it, else one made for it.
 
     `answer` is a Python value, `raises KeyError`, or one of `ANY` and `UNKNOWN`. Nothing happens where it
-    is settled already. Raises UsageError for what is no call of a function of the program.
+    is settled already. Gives the hole, if there is one. Raises UsageError for what is no call of a function
+    of the program.
     """
     program = decisions.state.program
     function, written = _read(call)
@@ -27,13 +28,14 @@ def answer_call(decisions: Decisions, call: str, answer: str) -> None:
     hole = next((each for each in program.holes if each.probe and _read(each.probe)[1] == written), None)
     if says_unknown(answer):
         decisions.asked(written, "answers", answered=False)
-        return
+        return hole
     if hole is None:
         hole = question_hole(program, Question(function, written, (), 0.0))
         decisions.open_hole(hole, "an answer for an input", "person")
     if hole.open:
         value = settling(hole, answer)
         decisions.decide(hole.id, value, Provenance(actor="person", source="answers"), "answered beforehand")
+    return hole
 
 
 def _read(call: str) -> tuple[str, str]:

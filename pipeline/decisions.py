@@ -13,7 +13,7 @@ from pipeline.holes.answers import is_question
 from pipeline.holes.clauses import owner, with_function
 from pipeline.holes.outcomes import says_unknown
 from pipeline.holes.resolution import Change, resolve, retract
-from pipeline.ir import Actor, Hole, Program, Provenance
+from pipeline.ir import Actor, Example, Hole, Program, Provenance
 from pipeline.state import State
 
 
@@ -34,6 +34,7 @@ class Decisions:
         """
         if says_unknown(value) and is_question(self.find(hole)):
             self.bus.publish(Noticed(level="info", message=f"{hole} stays open: you cannot say"))
+            self.leave_open(self.find(hole))
             self.proceed()
             return
         self.decide(hole, value, Provenance(actor="person"), reason)
@@ -68,7 +69,7 @@ class Decisions:
 
     def decide(self, hole: str, value: str, provenance: Provenance, reason: str) -> None:
         """Settle a hole and publish what follows."""
-        change = resolve(self._program(), hole, value, provenance, reason)
+        change = resolve(_put_in_question(self._program(), self.find(hole)), hole, value, provenance, reason)
         self._revise(change, f"{hole} was decided", provenance.actor)
 
     def publish_program(self, program: Program, reason: str, by: Actor, act: Act = "") -> None:
@@ -87,14 +88,18 @@ class Decisions:
 
     def open_hole(self, hole: Hole, reason: str, by: Actor) -> None:
         """Add a hole to the current program; an example that it offers to choose is no longer settled."""
-        program = self._program()
-        function = owner(program, hole)
-        if function is not None:
-            offered = [candidate.example for candidate in hole.candidates]
-            left = tuple(example for example in function.examples if example not in offered)
-            program = with_function(program, function.name, function.model_copy(update={"examples": left}))
+        program = _put_in_question(self._program(), hole)
         self.publish_program(program.model_copy(update={"holes": (*program.holes, hole)}), reason, by)
         self.publish_holes((hole,))
+
+    def leave_open(self, hole: Hole) -> None:
+        """Nobody can answer it: an example of the words that it put in question holds on."""
+        program = self._program()
+        function = owner(program, hole)
+        if function is not None and (back := [each for each in _said(hole) if each not in function.examples]):
+            holding = function.model_copy(update={"examples": (*function.examples, *back)})
+            program = with_function(program, function.name, holding)
+            self.publish_program(program, f"{hole.id} stays open: what the words say holds", "person")
 
     def publish_holes(self, holes: tuple[Hole, ...]) -> None:
         """Say what is open."""
@@ -143,3 +148,18 @@ class Decisions:
         changed = dict.fromkeys(event.hole for event in events)
         self.publish_program(program, f"{told}: {', '.join(changed)}", "person", act)
         self.state.changed.set()
+
+
+def _put_in_question(program: Program, hole: Hole) -> Program:
+    """The program without the examples of the words that the hole offers to choose."""
+    function, said = owner(program, hole), _said(hole)
+    if function is None or not said:
+        return program
+    left = tuple(example for example in function.examples if example not in said)
+    return with_function(program, function.name, function.model_copy(update={"examples": left}))
+
+
+def _said(hole: Hole) -> list[Example]:
+    """The examples of the words that are among the hole's candidates."""
+    examples = [candidate.example for candidate in hole.candidates if candidate.example is not None]
+    return [each for each in examples if each.provenance.actor == "prompt"]

@@ -165,6 +165,8 @@ class Ask(BaseNode[Session, None, Outcome]):
             answer = await session.oracle(hole.target, self.question.call, alone=_alone(session))
             if answer is not None:
                 _answered(session, hole, answer)
+            else:
+                session.leave_open(hole)
             return Build()
         state.built = _current(session).digest
         state.proceed = False
@@ -227,12 +229,18 @@ def _current(session: Session) -> Program:
 def _answer(session: Session) -> None:
     """Carry out the answers that came with the request, then assume the rest if that was asked for."""
     request = session.state.request
+    given: dict[str, tuple[str, str]] = {}
     for name, value in request.answers.items():
-        if "(" in name:
-            answer_call(session, name, value)
+        hole = answer_call(session, name, value) if "(" in name else session.find(name)
+        if hole is None:
             continue
-        hole = session.find(name)
-        if hole.open or forced(hole):
+        first, settled = given.setdefault(hole.id, (name, settling(hole, value)))
+        if settled != settling(hole, value):
+            said = f"`{first}` is {request.answers[first]}, `{name}` is {value}"
+            raise UsageError(
+                f"the answers contradict each other: {said}", f"Both settle {hole.id}: leave one out."
+            )
+        if "(" not in name and (hole.open or forced(hole)):
             session.decide(
                 hole.id, value, Provenance(actor="person", source="answers"), "answered beforehand"
             )

@@ -146,13 +146,22 @@ def _read_answers(path: Path) -> dict[str, str]:
     except (OSError, UnicodeDecodeError) as error:
         raise UsageError(f"the answers {path} cannot be read: {error}") from error
     try:
-        data = json.loads(text) if path.suffix == ".json" else tomllib.loads(text)
-    except (json.JSONDecodeError, tomllib.TOMLDecodeError) as error:
+        data = json.loads(text, object_pairs_hook=_once) if path.suffix == ".json" else tomllib.loads(text)
+    except (ValueError, RecursionError) as error:
         kind = "JSON" if path.suffix == ".json" else "TOML"
         raise UsageError(f"the answers {path} are not {kind}: {error}") from error
     if not isinstance(data, dict):
         raise UsageError(f"the answers {path} are a {type(data).__name__}", "Give a table of hole = value.")
     return dict(_flat(data, path))
+
+
+def _once(pairs: list[tuple[str, object]]) -> dict[str, object]:
+    """A table of JSON. Raises ValueError where a key comes twice, as TOML does."""
+    table = dict(pairs)
+    if len(table) < len(pairs):
+        keys = [key for key, _ in pairs]
+        raise ValueError(f"{next(key for key in keys if keys.count(key) > 1)} comes twice")
+    return table
 
 
 def _flat(data: dict[str, object], path: Path, prefix: str = "") -> list[tuple[str, str]]:

@@ -93,11 +93,26 @@ def test_bad_input_is_refused_with_a_reason_and_exit_code_2(
     assert "Traceback" not in error
 
 
-def test_answers_that_are_no_table_are_refused(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
-    path = tmp_path / "answers.toml"
-    path.write_text("median = [1]\n", encoding="utf-8")
+@pytest.mark.parametrize(
+    ("name", "text", "said"),
+    [
+        ("answers.toml", "median = [1]\n", "the answer to median"),
+        ("answers.toml", "median = 1\nmedian = 2\n", "are not TOML"),
+        ("answers.json", '{"median": 1, "median": 2}', "median comes twice"),
+        ("answers.json", '{"median": [1]}', "the answer to median"),
+        ("answers.json", "[1]", "are a list"),
+        ("answers.json", '{"median": ' + 9_000 * "1" + "}", "are not JSON"),
+        ("answers.json", 100_000 * "[", "are not JSON"),
+    ],
+    ids=range(7),
+)
+def test_answers_that_are_no_table_are_refused(
+    name: str, text: str, said: str, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    path = tmp_path / name
+    path.write_text(text, encoding="utf-8")
     assert main(["run", "x", "--answers", str(path)]) == 2
-    assert "the answer to median" in capsys.readouterr().err
+    assert said in capsys.readouterr().err
 
 
 def test_an_unforeseen_error_leaves_a_report_and_no_traceback(

@@ -578,6 +578,29 @@ async def test_an_example_that_all_drafts_contradict_is_put_in_question(
     assert len(played.session.state.program.functions[0].examples) == 4, "and taken back, it is open again"  # type: ignore[union-attr]
 
 
+async def test_an_example_that_nobody_takes_back_holds_on(judges: Judges) -> None:
+    words = "Write f(x: int) -> int, x squared. f(2) == 5, f(3) == 9, f(-1) == 1, f(0) == 0, f(7) == 49"
+    model = ScriptedProvider(lambda r: "    return x * x\n" if r.raw else "def f(x):\n    return x * x\n")
+    played = Played(judges, model, State(SessionRequest(prompt=words, k=3, rounds=0, questions=2)))
+
+    async def nobody(function: str, call: str, *, alone: bool = True) -> str | None:
+        return None
+
+    played.session.oracle = nobody
+    assert await played.session.run() == "unverified"
+    (*_, offer) = played.all(CodeOffered)
+    assert not offer.verified  # type: ignore[attr-defined]
+    assert "f(2) == 5, but it returns 4" in [claim["text"] for claim in offer.evidence]  # type: ignore[attr-defined]
+    program = played.session.state.program
+    assert program is not None
+    assert "f(2) == 5" in map(str, program.functions[0].examples)
+    hole = program.holes[-1]
+    assert hole.open
+    played.session.resolve(hole.id, "4")
+    program = played.session.state.program
+    assert [str(each) for each in program.functions[0].examples if each.call == "f(2)"] == ["f(2) == 4"]
+
+
 async def test_an_answer_that_a_draft_survives_costs_no_model_call(judges: Judges) -> None:
     model = ScriptedProvider(lambda r: "    return x * x\n" if r.raw else "def f(x):\n    return x * x\n")
 
@@ -662,6 +685,28 @@ AMBIGUOUS = "Write f(x: int) -> int. f(2) == 4, f(0) == 0"
 
 def asked(record: Record) -> bool:
     return isinstance(record.event, HoleOpened) and is_question(Hole.model_validate(record.event.hole))
+
+
+@pytest.mark.parametrize(
+    "answers",
+    [
+        {"median.empty": "0.0", "median([])": "raises ValueError"},
+        {"median([])": "1.0", "median( [] )": "0.0"},
+        {"median([1])": "1", "median([1,])": "2"},
+    ],
+)
+async def test_answers_that_contradict_each_other_are_refused(
+    judges: Judges, answers: dict[str, str]
+) -> None:
+    played = play(judges, ScriptedProvider([RIGHT]), MEDIAN, answers=answers)
+    with pytest.raises(UsageError, match="contradict each other"):
+        await played.session.run()
+
+
+async def test_answers_that_say_the_same_twice_are_taken(judges: Judges) -> None:
+    answers = {"median.empty": "raise ValueError", "median([])": "raises ValueError"}
+    played = play(judges, ScriptedProvider([RIGHT] * 6), MEDIAN, answers=answers)
+    assert await played.session.run() == "verified"
 
 
 async def test_a_call_answered_beforehand_is_an_example_and_not_asked(judges: Judges) -> None:

@@ -8,7 +8,6 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Iterator, Sequence
-from typing import Literal
 
 from pipeline.ir import Assertion, Effect
 from pipeline.translate.examples.links import ERROR
@@ -75,26 +74,6 @@ _REQUIRED = re.compile(
     r"|\s++else|\s*+\.\s+Otherwise,?)\s+"
     rf"(?:(?:it\s+|you\s+|the\s+function\s+)?(?:raises?|throws?)\s+)?(?:an?\s+)?{_ERROR_NAME})",
     re.I,
-)
-_EFFECTS: tuple[
-    tuple[Literal["mutates", "pure", "prints", "reads", "writes", "network", "random"], str], ...
-] = (
-    (
-        "pure",
-        rf"\bwithout\s+(?:modifying|mutating|changing)\b{_PIECE}{{0,200}}|\b(?:do|does|must|should)(?:\s+not|n't)\s+(?:modify|mutate|change)\b{_PIECE}{{0,200}}|\bpure\s+function\b",
-    ),
-    ("mutates", r"(?<!not )\bin[- ]place\b"),
-    ("prints", rf"\b(?:prints?|printing)\s+(?!of\b){_PIECE}{{0,200}}"),
-    ("reads", r"\breads?\s+(?:an?\s+|the\s+)?(?:\w+\s+)?files?\b|\bfrom\s+stdin\b"),
-    (
-        "writes",
-        rf"\b(?:writes?|saves?)\s+(?:{_PIECE}{{0,200}}\s+)?(?:to\s+(?:an?\s+|the\s+)?(?:\w+\s+)?file|to\s+disk)\b",
-    ),
-    ("network", rf"\b(?:downloads?|fetch(?:es)?)\s+{_PIECE}{{0,200}}\b(?:url|https?|web)\b{_PIECE}{{0,200}}"),
-    (
-        "random",
-        r"\brandomly\b|\bat\s+random\b|\brandom\s+(?:number|string|element|integer|password|sample)s?\b",
-    ),
 )
 
 
@@ -195,11 +174,3 @@ _TELLING: tuple[tuple[re.Pattern[str], Callable[[re.Match[str], Sequence[str]], 
     (_ELSE_FIRST, _else_first),
     (_REQUIRED, _required),
 )
-
-
-def effects(passage: Passage) -> Iterator[Effect]:
-    """Effects that the words name."""
-    for kind, words in _EFFECTS:
-        if match := re.search(words, passage.text, re.I):
-            text = " ".join(match[0].split())
-            yield Effect(kind=kind, text=text, provenance=passage.stated(*match.span(), "wording"))

@@ -10,7 +10,8 @@ from dataclasses import dataclass, replace
 from pipeline.ir import Assertion, Effect, Example, Intent, Parameter, Provenance, Signature, TypeDefinition
 from pipeline.translate.awaiting import as_awaited
 from pipeline.translate.classes import said_classes, speaks_of_functions
-from pipeline.translate.conditions import conditions, effects
+from pipeline.translate.conditions import conditions
+from pipeline.translate.effects import effects
 from pipeline.translate.examples import ExamplesRead, Scope, Unread, read_checks, read_examples
 from pipeline.translate.inference import Inferred, infer
 from pipeline.translate.methods import SOLUTION
@@ -165,7 +166,7 @@ def _function(
     signature = _typed(signature, said, returned, infer(own, signature.name or PLACEHOLDER))
     signature = as_awaited(signature, own, source.stub)
     clauses = [clause for passage in passages for clause in conditions(passage, names)]
-    found_effects = [effect for passage in passages for effect in effects(passage)]
+    found_effects = [effect for passage in passages for effect in effects(passage, names)]
     return ReadFunction(
         signature=signature,
         intent=_intent(source, tuple(_without(passage, taken) for passage in source.passages)),

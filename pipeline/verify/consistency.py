@@ -6,6 +6,7 @@ Code against the IR is judged by running it; only what can be read off code with
 from __future__ import annotations
 
 import ast
+import re
 from collections import Counter
 from collections.abc import Iterator
 from itertools import combinations
@@ -261,7 +262,8 @@ def _loose(law: Law, outcome: Returned | Raised) -> bool:
 
 def _effects(function: Function) -> Iterator[str]:
     kinds = {effect.kind: effect for effect in function.effects}
-    for other in ("mutates", "prints", "writes", "network"):
+    whole = "pure" in kinds and re.search(r"\bpure\b|side[- ]effect", kinds["pure"].text, re.I)
+    for other in ("mutates", "prints", "writes", "network") if whole else ("mutates",):
         if "pure" in kinds and other in kinds:
             words = " and ".join(f"`{kinds[kind].text or kind}`" for kind in ("pure", other))
             yield f"it is to have no side effects and to have one: {words}"

@@ -226,6 +226,7 @@ def _limit(operator: str, limit: str = "") -> _Builder:
 _PATTERNS: tuple[tuple[str, _Builder], ...] = (
     (rf"{_NAME} {_IS} (?:an? )?empty(?: {_CONTAINER_WORDS})?", _empty),
     (r"(?:given |on |for )?(?:an? |the )?empty (?P<name>\w+)", _empty),
+    (r"(?P<name>)(?:it is |it's )?empty", _empty),
     (rf"{_NAME} {_IS} None", _none),
     (rf"{_NAME} {_IS} (?:a )?negative(?: {_NUMBER_WORDS})?", _limit("<", "0")),
     (rf"(?:given )?(?:a )?negative (?P<name>{_NUMBER_WORDS})s?", _limit("<", "0")),

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from pipeline.translate.conditions import conditions, effects
+from pipeline.translate.conditions import conditions
 from pipeline.translate.passage import Passage
 from pipeline.translate.reading import read_prompt
 
@@ -131,11 +131,6 @@ def test_a_sentence_goes_on_in_the_next_line(words: str, clauses: list[str]) -> 
 )
 def test_a_point_in_a_number_or_a_name_ends_no_condition(words: str, clauses: list[str]) -> None:
     assert told(words) == clauses
-
-
-def test_what_is_printed_goes_on_after_a_point_in_a_number() -> None:
-    (effect,) = effects(Passage.of("It prints n to 1.5 digits. Done."))
-    assert effect.text == "prints n to 1.5 digits"
 
 
 def test_a_clause_knows_its_place() -> None:

@@ -131,6 +131,7 @@ def test_where_a_key_is_named_nothing_is_plainly_sorted(words: str) -> None:
         ("it raises ValueError if k is negative", "k < 0", "ValueError"),
         ("raises `ValueError` if `k < 1`", "k < 1", "ValueError"),
         ("raises ValueError for empty list", "len(xs) == 0", "ValueError"),
+        ("returns [] when empty", "len(xs) == 0", ""),
         ("returns 0 for empty xs", "len(xs) == 0", ""),
         ("raises an error if xs is empty", "len(xs) == 0", "Exception"),
         ("raises KeyError if k is not in xs", "k not in xs", "KeyError"),

@@ -1,0 +1,78 @@
+"""Effects that the words name: what is changed, printed, read, written, fetched, left to chance."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Collection, Iterator
+from typing import Literal
+
+from pipeline.ir import Effect
+from pipeline.translate.passage import Passage
+from pipeline.translate.sentences import within
+
+_PIECE = within()
+_WHOSE = r"(?:(?:the|its|any|your|their|an?|given|original|input|passed|of)\s+)*`?"
+_ARGUMENT = (
+    r"(?:inputs?|arguments?|parameters?|originals?|lists?|arrays?|dict(?:s|ionary|ionaries)?|sets?|strings?"
+    r"|sequences?|data|it|them)"
+)
+_CHANGE = r"(?:modif(?:y|ied|ying)|mutat(?:e|ed|ing)|chang(?:e|ed|ing)|alter(?:ed|ing)?)"
+_KINDS: tuple[tuple[Literal["mutates", "prints", "reads", "writes", "network", "random"], str], ...] = (
+    ("mutates", r"\bin[- ]place\b"),
+    (
+        "prints",
+        rf"(?<!pretty )(?<!pretty-)\b(?:prints?|printing)\s+(?!(?:of|as|like|out\s+as)\b){_PIECE}{{0,200}}",
+    ),
+    ("reads", r"\breads?\s+(?:an?\s+|the\s+)?(?:\w+\s+)?files?\b|\bfrom\s+stdin\b"),
+    (
+        "writes",
+        rf"\b(?:writes?|saves?)\s+(?:{_PIECE}{{0,200}}\s+)?(?:to\s+(?:an?\s+|the\s+)?(?:\w+\s+)?file|to\s+disk)\b",
+    ),
+    ("network", rf"\b(?:downloads?|fetch(?:es)?)\s+{_PIECE}{{0,200}}\b(?:url|https?|web)\b{_PIECE}{{0,200}}"),
+    (
+        "random",
+        r"\brandomly\b|\bat\s+random\b|\brandom\s+(?:number|string|element|integer|password|sample)s?\b",
+    ),
+)
+_DENIED = re.compile(
+    r"(?:\b(?:not|never|no|without|avoid\w*|neither|nor|instead\s+of|rather\s+than)\b|n['’]t\b)[^.;\n]*\Z",
+    re.I,
+)
+"""Before what an effect is called: it is not to happen."""
+
+
+def effects(passage: Passage, parameters: Collection[str] = ()) -> Iterator[Effect]:
+    """Effects that the words name; `pure` where they say that arguments stay as they are, or nothing happens.
+
+    `parameters` are the names that arguments go by.
+    """
+    found: list[tuple[str, re.Match[str]]] = [
+        ("pure", match) for match in re.finditer(_pure(parameters), passage.text, re.I)
+    ][:1]
+    for kind, words in _KINDS:
+        meant = (
+            match for match in re.finditer(words, passage.text, re.I) if not _denied(passage.text, match)
+        )
+        found += [(kind, match) for match in meant][:1]
+    for named, match in found:
+        text = " ".join(match[0].split())
+        provenance = passage.stated(*match.span(), "wording")
+        yield Effect.model_validate({"kind": named, "text": text, "provenance": provenance})
+
+
+def _pure(parameters: Collection[str]) -> str:
+    """What says so: "the order" or "the other items" may well stay where the list does not."""
+    named = "|".join([_ARGUMENT, *map(re.escape, parameters)])
+    argument = (
+        rf"{_WHOSE}(?:{named})(?!\w)`?(?!['’]s?\s|\s+(?:order|case|length|size|keys?|items?|elements?)\b)"
+    )
+    return (
+        rf"\b(?:without\s+|(?:do|does|must|should)(?:\s+not|n['’]t)\s+){_CHANGE}\s+{argument}{_PIECE}{{0,200}}"
+        rf"|{argument}\s+(?:is|are|must|should|has\s+to|stays?|remains?)\s+(?:not\s+(?:be\s+)?{_CHANGE}"
+        r"|(?:be\s+)?(?:left\s+)?(?:unchanged|unmodified|untouched))\b"
+        r"|\bpure\s+function\b|\b(?:no|without(?:\s+any)?|free\s+of)\s+side[- ]effects?\b"
+    )
+
+
+def _denied(text: str, match: re.Match[str]) -> bool:
+    return _DENIED.search(text, 0, match.start()) is not None

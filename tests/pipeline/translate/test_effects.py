@@ -1,0 +1,49 @@
+"""What the words say happens besides, and what only sounds so."""
+
+from __future__ import annotations
+
+import pytest
+
+from pipeline.translate.effects import effects
+from pipeline.translate.passage import Passage
+
+pytestmark = pytest.mark.hole("H3")
+
+
+@pytest.mark.parametrize(
+    ("words", "kinds"),
+    [
+        ("Sorts xs in place.", ["mutates"]),
+        ("Don't modify the list in place, return a new one.", ["pure"]),
+        ("Do not sort in place and do not modify the input.", ["pure"]),
+        ("It must not reverse the list in place. The input list must not be modified.", ["pure"]),
+        ("The arguments stay unchanged.", ["pure"]),
+        ("`xs` is left untouched.", ["pure"]),
+        ("Returns a copy without changing `xs`.", ["pure"]),
+        ("Moves zeros to the end in place, without changing the order of the others.", ["mutates"]),
+        ("Swap two items in place, without changing the other items.", ["mutates"]),
+        ("Does not change the list's order.", []),
+        ("The order of the words does not change.", []),
+        ("Must not change case.", []),
+        ("A pure function.", ["pure"]),
+        ("It has no side effects.", ["pure"]),
+        ("Return the greeting instead of printing it.", []),
+        ("Returns it without printing anything.", []),
+        ("Pretty prints the dict.", []),
+        ("A string which prints as an aligned table.", []),
+        ("Prints the table.", ["prints"]),
+        ("It does not fetch the url.", []),
+        ("It fetches the url.", ["network"]),
+        ("It doesn't read files. It writes the text to a file.", ["writes"]),
+        ("Never saves to disk; reads a file.", ["reads"]),
+        ("Not a random number, but the next.", []),
+        ("Picks one at random.", ["random"]),
+    ],
+)
+def test_effects(words: str, kinds: list[str]) -> None:
+    assert [effect.kind for effect in effects(Passage.of(words), ("xs",))] == kinds
+
+
+def test_what_is_printed_goes_on_after_a_point_in_a_number() -> None:
+    (effect,) = effects(Passage.of("It prints n to 1.5 digits. Done."))
+    assert effect.text == "prints n to 1.5 digits"

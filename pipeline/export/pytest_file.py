@@ -10,7 +10,7 @@ from pipeline.export import expected, law_checks
 from pipeline.export.names import Names, error_name, loading, names_for
 from pipeline.one_line import on_one_line
 from pipeline.syntax import expression
-from pipeline.verify.evidence import ChecksTest, Claim, ExampleTest
+from pipeline.verify.evidence import OF_LAWS, ChecksTest, Claim, ExampleTest
 from pipeline.verify.ledger import Ledger
 from pipeline.verify.plain import RAISES, SAME, SAME_IMPORTS
 
@@ -212,7 +212,8 @@ def _whole(
     unchecked = [
         f"# - {claim.function}: {_remark(claim.text)}"
         for index, claim in enumerate(ledger.claims)
-        if claim.strength in ("unchecked", "open") or (claim.test is not None and index not in writer.tests)
+        if claim.strength in ("unchecked", "open", *(OF_LAWS if claim.test is None else ()))
+        or (claim.test is not None and index not in writer.tests)
     ]
     if unchecked:
         blocks.append("\n".join(["# What no test here settles:", *unchecked]))

@@ -58,6 +58,8 @@ def _claim(function: Function, result: PropertyResult) -> Claim:
         seconds=result.seconds,
     )
     change: dict[str, Any] = {"text": str(result), "holds": False}
+    if result.against:
+        change["test"] = _test(result)
     match result.standing:
         case "holds":
             text = result.text if result.asked else f"{result.text} (nobody asked for it)"

@@ -25,7 +25,7 @@ from pipeline.verify.properties.proposals import proposals
 from pipeline.verify.properties.results import Counterexample, PropertyResult, Standing
 from pipeline.verify.properties.stated import Unrecognised, stated
 from pipeline.verify.properties.tally import Case, Judged, Tally, case_of, judge
-from pipeline.verify.sandbox.base import Job, Limits, NotRun, Outcome, Report, Sandbox
+from pipeline.verify.sandbox.base import Job, Limits, NotRun, Outcome, Raised, Report, Returned, Sandbox
 
 #: Inputs are many and small: where code needs longer on one, nothing is learnt there.
 _QUICK = Limits(wall_seconds=0.5, total_seconds=12.0, output_bytes=4096)
@@ -63,6 +63,11 @@ class Plan:
             made = within if within or any(law.probes(each) for each, _ in known) else made
         texts = {write_call(self.function.signature, each): each for each in made}
         return [*((each, False) for each in islice(texts.values(), _BASES)), *known]
+
+    def cases(self, law: Law) -> list[Case]:
+        """The law on each of these inputs that it speaks of, on no two of which the same is run."""
+        found = [case_of(law, arguments, beyond=beyond) for arguments, beyond in self.inputs(law)]
+        return list({case.probes: case for case in reversed(found) if case is not None}.values())[::-1]
 
 
 async def check_properties(
@@ -150,6 +155,13 @@ def _top_level(module: str) -> list[ast.stmt]:
         return []
 
 
+def failing(law: Law, arguments: Arguments, outcome: Outcome) -> tuple[str, ...]:
+    """The check that shows that a law which is asked for is broken there, where the call comes to an end."""
+    ends = law.basis != "proposed" and isinstance(outcome, Raised | Returned)
+    text = law.check(arguments) if ends else ""
+    return (text,) if text else ()
+
+
 class Checker:
     """One module under the laws of a plan."""
 
@@ -162,12 +174,7 @@ class Checker:
         self._seconds = 0.0
 
     async def results(self) -> list[PropertyResult]:
-        cases = [
-            case
-            for law in self._plan.laws
-            for arguments, beyond in self._plan.inputs(law)
-            if (case := case_of(law, arguments, beyond=beyond)) is not None
-        ]
+        cases = [case for law in self._plan.laws for case in self._plan.cases(law)]
         tallies = {law: Tally(law) for law in self._plan.laws}
         failure = None
         if cases:
@@ -272,10 +279,10 @@ class Checker:
         reason = "" if tally.ran else failure or tally.silence
         if not tally.ran and tally.unsupported:
             standing, reason = "undecided", f"{self._interpreter} lacks something that the code needs"
-        counterexample = None
+        counterexample, checks = None, tuple(tally.checks)
         if tally.broken is not None:
             arguments, beyond, outcome = tally.broken
-            standing = "broken"
+            standing, checks = "broken", failing(law, arguments, outcome)
             call = write_call(self._plan.function.signature, arguments)
             counterexample = Counterexample(call, law.did(outcome), beyond)
         return PropertyResult(
@@ -293,7 +300,7 @@ class Checker:
             seconds=self._seconds,
             interpreter=self._interpreter,
             counterexample=counterexample,
-            checks=() if standing == "broken" else tuple(tally.checks),
+            checks=checks,
             reason=reason,
         )
 

@@ -10,7 +10,7 @@ from pipeline.verify.chance import depends_on_chance
 from pipeline.verify.inputs import Scope
 from pipeline.verify.inputs.literals import Arguments, Source, is_literal, write_call, written
 from pipeline.verify.plain import NAMES
-from pipeline.verify.properties.checking import Checker, Plan
+from pipeline.verify.properties.checking import Checker, Plan, failing
 from pipeline.verify.properties.laws import Law
 from pipeline.verify.properties.results import Counterexample, PropertyResult
 from pipeline.verify.properties.tally import Case, Judged, case_of
@@ -68,9 +68,10 @@ def _told(
                 result,
                 standing="broken",
                 counterexample=Counterexample(call, law.did(verdict.outcome)),
-                checks=(),
+                checks=failing(law, case.arguments, verdict.outcome),
             )
-    held = [case.arguments for case, verdict in judged if verdict.holds and verdict.speaks]
+    held = [case for case, verdict in judged if verdict.holds and verdict.speaks]
+    drawn = {case.probes for case in plan.cases(law)}
     silent = [verdict for _, verdict in judged if verdict.holds is None]
     failed = sum(bool(verdict.failed) for _, verdict in judged)
     if failed >= len(held) or not all(_settled(verdict.outcome) for verdict in silent):
@@ -79,13 +80,16 @@ def _told(
     bound = scope.bound
     if silent:
         bound = f"{bound or 'all there are'} but the {len(silent)} that give no value it speaks of"
-    general = _general(law, held[0]) if result.checks and NAMES.isdisjoint(held[0]) else ""
+    first = held[0].arguments
+    general = _general(law, first) if result.checks and NAMES.isdisjoint(first) else ""
     return msgspec.structs.replace(
         result,
-        ran=result.ran + len(held),
+        ran=result.ran + sum(case.probes not in drawn for case in held),
         exhausted="within" if bound or chance else "whole",
         bound=bound or "one run (its results depend on chance)",
-        small=tuple(f"{general}({', '.join(map(written, each.values()))})" for each in held if general),
+        small=tuple(
+            f"{general}({', '.join(map(written, case.arguments.values()))})" for case in held if general
+        ),
     )
 
 

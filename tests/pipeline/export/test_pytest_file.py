@@ -232,6 +232,25 @@ async def test_a_law_on_many_inputs_is_one_loop(verdict: Sandbox, tmp_path: Path
     assert "[7, -7]" in run_pytest(tmp_path).stdout, "the input that breaks it is told"
 
 
+@pytest.mark.hole("H19")
+async def test_a_law_known_to_be_broken_fails_and_one_without_a_test_is_told(
+    verdict: Sandbox, tmp_path: Path
+) -> None:
+    found = await ledger("def f(x):\n    return x\n", example("f(1) == 1"), verdict=verdict)
+    broken = Claim(
+        function="f",
+        text="the result is positive: not for f(-1), which returns -1",
+        strength="property",
+        holds=False,
+        basis="stated",
+        test=ChecksTest(checks=("(lambda r: r > 0)(f(-1))",)),
+    )
+    untested = Claim(function="f", text="f keeps its type", strength="property", ran=9)
+    export(msgspec.structs.replace(found, claims=(*found.claims, broken, untested)), tmp_path / "code.py")
+    assert "1 failed, 1 passed" in run_pytest(tmp_path).stdout
+    assert "# - f: f keeps its type" in (tmp_path / "test_code.py").read_text()
+
+
 def values() -> st.SearchStrategy[Any]:
     numbers = st.integers() | st.floats() | st.complex_numbers() | st.booleans()
     leaves = numbers | st.text(max_size=3) | st.none() | st.decimals(allow_nan=False) | st.binary(max_size=2)

@@ -101,7 +101,10 @@ async def test_a_law_that_nobody_keeps_leaves_the_code_unverified(judges: Judges
     played = play(judges, ScriptedProvider(lambda _: wrong), prompt, assume=True)
     assert await played.session.run() == "unverified"
     (broken,) = [claim for claim in map(read_claim, offer_of(played).evidence) if law in claim.text]
-    assert (broken.strength, broken.holds, broken.test) == ("property", False, None)
+    assert (broken.strength, broken.holds) == ("property", False)
+    assert isinstance(broken.test, ChecksTest)
+    (check,) = broken.test.checks
+    assert eval(check, {"f": lambda xs: xs}) is False, "and whoever runs the exported tests sees it"
 
 
 async def found(about: object, module: str, judges: Judges) -> list[Claim]:

@@ -69,6 +69,33 @@ async def test_what_holds_alone_but_not_in_the_joined_module_is_no_claim(verdict
 
 
 @pytest.mark.hole("H19")
+@pytest.mark.parametrize(
+    ("head", "tested"),
+    [
+        ("import copy\n", True),
+        ("from copy import deepcopy as copy\n", False),
+        ("def same(x): return x\n", False),
+    ],
+)
+async def test_a_law_has_no_test_where_the_module_has_names_of_its_own_for_what_it_uses(
+    head: str, tested: bool, verdict: Sandbox
+) -> None:
+    about = function("double", equals("double(2)", "4"))
+    source = f"{head}\n\ndef double(x):\n    return 2 * x\n"
+    one = dict(await chosen(about, source, verdict))
+    law = Claim(
+        function="double",
+        text="it doubles",
+        strength="property",
+        test=ChecksTest(checks=("same(double(3), 6)",)),
+    )
+    one["evidence"] = [*one["evidence"], law.plain()]
+    found = await offered_evidence(Program(prompt="p", functions=(about,)), source, [one], verdict)
+    (claim,) = [claim for claim in found if claim.text == "it doubles"]
+    assert (claim.test is not None) is tested
+
+
+@pytest.mark.hole("H19")
 async def test_what_holds_by_chance_only_is_no_claim(verdict: Sandbox) -> None:
     source = "def letters(x):\n    return list(set(x))\n"
     words = "['spam', 'eggs', 'ham', 'tea']"

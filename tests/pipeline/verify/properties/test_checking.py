@@ -45,6 +45,63 @@ async def test_asked_for_laws_hold_or_break_with_a_small_counterexample(sandbox:
     assert (broken.counterexample.call, broken.counterexample.did) == ("dedupe([0, 0])", "returns [0, 0]")
 
 
+async def test_no_input_counts_twice(sandbox: Sandbox) -> None:
+    says = ("returns '0' if n is 0", "the result is non-empty")
+    found = await results(
+        specified("def f(n: int) -> str", "f(0) == '0'", "f(3) == '3'", says=says),
+        "def f(n):\n    return str(n)\n",
+        sandbox,
+    )
+    zero, filled = found["assertion.1"], found["assertion.2"]
+    assert (zero.ran, zero.checks) == (1, ("same(f(0), '0')",))
+    assert len(set(filled.checks)) == len(filled.checks)
+
+
+async def test_a_law_that_is_asked_for_and_broken_keeps_the_check_that_shows_it(sandbox: Sandbox) -> None:
+    function = specified("def f(xs: list[int]) -> list[int]", says=("the result is sorted",))
+    found = await results(function, "def f(xs):\n    return xs[::-1]\n", sandbox)
+    broken = found["assertion.1"]
+    assert broken.against
+    (check,) = broken.checks
+    assert eval(check, {"f": lambda xs: xs[::-1]}) is False
+    (claim, *_) = law_claims(function, list(found.values()))
+    assert claim.test is not None
+    assert not claim.holds
+
+
+async def test_what_a_function_returns_that_returns_nothing_keeps_no_law(sandbox: Sandbox) -> None:
+    found = await results(
+        specified("def clear_all(xs: list[int]) -> None"), "def clear_all(xs):\n    pass\n", sandbox
+    )
+    assert "order of the input does not matter" not in found
+    assert not any("is the same for" in each.text for each in found.values())
+
+
+@pytest.mark.parametrize(
+    ("header", "call"),
+    [
+        ("def f(sep: str, *parts: str) -> str", "f('-', 'a', 'b')"),
+        ("def f(sep: str, **parts: str) -> str", "f('-', a='b')"),
+    ],
+)
+async def test_functions_of_any_number_of_arguments_have_laws(
+    header: str, call: str, sandbox: Sandbox
+) -> None:
+    body = "sep.join(parts)"
+    module = f"{header}:\n    return {body}\n"
+    found = await results(
+        specified(header, f"{call} == {eval('f' + call[1:], _defined(module))!r}"), module, sandbox
+    )
+    assert found["deterministic"].standing == "holds"
+    assert any("*parts" in each.text for each in found.values()) or len(found) > 2
+
+
+def _defined(module: str) -> dict[str, object]:
+    names: dict[str, object] = {}
+    exec(module, names)
+    return names
+
+
 async def test_what_is_proposed_never_speaks_against_code(sandbox: Sandbox) -> None:
     found = await results(
         specified("def total(a: int, b: int) -> int"), "def total(a, b):\n    return a - b\n", sandbox

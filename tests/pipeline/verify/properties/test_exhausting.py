@@ -47,7 +47,7 @@ async def test_a_bound_is_told_with_the_law(sandbox: Sandbox) -> None:
     (claim,) = [one for one in law_claims(function, list(found.values())) if one.basis == "stated"][:1]
     assert claim.strength == "exhaustive"
     assert claim.support == "every input within lists of up to 3 out of 0, -1, 1"
-    assert claim.ran >= 40 + 20
+    assert claim.ran > 40, "those drawn that are beyond the bound count, too; no input counts twice"
     assert found["keeps the length"].exhausted == "within", "each input gets copies: the code sorts in place"
     assert found["no mutation"].standing == "broken"
 

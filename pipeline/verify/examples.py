@@ -227,8 +227,9 @@ def is_of(raised: Raised, wanted: str) -> bool:
         return is_kind_of(raised.type, wanted)
     wanted = wanted.rpartition(".")[2]
     known = getattr(builtins, wanted, None)  # `IOError` is another name of OSError
-    asked = known.__name__ if isinstance(known, type) else wanted
-    return asked in {name.rpartition(".")[2] for name in (raised.type, *raised.bases)}
+    if isinstance(known, type):  # a class of theirs is not the built-in one whose name it has
+        return known.__name__ in raised.bases
+    return wanted in {name.rpartition(".")[2] for name in (raised.type, *raised.bases)}
 
 
 def is_kind_of(raised: str, wanted: str) -> bool:

@@ -12,7 +12,8 @@ from pipeline.verify.sandbox.values import Opaque, Value
 ITEMS = 1000
 """Of what an iterator gives, so many are read: it may never end."""
 _ANONYMOUS = re.compile(
-    r"<[-\w.<> ]*\bobject(?=[ >])|<(?:function|bound method|weakref|cell|frame|code|coroutine|generator)\b|…$"
+    r"<[-\w.<> ]*\bobject(?=[ >])|<(?:function|bound method|weakref|cell|frame|code|coroutine|generator)\b"
+    r"|: nested too deeply to show>|: repr raised \w+>|…$"
 )
 """In the text of a value that two other values may have as well: no content, only its class or its place."""
 _READ_OUT = re.compile(r"<(?:generator|map|filter|zip|enumerate|reversed|itertools\.\w+|\w*iterator) object")

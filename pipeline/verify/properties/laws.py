@@ -28,6 +28,7 @@ Probe: TypeAlias = Callable[[Arguments], str | None]
 """An expression to evaluate beside the code for these arguments; None where the law does not apply."""
 
 _RESULTS = "rst"
+_LONG_RANGE = 100_000
 
 
 @dataclass(frozen=True)
@@ -111,10 +112,12 @@ class Relation(Law):
             if not comparable(outcome.value):
                 return None
             values[name] = outcome.value
+        if any(map(_is_endless, values.values())):
+            return None
         known = {**values, "same": same_value, "x": arguments.get(self.about)}
         try:
             return bool(eval(self._code, known))
-        except (TypeError, ValueError, AttributeError, LookupError, ArithmeticError):
+        except (TypeError, ValueError, AttributeError, LookupError, ArithmeticError, RecursionError):
             return None  # values that the relation is not about
 
     def did(self, outcome: Outcome) -> str:
@@ -126,6 +129,18 @@ class Relation(Law):
         texts["x"] = written(arguments.get(self.about))
         names = [name for name in texts if name in self._code.co_names or _inner(self._code, name)]
         return f"(lambda {', '.join(names)}: {self.relation})({', '.join(texts[name] for name in names)})"
+
+
+def _is_endless(value: Any) -> bool:
+    """Whether it has a range in it that it would take long to go through, as short as it is written."""
+    match value:
+        case range():
+            return bool(value) and abs((value[-1] - value[0]) // value.step) > _LONG_RANGE
+        case dict():
+            return any(_is_endless(part) for item in value.items() for part in item)
+        case list() | tuple() | set() | frozenset():
+            return any(map(_is_endless, value))
+    return False
 
 
 def _inner(code: CodeType, name: str) -> bool:

@@ -111,7 +111,7 @@ class Unsupported:
 
 @dataclass(frozen=True, slots=True)
 class NotRun:
-    """No attempt was made, and why."""
+    """No attempt was made, or it was cut off before its time was over; and why."""
 
     reason: str
 

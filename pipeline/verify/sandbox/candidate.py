@@ -14,7 +14,7 @@ from collections.abc import Callable
 from functools import partial
 from typing import Any
 
-from pipeline.verify.sandbox.values import bounded_repr, encode
+from pipeline.verify.sandbox.values import bounded_repr, encode, without_addresses
 
 SOURCE_NAME = "<candidate>"
 MODULE_NAME = "candidate"
@@ -78,6 +78,7 @@ def _message(error: BaseException) -> str:
         text = str(error)
     except Exception as broken:  # noqa: BLE001 - a candidate's own __str__ may raise anything
         return f"<message raised {type(broken).__name__}>"
+    text = without_addresses(text)
     return text if len(text) <= _MAX_MESSAGE else text[:_MAX_MESSAGE] + "…"
 
 
@@ -94,8 +95,8 @@ def _line(error: BaseException) -> int | None:
 
 
 def _flush() -> None:
-    for stream in (sys.stdout, sys.stderr):
+    for name in ("stdout", "stderr"):
         try:
-            stream.flush()
+            getattr(sys, name).flush()
         except Exception:  # noqa: BLE001, S112 - the candidate may have closed or replaced it
             continue

@@ -10,7 +10,7 @@ import os
 import resource
 import sys
 
-from pipeline.verify.sandbox import candidate, determinism, framing
+from pipeline.verify.sandbox import candidate, determinism, framing, usual
 
 _RESULT_FD = 3
 
@@ -32,6 +32,7 @@ def main() -> None:
         limits[resource.RLIMIT_AS] = job["memory_bytes"]
     for kind, most in limits.items():
         resource.setrlimit(kind, (most, most))
+    usual.install()
     determinism.install().start(job["clock"])
     determinism.seed(job["seed"])
     candidate.execute(job, lambda text: framing.send(_RESULT_FD, framing.RESULT, text))

@@ -23,6 +23,8 @@ def same_value(left: Value, right: Value) -> bool:
     compared exactly. `True == 1` and `1 == 1.0` as in Python, because a claim "f(x) == y" is exported as just
     that. A list never equals a tuple. Opaque values are the same if type name and `repr` are.
     """
+    if _is_nan(left) or _is_nan(right):  # one that signals may not even be compared
+        return _is_nan(left) and _is_nan(right)
     if isinstance(left, _FLOATING) or isinstance(right, _FLOATING):
         return _close(left, right)
     if isinstance(left, (list, tuple)):
@@ -37,9 +39,11 @@ def same_value(left: Value, right: Value) -> bool:
         )
     if isinstance(left, (set, frozenset)):
         return isinstance(right, (set, frozenset)) and _same_set(left, right)
-    if isinstance(left, Decimal) and isinstance(right, Decimal) and (left.is_nan() or right.is_nan()):
-        return left.is_nan() and right.is_nan()
     return bool(left == right)
+
+
+def _is_nan(value: Value) -> bool:
+    return isinstance(value, Decimal) and value.is_nan()
 
 
 def _close(left: Value, right: Value) -> bool:

@@ -20,7 +20,17 @@ CODE = "/sandbox"
 PACKAGES = "/packages"
 """Where further packages are mounted inside, if any."""
 
-_MODULES = ("candidate", "determinism", "forker", "framing", "landlock", "seccomp", "values", "zygote")
+_MODULES = (
+    "candidate",
+    "determinism",
+    "forker",
+    "framing",
+    "landlock",
+    "seccomp",
+    "usual",
+    "values",
+    "zygote",
+)
 _PACKAGE = "pipeline/verify/sandbox"
 _LIBRARY = re.compile(r"(?:=>\s*)?(/\S+)\s+\(0x")
 # Extension modules that need libraries of their own; those of displays and terminals are left out.

@@ -12,6 +12,7 @@ import asyncio
 import builtins
 import re
 import sys
+from collections import Counter
 from contextlib import AsyncExitStack
 from datetime import UTC, datetime
 from typing import Literal
@@ -49,6 +50,8 @@ from pipeline.verify.sandbox.values import Opaque, bounded_repr, plain, without_
 _INTERPRETER = f"Monty {__version__}, a Python subset without access to the system"
 _RECURSION = 1_000
 _GRACE_SECONDS = 2.0
+_MAX_TEXT = 256 * 1024
+"""Characters of a value: it is looked at in the console's own process."""
 _SOURCE_NAME = "<python-input-0>"  # what Monty calls the first text of a session
 
 # Monty hands over the nearest plain value: a deque as a list, a function as text. Its own repr tells.
@@ -186,10 +189,15 @@ def _bases(kind: type[BaseException]) -> tuple[str, ...]:
 def _returned(name: str, text: str, value: object) -> Outcome:
     if isinstance(value, MontyClassProxy):
         return _returned_opaque(printable(name), without_addresses(printable(text)))
+    if len(text) > _MAX_TEXT:
+        return Unsupported(f"a value of type {printable(name)} is too large")
     # Sets may be in another order here than there, so the characters are compared, not their order.
-    if sorted(repr(value)) != sorted(text):
-        return Unsupported(f"a value of type {printable(name)} does not come across exactly")
-    return Returned(plain(value), bounded_repr(value))
+    try:
+        if Counter(repr(value)) == Counter(text):
+            return Returned(plain(value), bounded_repr(value))
+    except (RecursionError, ValueError):  # nested too deeply, or a number of too many digits
+        pass
+    return Unsupported(f"a value of type {printable(name)} does not come across exactly")
 
 
 def _returned_opaque(name: str, text: str) -> Returned:

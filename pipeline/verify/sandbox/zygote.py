@@ -24,7 +24,7 @@ from contextlib import suppress
 from pathlib import Path
 from typing import Any
 
-from pipeline.verify.sandbox import candidate, determinism, framing, landlock, seccomp
+from pipeline.verify.sandbox import candidate, determinism, framing, landlock, seccomp, usual
 from pipeline.verify.sandbox.forker import Forker, fork_for
 
 # Loaded before the first fork, so that a source that imports them does not pay for it.
@@ -114,6 +114,7 @@ class Zygote:
         self._rules = self._ruleset(readable)
         self._filter = seccomp.build(platform.machine())
         self._clock = determinism.install()
+        usual.install()
         self._forker: Forker
         self._spare: _Run | None = None
         self._unsent = bytearray()
@@ -168,7 +169,7 @@ class Zygote:
         while rest or not loaded:
             left = job["total_seconds"] - (_monotonic() - start)
             if left <= 0:
-                self._tell(["not-run", f"the job's {job['total_seconds']:g} s were over"], len(rest))
+                self._tell(_over(job), len(rest))
                 break
             run, self._spare = self._spare or self._fork(), None
             run.begin(payload, job["output_bytes"] + 1 - len(output))
@@ -202,7 +203,9 @@ class Zygote:
         run of this job has reported on the source.
         """
         over = _monotonic() + left
-        payload = self._result(run, job, min(job["load_seconds"], left))
+        payload = self._result(
+            run, job, min(job["load_seconds"], left), cut=loaded and left < job["load_seconds"]
+        )
         if payload != framing.LOADED:
             run.end()
             self._tell_text(payload, wanted if loaded else 1)
@@ -212,7 +215,8 @@ class Zygote:
         settled = 0
         alive = True
         while alive and settled < wanted:
-            payload = self._result(run, job, min(job["wall_seconds"], max(0.0, over - _monotonic())))
+            left = max(0.0, over - _monotonic())
+            payload = self._result(run, job, min(job["wall_seconds"], left), cut=left < job["wall_seconds"])
             self._tell_text(payload, 1)
             settled += 1
             alive = run.status is None
@@ -238,15 +242,19 @@ class Zygote:
         framing.write(self._answers, self._unsent)
         self._unsent = bytearray()
 
-    def _result(self, run: _Run, job: dict[str, Any], seconds: float) -> bytes:
-        """The run's next message; if there is none in time, the run is ended and this says how."""
+    def _result(self, run: _Run, job: dict[str, Any], seconds: float, *, cut: bool) -> bytes:
+        """The run's next message; if there is none in time, the run is ended and this says how.
+
+        Where its time was `cut`, since the job's was over, it did not have what it may take.
+        """
         deadline = _monotonic() + seconds
         payload = self._message(run, deadline, job["value_bytes"])
         if payload is not None:
             return payload
         timed_out = _monotonic() >= deadline
         status = run.end()
-        return json.dumps(["timed-out", seconds] if timed_out else _death(status)).encode()
+        late = _over(job) if cut else ["timed-out", seconds]
+        return json.dumps(late if timed_out else _death(status)).encode()
 
     def _message(self, run: _Run, deadline: float, value_bytes: int) -> bytes | None:
         """The payload of the run's next message; None if its time is over, or it ended or sent no result."""
@@ -364,6 +372,11 @@ def _limit(job: dict[str, Any]) -> None:
         (resource.RLIMIT_CPU, int(job["total_seconds"]) + 2),
     ):
         resource.setrlimit(kind, (most, most))
+
+
+def _over(job: dict[str, Any]) -> list[Any]:
+    """The outcome of what the job's time did not suffice for."""
+    return ["not-run", f"the job's {job['total_seconds']:g} s were over"]
 
 
 def _death(status: int) -> list[Any]:

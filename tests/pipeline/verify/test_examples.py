@@ -145,6 +145,8 @@ async def test_an_exception_derived_from_the_wanted_one_is_what_was_wanted(
         (Raised("json.decoder.JSONDecodeError", "", 1, ("ValueError", "Exception")), "KeyError", False),
         (Raised("KeyError", ""), "LookupError", True),
         (Raised("URLError", "", 1, ("OSError", "Exception")), "IOError", True),
+        (Raised("ValueError", "", 1, ("Exception", "BaseException")), "ValueError", False),
+        (Raised("ValueError", "", 1, ("ValueError", "Exception")), "ValueError", True),
     ],
 )
 def test_what_is_raised_is_told_by_what_it_is_derived_from(raised: Raised, wanted: str, held: bool) -> None:

@@ -180,8 +180,12 @@ def attack():
 """),
     _attack("date-a-device", """
 import os
+import posix
 def attack():
     os.utime("/dev/zero", (424242, 424242))
+    if os.stat("/dev/zero").st_mtime == 424242:
+        return "ESCAPED"
+    posix.utime("/dev/zero", (424242, 424242))
     return "ESCAPED"
 """),
     _attack("date-a-device-by-syscall", LIBC + """
@@ -198,8 +202,12 @@ def attack():
 """, "Returned"),
     _attack("change-a-device", """
 import os
+import posix
 def attack():
-    for act in (lambda: os.chmod("/dev/zero", 0o600), lambda: os.chown("/dev/zero", 65534, 65534),
+    os.chmod("/dev/zero", 0o600)
+    if os.stat("/dev/zero").st_mode & 0o777 == 0o600:
+        return "ESCAPED"
+    for act in (lambda: posix.chmod("/dev/zero", 0o600), lambda: os.chown("/dev/zero", 65534, 65534),
                 lambda: os.setxattr("/dev/zero", "user.x", b"1")):
         try:
             act()

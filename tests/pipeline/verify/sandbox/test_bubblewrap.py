@@ -124,6 +124,56 @@ async def test_the_whole_job_has_a_limit(sandbox: BubblewrapSandbox) -> None:
     assert report.outcomes[-1] == NotRun("the job's 0.3 s were over")
 
 
+async def test_what_the_job_s_time_cuts_off_has_not_run_into_its_own(sandbox: BubblewrapSandbox) -> None:
+    """It had less time than it may take, so nothing is said of it."""
+    limits = Limits(wall_seconds=5.0, total_seconds=0.3)
+    report = await sandbox.run(Job(HANG, ("1", "hang()", "2"), limits))
+    over = NotRun("the job's 0.3 s were over")
+    assert report.outcomes == (Returned(1, "1"), over, over)
+
+
+async def test_files_are_copied_and_moved_as_usual(sandbox: BubblewrapSandbox) -> None:
+    source = """import os, shutil
+from pathlib import Path
+def work():
+    here = Path("/tmp/here")
+    here.mkdir()
+    (here / "a").write_text("a")
+    for name, copy in (("b", shutil.copy), ("c", shutil.copy2), ("d", shutil.copyfile)):
+        copy(here / "a", here / name)
+    (here / "a").chmod(0o600)
+    os.utime(here / "a")
+    try:
+        os.utime("/tmp/none")
+    except FileNotFoundError:
+        (here / "new").touch()
+    shutil.copytree(here, "/tmp/there")
+    shutil.move("/tmp/there/a", "/tmp/here/moved")
+    (here / "sub").mkdir()
+    (here / "b").rename(here / "sub" / "b")
+    return sorted(str(path) for folder in (here, Path("/tmp/there")) for path in folder.rglob("*"))
+"""
+    (outcome,) = (await sandbox.run(Job(source, ("work()",)))).outcomes
+    assert isinstance(outcome, Returned), outcome
+    names = [f"here/{name}" for name in ("a", "c", "d", "moved", "new", "sub", "sub/b")]
+    names += [f"there/{name}" for name in ("b", "c", "d", "new")]
+    assert outcome.value == [f"/tmp/{name}" for name in names]
+
+
+async def test_what_code_does_to_its_own_process_by_accident_is_told(sandbox: BubblewrapSandbox) -> None:
+    source = (
+        "import sys\ndef gone():\n    out = sys.stdout\n    del sys.stdout\n    return 3\n"
+        "def odd():\n    raise ValueError(f'bad {object()}')\n"
+    )
+    report = await sandbox.run(Job(source, ("exit(1)", "quit()", "odd()", "gone()")))
+    assert report.outcomes == (
+        Raised("SystemExit", "1"),
+        Raised("SystemExit", ""),
+        Raised("ValueError", "bad <object object>", 7),
+        Returned(3, "3"),
+    )
+
+
 async def test_output_is_kept_up_to_a_limit(sandbox: BubblewrapSandbox) -> None:
     source = "import sys\nprint('out')\nprint('err', file=sys.stderr)\n"
     assert (await sandbox.run(Job(source, ("print(1)",)))).stdout == "out\nerr\n1\n"

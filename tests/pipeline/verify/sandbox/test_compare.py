@@ -23,6 +23,7 @@ _DIFFERENT = [
     (1, 2), ([1], (1,)), ({}, set()), ({1: 2}, {1: 3}), ({1: 2}, {2: 2}), ([1], [1, 2]), (1.0, 1.1), ("1", 1),
     (math.inf, -math.inf), (math.nan, 1), (10**400, 1.5), (10**400, 1j), (None, False), (None, 0.0),
     ({0.1}, {0.2}), ({1}, {1, 2}), (Opaque("P", "P(1)"), Opaque("P", "P(2)")), (Decimal("NaN"), Decimal(1)),
+    (Decimal("sNaN"), 1), ([Decimal("sNaN")], [1.5]), (Decimal("sNaN"), math.nan), ("a", Decimal("sNaN")),
     (1j, "a"), (set(range(500)), set(range(500, 1000))),
 ]  # fmt: skip
 

@@ -68,6 +68,15 @@ async def test_values_that_would_change_on_the_way_are_unsupported(
     assert isinstance(outcome, Unsupported), outcome
 
 
+@pytest.mark.parametrize("expression", ["'a' * 300_000", "list(range(100_000))", "nested(60_000)"])
+async def test_values_that_cost_much_to_look_at_are_for_the_verdict(
+    expression: str, screen: MontySandbox
+) -> None:
+    source = "def nested(n):\n    x = []\n    for _ in range(n):\n        x = [x]\n    return x\n"
+    outcome = await _one(screen, expression, source)
+    assert isinstance(outcome, Unsupported), outcome
+
+
 @pytest.mark.parametrize(
     "source",
     [

@@ -11,6 +11,7 @@ from collections.abc import Collection, Iterator, Mapping
 from typing import Any
 
 from pipeline.ir import bound_words
+from pipeline.ir.promises import promises
 from pipeline.syntax import expression
 
 _SET = (
@@ -47,6 +48,16 @@ class Bounds:
             for _, trees in _pieces(words, names)
             for tree in trees
         }
+        unmeant = bound_words.answered(bound_words.plain(words, names))
+        self._promises = [] if unmeant else list(dict.fromkeys(promises(words, names)))
+
+    def arranged(self, arguments: Mapping[str, Any]) -> dict[str, Any]:
+        """The arguments, sorted where the words promise that they are."""
+        found = dict(arguments)
+        for promise in self._promises:
+            if promise.name in found:
+                found[promise.name] = promise.keeping(found[promise.name])
+        return found
 
     def beyond(self, arguments: Mapping[str, Any]) -> str:
         """A bound that these arguments do not keep; empty where they keep all that can be told of them."""
@@ -57,6 +68,12 @@ class Bounds:
                     return text
             except (NameError, TypeError):
                 continue  # a parameter left to its default, or of another type than the words have it
+        for promise in self._promises:
+            try:
+                if not promise.kept(arguments[promise.name]):
+                    return str(promise)
+            except (KeyError, TypeError):
+                continue
         return ""
 
     def beyond_alone(self, arguments: Mapping[str, Any]) -> str:
@@ -66,7 +83,8 @@ class Bounds:
     def without(self, kept: Collection[Mapping[str, Any]]) -> Bounds:
         """Those that all of the arguments `kept` keep: what an example breaks was read wrongly."""
         while text := next(filter(None, map(self.beyond, kept)), ""):
-            del self._bounds[text]
+            self._bounds.pop(text, None)
+            self._promises = [promise for promise in self._promises if str(promise) != text]
         return self
 
 

@@ -74,7 +74,8 @@ def inputs_for(
     sources = [_edge_calls(slots, bases), _mutated(slots, bases), _named(slots, bases, words), draws]
     sources += [iter(bases)] if meant else []
     sources += [_crossed(slots, known), _levelled(slots, bases)]
-    for arguments in interleaved(sources):
+    for drawn in interleaved(sources):
+        arguments = bounds.arranged(drawn)
         if not all(map(is_literal, arguments.values())) or not _fit(slots, arguments, known):
             continue
         if conditions.foreign(arguments) or bounds.beyond(arguments):

@@ -217,6 +217,14 @@ def _check_type(hole: Hole, value: str) -> None:
         raise UsageError(f"{hole.id} asks for a type: {error.message}", error.hint + fitting) from error
 
 
+def _is_of(function: str, call: str) -> bool:
+    """Whether `call` gives what the function returns, and not what it leaves its arguments as."""
+    match expression(call):
+        case ast.Call(func=ast.Name(id=name)):
+            return name == function
+    return False
+
+
 def _check_outcome(program: Program, hole: Hole, example: Example, *, proposed: bool) -> None:
     """Refuse an expected value that the function's return type cannot hold."""
     returns = next((each.signature.result for each in program.functions if each.name == hole.target), "")
@@ -226,7 +234,7 @@ def _check_outcome(program: Program, hole: Hole, example: Example, *, proposed: 
         if not proposed:
             _check_names(program, example.expected)
         return
-    if not returns or not types.names_type(returns):
+    if not returns or not types.names_type(returns) or not _is_of(hole.target, example.call):
         return
     expected = ast.literal_eval(example.expected)
     if not subtyping.accepts(types.parse(returns), expected):

@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+import ast
+import re
 from collections.abc import Collection, Sequence
 
 from pipeline.holes.answers import ANY, DISAGREE, UNKNOWN, is_question
 from pipeline.holes.outcomes import known_in, value_in
 from pipeline.ir import Candidate, Example, Hole, Open, Program, Provenance
-from pipeline.verify.inputs.literals import read_call
+from pipeline.syntax import expression
+from pipeline.verify.inputs.literals import call_of, read_call
 from pipeline.verify.questions import Question, share
 
 SAID = "what the words say"
@@ -66,10 +69,10 @@ def question_hole(program: Program, question: Question) -> Hole:
     return Hole(
         id=f"{function.name}.{slot}",
         kind="example",
-        question=f"What should {question.call} give?",
+        question=_asking(question.call),
         target=function.name,
         slot=slot,
-        type=function.signature.result,
+        type=function.signature.result if call_of(question.call) else "",
         domain=Open(description="a value, or: raises KeyError"),
         candidates=(
             *outcomes,
@@ -80,6 +83,22 @@ def question_hole(program: Program, question: Question) -> Hole:
         importance=_OF_WORDS if question.stated else _OF_INPUTS,
         provenance=asked,
     )
+
+
+def _asking(call: str) -> str:
+    """The question in words: what a call gives, or what it leaves its arguments as."""
+    match expression(call):
+        case ast.Call(
+            func=ast.Lambda(
+                args=ast.arguments(args=names),
+                body=ast.Subscript(value=ast.Tuple(elts=[ast.Call() as inner, left])),
+            ),
+            args=given,
+        ) if len(names) == len(given):
+            values = {name.arg: ast.unparse(value) for name, value in zip(names, given, strict=True)}
+            shown = re.sub(r"\w+", lambda name: values.get(name[0], name[0]), ast.unparse(inner))
+            return f"What should {ast.unparse(left)} be after {shown}?"
+    return f"What should {call} give?"
 
 
 def _behind(votes: int, total: int) -> str:

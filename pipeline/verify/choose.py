@@ -23,6 +23,7 @@ from pipeline.verify.examples import Expectation, Unreadable, behave, read_expec
 from pipeline.verify.law_claims import law_claims
 from pipeline.verify.lawful import Laws, Trial, kept
 from pipeline.verify.nodes import ran
+from pipeline.verify.observed import observed
 from pipeline.verify.proposals import agreed_proposals
 from pipeline.verify.questions import Comparison, Question, compare
 from pipeline.verify.room import NO_ROOM, Leeway, Room
@@ -143,7 +144,9 @@ class Choose:
         inputs = await asyncio.to_thread(inputs_for, self.subject.function, declared=declared)
         calls = dict.fromkeys((*self.subject.probes, *inputs.alike, *inputs.beyond))
         known |= {call for call in calls if self.laws.settle(self.subject.name, call)}
-        return tuple(call for call in calls if call not in known), inputs.beyond
+        function = self.subject.function
+        seen = tuple(observed(call, function) for call in calls if call not in known)
+        return seen, tuple(observed(call, function) for call in inputs.beyond)
 
     async def _compare(self, passing: Sequence[Checked]) -> Comparison:
         """How the passing candidates differ on inputs that nothing settles."""

@@ -823,3 +823,27 @@ async def test_where_nothing_passes_the_evidence_says_what_is_known_to_break(jud
     assert said["f(2) == 3"]
     assert said["f(0) == 17, but it returns 1"] is False
     assert not any("never run" in claim["text"] for claim in offer.evidence)  # type: ignore[attr-defined]
+
+
+async def test_drafts_that_change_their_argument_in_other_ways_do_not_agree(judges: Judges) -> None:
+    """Both return nothing; the question is what they leave the list as, and its answer decides."""
+    prompt = (
+        "Write dedupe(xs: list[int]) -> None, which removes duplicates from xs in place.\n"
+        "assert (lambda xs: (dedupe(xs), xs)[-1])([1, 1, 2]) == [1, 2]\n"
+    )
+    ordered = "def dedupe(xs):\n    xs[:] = dict.fromkeys(xs)\n"
+    adjacent = "def dedupe(xs):\n    xs[:] = [x for at, x in enumerate(xs) if not at or xs[at - 1] != x]\n"
+    model = ScriptedProvider([adjacent, ordered, adjacent] * 9)
+    played = Played(judges, model, State(SessionRequest(prompt=prompt, k=3, rounds=0, questions=3)))
+
+    async def person(function: str, call: str, *, alone: bool = True) -> str | None:
+        names: dict[str, object] = {}
+        exec(ordered, names)
+        return repr(eval(call, names))
+
+    played.session.oracle = person
+    await played.session.run()
+    assert all(call.startswith("(lambda xs: (dedupe(xs), xs)[-1])(") for call in played.session.state.asked)
+    assert played.session.state.asked
+    (*_, offer) = played.all(CodeOffered)
+    assert "dict.fromkeys" in offer.source  # type: ignore[attr-defined]

@@ -9,6 +9,7 @@ from pipeline.ir import Program, Provenance, Resolution
 from pipeline.verify.asking import next_question, question_hole
 from pipeline.verify.questions import Question
 from tests.pipeline.holes.programs import program
+from tests.pipeline.verify.properties.specified import specified
 from tests.pipeline.verify.test_inputs import function
 
 pytestmark = pytest.mark.hole("H19")
@@ -59,3 +60,12 @@ def test_an_outcome_is_offered_as_what_can_be_run() -> None:
     expected = [each.example.expected for each in hole.candidates if each.example is not None]
     assert expected == ["[float('inf'), 1.0]", "Kind.A"]
     assert [each.value for each in hole.candidates[:2]] == ["[inf, 1.0]", "<Kind.A: 1>"]
+
+
+def test_what_a_call_leaves_its_arguments_as_is_asked_for_in_words() -> None:
+    words = Program(prompt="", functions=(specified("def f(xs: list[int], k: int) -> None"),))
+    call = "(lambda xs: (f(xs, 2), xs)[-1])([3, 1])"
+    hole = question_hole(words, Question("f", call, (("returns [1, 3]", 2), ("returns [3]", 1)), 1.0))
+    assert (hole.question, hole.type, hole.probe) == ("What should xs be after f([3, 1], 2)?", "", call)
+    plain = question_hole(words, Question("f", "f([3, 1], 2)", (("returns None", 2),), 1.0))
+    assert (plain.question, plain.type) == ("What should f([3, 1], 2) give?", "None")

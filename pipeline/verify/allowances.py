@@ -7,7 +7,7 @@ import sys
 from collections.abc import Iterator
 
 from pipeline.ir import Program, Signature
-from pipeline.verify.given import HOMES
+from pipeline.printed import HOMES
 
 _IMPORT = re.compile(r"^\s*(?:>>> *)?import +([\w., ]+)|^\s*(?:>>> *)?from +([\w.]+) +import\b", re.MULTILINE)
 _QUOTED = re.compile(r"`([A-Za-z_][\w.]*)(?:\([^`]*\))?`")

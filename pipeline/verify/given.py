@@ -12,17 +12,9 @@ import sys
 from pipeline.generate.code import beside_target, joined
 from pipeline.generate.module_level import read_at_import
 from pipeline.ir import Program
+from pipeline.printed import HOMES
 from pipeline.syntax import BUILTINS, bound_names, expression, literal, parse_module
 
-HOMES = {
-    **dict.fromkeys(("Counter", "OrderedDict", "defaultdict", "deque"), "collections"),
-    **dict.fromkeys(("date", "datetime", "timedelta", "timezone"), "datetime"),
-    **dict.fromkeys(("Path", "PosixPath", "PurePath", "PurePosixPath"), "pathlib"),
-    "Decimal": "decimal",
-    "Fraction": "fractions",
-    "UUID": "uuid",
-}
-"""Classes that print themselves by their bare names, with the modules that they are in."""
 _OF_DATETIME = frozenset({"date", "datetime", "time", "timedelta", "timezone"})
 
 

@@ -847,3 +847,20 @@ async def test_drafts_that_change_their_argument_in_other_ways_do_not_agree(judg
     assert played.session.state.asked
     (*_, offer) = played.all(CodeOffered)
     assert "dict.fromkeys" in offer.source  # type: ignore[attr-defined]
+
+
+async def test_values_of_classes_that_nobody_imports_are_understood(judges: Judges) -> None:
+    prompt = (
+        "Write add_days(d: date, n: int) -> date, n days after d. "
+        "add_days(date(2024, 2, 28), 2) == date(2024, 3, 1), add_days(date(2024, 1, 1), 0) == date(2024, 1, 1)"
+    )
+    source = (
+        "from datetime import date, timedelta\n\n\n"
+        "def add_days(d: date, n: int) -> date:\n    return d + timedelta(days=n)\n"
+    )
+    played = play(judges, ScriptedProvider([source] * 9), prompt, rounds=0)
+    await played.session.run()
+    (*_, offer) = played.all(CodeOffered)
+    assert offer.verified, offer.evidence  # type: ignore[attr-defined]
+    said = [claim["text"] for claim in offer.evidence if claim["strength"] == "examples"]  # type: ignore[attr-defined]
+    assert said[0] == "add_days(date(2024, 2, 28), 2) == date(2024, 3, 1)"

@@ -5,6 +5,7 @@ Each form has a module that takes what it reads out of the text, so that the nex
 
 from __future__ import annotations
 
+from pipeline.printed import imports_for
 from pipeline.translate.examples import (
     arguments,
     assertions,
@@ -36,6 +37,9 @@ _FORMS = (
 def read_examples(passage: Passage, scope: Scope) -> ExamplesRead:
     """Every example and law in the text, in order."""
     text = Text(passage, scope)
+    if any(f"{name}(" in passage.text for name in scope.functions):
+        for statement in dict.fromkeys(imports_for(passage.text, scope.known)):
+            text.bring(statement)
     for read in _FORMS:
         read(text)
     text.read.examples.sort(key=lambda item: item[1].provenance.span.start if item[1].provenance.span else 0)

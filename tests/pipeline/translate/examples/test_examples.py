@@ -62,6 +62,8 @@ def read(text: str, scope: Scope = SCOPE) -> tuple[list[str], list[str]]:
         ("f('it\\'s') == 3", "f('it\\'s') == 3"),
         ("f(helper(1), key=f(2)) == 3", "f(helper(1), key=f(2)) == 3"),
         ("f({'a': [1, (2,)]}) == {'a': {1}}", "f({'a': [1, (2,)]}) == {'a': {1}}"),
+        ("f(Decimal('1.5')) == Decimal('3')", "f(Decimal('1.5')) == Decimal('3')"),
+        ("f(1) → datetime.date(2024, 1, 1)", "f(1) == datetime.date(2024, 1, 1)"),
         ("f(1)[0] == 2", "f(1)[0] == 2"),
         ("f(1) == 1 / 3", "f(1) == 1 / 3"),
         ("f(1) == -0.5.", "f(1) == -0.5"),

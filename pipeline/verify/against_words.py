@@ -21,7 +21,8 @@ from pipeline.verify.sandbox.base import Raised, Returned
 
 _SENTENCE_END = re.compile(r"(?<=[.!?;])\s+|\n\s*\n|\n(?=\s*[-*>])")
 _LEAD = re.compile(
-    r"^(?:(?:please )?(?:write|implement|create) (?:a|the) (?:python )?function(?: \w+)?(?: that| which|,)? "
+    r"^(?:(?:please )?(?:write|implement|create) "
+    r"(?:(?:a|the) (?:python )?function(?: \w+)?(?: that| which|,)? |(?:that|which) )"
     r"|given [^,]+, |the function |it (?:should |must )?|this function )+",
     re.I,
 )

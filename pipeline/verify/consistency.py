@@ -20,6 +20,7 @@ from pipeline.holes.types import TypeExpr, parse
 from pipeline.ir import Example, Function, Program, Signature
 from pipeline.verify.against_words import against_words, broken_by, outcome_of, unused_parameters
 from pipeline.verify.examples import is_kind_of
+from pipeline.verify.inputs.calls import bounds_of
 from pipeline.verify.inputs.literals import call_of, read_call, written
 from pipeline.verify.properties.laws import Conditional, Law
 from pipeline.verify.properties.stated import stated
@@ -93,6 +94,7 @@ def findings(program: Program) -> tuple[Finding, ...]:
         found += [Finding(function.name, kind, text) for kind, check in checks for text in check(function)]
         found += [Finding(function.name, "unused parameter", t) for t in unused_parameters(function, prompt)]
         found += [Finding(function.name, "example and words", t) for t in against_words(function, prompt)]
+        found += [Finding(function.name, "example and words", t) for t in _beyond_bounds(function)]
     return tuple(dict.fromkeys(found))
 
 
@@ -307,6 +309,15 @@ def _calls_of(name: str, expression: str) -> Iterator[ast.Call]:
     for node in ast.walk(ast.parse(expression, mode="eval")):
         if isinstance(node, ast.Call) and isinstance(node.func, ast.Name) and node.func.id == name:
             yield node
+
+
+def _beyond_bounds(function: Function) -> Iterator[str]:
+    """Examples with arguments that the words exclude; they count, and the bound does not."""
+    bounds = bounds_of(function)
+    for example in function.examples:
+        arguments = read_call(example.call, function.signature)
+        if arguments is not None and example.raises is None and (bound := bounds.beyond(arguments)):
+            yield f"the words say {bound}; yet {example}"
 
 
 def _normal(expression: str) -> str:

@@ -5,6 +5,8 @@ Each form has a module that takes what it reads out of the text, so that the nex
 
 from __future__ import annotations
 
+import re
+
 from pipeline.printed import imports_for
 from pipeline.translate.examples import (
     arguments,
@@ -22,6 +24,12 @@ from pipeline.translate.passage import Passage
 
 __all__ = ["ExamplesRead", "Scope", "Unread", "read_checks", "read_examples"]
 
+_LABEL = re.compile(
+    r"(?P<bold>\*\*|__)[ \t]*(?:(?:sample|example|expected)[ \t]+)?"
+    r"(?:input|output|expected|explanation|result)s?(?:[ \t]*\d+)?[ \t]*:?(?P=bold)",
+    re.I,
+)
+"""What is in bold type before a value: `**Input:** 3`."""
 _FORMS = (
     tables.read,
     doctests.read,
@@ -40,6 +48,7 @@ def read_examples(passage: Passage, scope: Scope) -> ExamplesRead:
     if any(f"{name}(" in passage.text for name in scope.functions):
         for statement in dict.fromkeys(imports_for(passage.text, scope.known)):
             text.bring(statement)
+    text.rest = _LABEL.sub(lambda label: label[0].replace(label["bold"], "  "), text.rest)
     for read in _FORMS:
         read(text)
     text.read.examples.sort(key=lambda item: item[1].provenance.span.start if item[1].provenance.span else 0)

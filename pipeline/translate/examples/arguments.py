@@ -58,8 +58,9 @@ _SAID_FIRST = re.compile(
 _APART = re.compile(r"\s*+`?\s*[.;\n]")
 _OTHERWISE = re.compile(r"`?,?\s+(?:otherwise|else|in\s+(?:all\s+)?other\s+cases)\b", re.I)
 _OF = re.compile(r"\bof\s+`?\Z", re.I)
+_OUTPUT = r"(?i:output|result|answer|expected(?:\s+(?:output|result|value))?)s?"
 _TO_VALUE = re.compile(
-    rf"`?[ \t]*(?:(?P<sign>{ARROW}|,?\s*(?i:output|result|answer)s?\s*:)"
+    rf"`?[ \t]*(?:(?P<sign>{ARROW}|,?\s*{_OUTPUT}\s*:)"
     r"|(?P<verb>(?:becomes|gives|yields|stays|remains|turns\s+into|maps\s+to)\b)"
     r"|(?P<said>(?:(?:should|must)\s+(?:return|give|become|yield|produce)|returns|produces)\b))[ \t]*`?"
 )

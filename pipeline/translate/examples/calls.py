@@ -17,11 +17,11 @@ _LINK = re.compile(
     rf"`?[ \t]*+\n?[ \t]*+(?:(?P<sign>{SIGN})|,?\s*+(?:{RAISE}|(?P<verb>{VERB})))[ \t]*\n?[ \t]*`?", re.I
 )
 _ASIDE = re.compile(
-    rf"`?[ \t]*(?:;[ \t]*)?(?:#+|//|:(?!=))[ \t]*`?"
+    rf"`?[ \t]*(?:;[ \t]*)?(?:(?:\n[ \t]*)?(?:#+|//)|:(?!=))[ \t]*`?"
     rf"(?:(?:{SIGN})[ \t]*|(?:{RAISE})|(?P<verb>{VERB})[ \t]*)?`?",
     re.I,
 )
-"""A comment after a call, or a colon: what follows is its value if it ends the line."""
+"""A comment after a call or on the line below, or a colon: what follows is its value if it ends the line."""
 _COMPARISON = re.compile(
     rf"\s*(?:(?P<nearly>{tolerances.SIGN})\s*|(?:!=|<=?|>=?)\s*(?=[\d'\"\[({{-])|(?:not\s+)?in\s*(?=[\[({{]))"
 )
@@ -81,7 +81,8 @@ def _aside(text: Text, start: int, end: int, name: str) -> int | None:
         _, stop = text.expression(comparison.end(), text.scope.known)
         text.note(start, stop or text.said_to(comparison.end()), "it compares, and gives no value")
         return None
-    link = _ASIDE.match(text.rest, end)
+    printed = text.rest.endswith("print(", 0, start) and text.rest.startswith(")", end)
+    link = _ASIDE.match(text.rest, end + printed)
     if link is None:
         return None
     if link["error"]:

@@ -77,6 +77,8 @@ def _under(said: str) -> tuple[int, str]:
     """Where the words for a condition begin in what is said, and the condition: `n > 1`; nothing without."""
     for match in _UNDER.finditer(said):
         condition = said[match.end() :].strip(" \t`")
+        if said[: match.start()].endswith("."):  # it begins another sentence
+            continue
         if isinstance(parse_expression(condition), ast.Compare | ast.BoolOp):
             return match.start(), condition
     return len(said), ""
@@ -92,7 +94,7 @@ def _law(text: Text, written: str, condition: str) -> StatedLaw | None:
         return None
     called = {name for name in called_names(tree) if name in text.scope.functions}
     names = free_names(tree) - BUILTINS - called
-    if not called or RESULT in names or any(_given(name, text.passage.text) for name in names):
+    if not called or not names or RESULT in names or any(_given(name, text.passage.text) for name in names):
         return None
     if not condition and any(_is_step(node, called) for node in ast.walk(tree)):
         return None

@@ -16,6 +16,11 @@ _LABELLED = re.compile(
     re.I | re.M,
 )
 _NEARLY = re.compile(rf"(?<![\w.`])`?result`?[ \t]*{tolerances.SIGN}")
+_OF_NONE = re.compile(
+    rf"(?<![\w)\]'\"])(?:'[^'\n]{{0,80}}'|\"[^\"\n]{{0,80}}\"|-?\d+|\[[^\]\n]{{0,80}}\])`?[ \t]*"
+    rf"(?:{ARROW}|(?:becomes|gives|yields|turns[ \t]+into)\b)[ \t]*`?(?=['\"\[({{\d-])"
+)
+_WHOSE = "it does not say which of the functions it is about"
 _REASON = "it gives no value in Python's notation (a text is written in quotes)"
 
 
@@ -26,5 +31,8 @@ def read(text: Text) -> None:
             trees = [parse_expression(match[part]) for part in ("given", "value")]
             if not all(tree is not None and is_type(tree, ()) for tree in trees):
                 text.note(match.start(), match.end(), _REASON)
+    if len(text.scope.functions) > 1 and not text.scope.single:
+        for match in _OF_NONE.finditer(text.rest):
+            text.note(match.start(), text.said_to(match.end()), _WHOSE)
     for match in _NEARLY.finditer(text.rest):
         text.note(match.start(), text.said_to(match.end()), tolerances.REASON)

@@ -145,7 +145,7 @@ def _words(function: Function) -> str:
     return "\n".join(clauses)
 
 
-def bounds_of(function: Function, stated: Sequence[Arguments]) -> Bounds:
+def bounds_of(function: Function, stated: Sequence[Arguments] = ()) -> Bounds:
     """The bounds that the words set, as far as all `stated` arguments keep them."""
     names = {parameter.name for parameter in function.signature.parameters}
     return Bounds(_words(function), names).without(stated)

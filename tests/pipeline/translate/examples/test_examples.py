@@ -54,6 +54,11 @@ def read(text: str, scope: Scope = SCOPE) -> tuple[list[str], list[str]]:
         ("f('a') -> ValueError: needs two", "f('a') raises ValueError"),
         ("f('a') -> raises ValueError('two')", "f('a') raises ValueError"),
         ("f('a')  # KeyError", "f('a') raises KeyError"),
+        ("f(2)\n# 4", "f(2) == 4"),
+        ("f([1])\n  # => [2]", "f([1]) == [2]"),
+        ("f(-1)\n// raises ValueError", "f(-1) raises ValueError"),
+        ("print(f(3))  # 9", "f(3) == 9"),
+        ("f(12) == 6. If x is 0, it is something.", "f(12) == 6"),
         ("(lambda xs: (f(xs), xs)[-1])([2]) == [3]", "(lambda xs: (f(xs), xs)[-1])([2]) == [3]"),
         ("`(lambda xs: (f(xs), xs)[-1])([2])` → `[3]`", "(lambda xs: (f(xs), xs)[-1])([2]) == [3]"),
         ("(lambda: f(1))() raises KeyError", "(lambda: f(1))() raises KeyError"),
@@ -208,3 +213,11 @@ def test_a_doctest_that_shows_no_value_is_told(text: str) -> None:
 )
 def test_value_in_a_comment_or_after_a_colon(text: str, expected: list[str]) -> None:
     assert read(text)[0] == expected
+
+
+def test_where_several_functions_are_asked_for_what_names_none_is_told() -> None:
+    scope = Scope({"encode": ("s",), "decode": ("s",)})
+    found = read_examples(Passage.of("encode: 'aab' becomes 'a2b'.\n decode: `'a2b'` → `'aab'`"), scope)
+    assert not found.examples
+    assert [item.text for item in found.unread] == ["'aab' becomes 'a2b'.", "'a2b'` → `'aab'`"]
+    assert "which of the functions" in found.unread[0].reason

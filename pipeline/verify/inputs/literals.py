@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from typing import Any, TypeAlias
 
 from pipeline.ir import Example, Parameter, Signature
-from pipeline.syntax import expression, literal
+from pipeline.syntax import expression, is_construction, literal
 
 Arguments: TypeAlias = Mapping[str, Any]
 """Values by parameter; a parameter that the call leaves to its default is absent."""
@@ -29,23 +29,42 @@ def call_of(text: str) -> ast.Call | None:
     return tree if isinstance(tree, ast.Call) and isinstance(tree.func, ast.Name) else None
 
 
-def read_call(text: str, signature: Signature) -> Arguments | None:
-    """The arguments of a call of that function, or None where they do not fit it or are no literals."""
+def read_call(text: str, signature: Signature, *, made: bool = False) -> Arguments | None:
+    """The arguments of a call of that function, or None where they do not fit it or are no literals.
+
+    What is `made` of literals by classes is a `Source`, if that will do.
+    """
     call = call_of(text)
-    return None if call is None else _arguments(call, signature)
+    return None if call is None else _arguments(call, signature, made=made)
 
 
-def _arguments(call: ast.Call, signature: Signature) -> Arguments | None:
+def _arguments(call: ast.Call, signature: Signature, *, made: bool) -> Arguments | None:
     if not isinstance(call.func, ast.Name) or call.func.id != signature.name:
         return None
+
+    def value(node: ast.expr) -> Any:
+        return Source(ast.unparse(node)) if made and _is_made(node) else literal(node)
+
     try:
-        positional = [literal(argument) for argument in call.args]
-        named = {word.arg: literal(word.value) for word in call.keywords if word.arg is not None}
+        positional = [value(argument) for argument in call.args]
+        named = {word.arg: value(word.value) for word in call.keywords if word.arg is not None}
     except ValueError:
         return None
     if len(named) < len(call.keywords):  # f(**options)
         return None
     return bind(signature, positional, named)
+
+
+def _is_made(node: ast.expr) -> bool:
+    return not _is_literal(node) and is_construction(node)
+
+
+def _is_literal(node: ast.expr) -> bool:
+    try:
+        literal(node)
+    except ValueError:
+        return False
+    return True
 
 
 def bind(signature: Signature, positional: list[Any], named: dict[str, Any]) -> Arguments | None:
@@ -84,15 +103,18 @@ def example_nodes(signature: Signature, examples: Iterable[Example]) -> list[Map
     return [nodes for nodes in found if nodes is not None]
 
 
-def example_arguments(signature: Signature, examples: Iterable[Example]) -> list[Arguments]:
-    """The arguments of all calls with literals in the examples, as in `f(1)` or `round(f(2), 1)`."""
+def example_arguments(
+    signature: Signature, examples: Iterable[Example], *, made: bool = False
+) -> list[Arguments]:
+    """The arguments of all calls with literals in the examples, as in `f(1)` or `round(f(2), 1)`; also those
+    with what is `made` of literals, if that will do."""
     found = []
     for example in examples:
         tree = expression(example.call)
         if tree is None:
             continue
         calls = (node for node in ast.walk(tree) if isinstance(node, ast.Call))
-        found += [read for call in calls if (read := _arguments(call, signature)) is not None]
+        found += [read for call in calls if (read := _arguments(call, signature, made=made)) is not None]
     return found
 
 

@@ -116,9 +116,10 @@ def _plan(function: Function, module: str, runs: int, seed: int, proposed: bool)
         function=function,
         laws=tuple(laws),
         unrecognised=tuple(each for each in asked if isinstance(each, Unrecognised)),
-        alike=(*example_arguments(signature, function.examples), *_arguments(inputs.alike, signature))[
-            : max(1, runs - len(inputs.beyond))
-        ],
+        alike=(
+            *example_arguments(signature, function.examples, made=True),
+            *_arguments(inputs.alike, signature),
+        )[: max(1, runs - len(inputs.beyond))],
         beyond=tuple(_arguments(inputs.beyond, signature)),
         seed=seed,
         scope=scope_of(function) if laws else None,
@@ -140,7 +141,7 @@ def lacking(law: Law | Unrecognised, module: str) -> Unrecognised | None:
 
 
 def _arguments(calls: Iterable[str], signature: Signature) -> list[Arguments]:
-    read = (read_call(call, signature) for call in calls)
+    read = (read_call(call, signature, made=True) for call in calls)
     return [arguments for arguments in read if arguments is not None]
 
 

@@ -28,6 +28,7 @@ Probe: TypeAlias = Callable[[Arguments], str | None]
 """An expression to evaluate beside the code for these arguments; None where the law does not apply."""
 
 _RESULTS = "rst"
+_NONE = Source("")
 _LONG_RANGE = 100_000
 
 
@@ -93,8 +94,8 @@ class Relation(Law):
     verb: str = "returns"
 
     def probes(self, arguments: Arguments) -> tuple[str, ...] | None:
-        if self.about and self.about not in arguments:
-            return None
+        if self.about and isinstance(arguments.get(self.about, _NONE), Source):
+            return None  # its value is not known here
         found = [expression(arguments) for expression in self.expressions]
         return None if None in found else tuple(text for text in found if text is not None)
 
@@ -285,7 +286,7 @@ class Expression(Law):
 
     def probes(self, arguments: Arguments) -> tuple[str, ...] | None:
         text = self.call(arguments)
-        if text is None:
+        if text is None or any(isinstance(value, Source) for value in arguments.values()):
             return None
         return (text, self._applied(arguments, text, self._told)) if self.uses else (text,)
 

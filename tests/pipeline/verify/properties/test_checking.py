@@ -422,3 +422,42 @@ async def test_laws_are_tried_on_records_of_the_classes_that_the_module_has() ->
     records = [record for each in (*plan.alike, *plan.beyond) for record in each["rs"]]
     assert len(records) > 20
     assert all(record.keys() == {"name", "age"} for record in records)
+
+
+DEPOSIT = '''from dataclasses import dataclass
+from datetime import date
+
+
+@dataclass
+class Account:
+    owner: str
+    balance: float
+
+
+def deposit(account: Account, amount: float, on: date) -> Account:
+    """Put the amount into a copy of the account. Raises ValueError if amount is negative.
+
+    >>> deposit(Account('a', 1.0), 2.0, date(2024, 1, 1))
+    Account(owner='a', balance=3.0)
+    """
+'''
+DEPOSITING = "    return Account(account.owner, account.balance + amount)\n"
+
+
+@pytest.mark.parametrize(
+    ("body", "standing"),
+    [
+        (DEPOSITING, "broken"),
+        (f"    if amount < 0:\n        raise ValueError('negative')\n{DEPOSITING}", "holds"),
+    ],
+)
+async def test_laws_are_tried_on_instances_of_classes(body: str, standing: str, sandbox: Sandbox) -> None:
+    (function,) = (await IRBuilder(None).build(DEPOSIT)).program.functions
+    found = await results(function, DEPOSIT + body, sandbox)
+    law = found["effect.1"]
+    assert law.standing == standing
+    if law.counterexample is not None:
+        assert law.counterexample.call.startswith("deposit(Account(")
+        assert law.against
+    assert found["deterministic"].ran > 10
+    assert all("Account(" in check for check in law.checks)

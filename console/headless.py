@@ -75,13 +75,15 @@ async def run_headless(prompt: str, settings: EngineSettings, output: Output, de
         await engine.aclose()
 
 
-async def resume_headless(session_id: str | None, settings: EngineSettings, output: Output) -> int:
+async def resume_headless(
+    session_id: str | None, settings: EngineSettings, output: Output, oracle: Oracle | None = None
+) -> int:
     """Go on with a stored session and return the exit code. Raises HolotypeError."""
     engine = LocalEngine(settings)
     summary = Summary()
     try:
         sink = _print_json if output.json else summary.follow
-        records, session = await engine.resume(session_id, sink, interactive=False)
+        records, session = await engine.resume(session_id, sink, oracle, interactive=False)
         summary.view.replay(records)
         return await _finish(engine, session, summary, output)
     finally:

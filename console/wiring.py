@@ -95,9 +95,12 @@ class LocalEngine:
         return translation.program, (await self._builder(request.model)).plan(translation.program, request)
 
     async def resume(
-        self, session_id: str | None, sink: Sink, *, interactive: bool = True
+        self, session_id: str | None, sink: Sink, oracle: Oracle | None = None, *, interactive: bool = True
     ) -> tuple[list[Record], LocalSession]:
-        """A stored session (None: the last one) and its records so far."""
+        """A stored session (None: the last one) and its records so far.
+
+        Where there is somebody to ask, they are, also if there was nobody when it began.
+        """
         from pipeline.errors import UsageError
         from store.events import read_events
         from store.sessions import find_session, last_session
@@ -108,8 +111,11 @@ class LocalEngine:
             raise UsageError("there is no session to resume yet", "Open the console with: holotype")
         records = await read_events(database, stored.id)
         state = restored(records)
-        state.request = msgspec.structs.replace(state.request, interactive=interactive)
-        return records, await self._session(stored.id, state, records, sink)
+        questions = state.request.questions
+        if interactive or oracle is not None:
+            questions = max(questions, self.settings.questions)
+        state.request = msgspec.structs.replace(state.request, interactive=interactive, questions=questions)
+        return records, await self._session(stored.id, state, records, sink, oracle)
 
     async def prepare(self, loading: Callable[[float], None]) -> None:
         """Load the model that the session at hand, or the next one, needs; start the sandboxes.

@@ -5,7 +5,7 @@ from __future__ import annotations
 import argparse
 from pathlib import Path
 
-from console.commands.run import check_out, configure_out
+from console.commands.run import check_out, configure_oracle, configure_out, oracle_of
 
 
 def configure(parser: argparse.ArgumentParser) -> None:
@@ -14,6 +14,7 @@ def configure(parser: argparse.ArgumentParser) -> None:
         "session", nargs="?", metavar="SESSION", help="the beginning of its id; the last one if absent"
     )
     parser.add_argument("--json", action="store_true", help="print every further event as a line of JSON")
+    configure_oracle(parser)
     configure_out(parser)
     parser.add_argument(
         "--db", type=Path, default=argparse.SUPPRESS, metavar="PATH", help="the database file"
@@ -30,4 +31,5 @@ def run(arguments: argparse.Namespace) -> int:
     from console.headless import Output, resume_headless
 
     output = Output(json=arguments.json, file=arguments.out, bare=arguments.bare, force=arguments.force)
-    return asyncio.run(resume_headless(arguments.session, options.settings(arguments), output))
+    with oracle_of(arguments) as oracle:
+        return asyncio.run(resume_headless(arguments.session, options.settings(arguments), output, oracle))

@@ -8,11 +8,16 @@ from __future__ import annotations
 
 import argparse
 import sys
+from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
-from typing import Literal, get_args
+from typing import TYPE_CHECKING, Literal, get_args
 
 from console import options
 from pipeline.errors import UsageError
+
+if TYPE_CHECKING:
+    from console.oracle import ReferenceOracle
 
 PlanForm = Literal["text", "json", "mermaid"]
 PLAN_FORMS: tuple[PlanForm, ...] = get_args(PlanForm)
@@ -31,11 +36,7 @@ def configure(parser: argparse.ArgumentParser) -> None:
     parser.add_argument(
         "--assume", action="store_true", help="take the best proposal for what stays open, and say so"
     )
-    parser.add_argument(
-        "--oracle",
-        metavar="MODULE:FUNCTION",
-        help="a Python function that answers questions: called as the function asked for, or told its name",
-    )
+    configure_oracle(parser)
     output = parser.add_mutually_exclusive_group()
     output.add_argument("--json", action="store_true", help="print every event as a line of JSON")
     output.add_argument(
@@ -46,6 +47,28 @@ def configure(parser: argparse.ArgumentParser) -> None:
         help="show the graph that would run, and stop",
     )
     configure_out(parser)
+
+
+def configure_oracle(parser: argparse.ArgumentParser) -> None:
+    """Declare who answers questions."""
+    parser.add_argument(
+        "--oracle",
+        metavar="MODULE:FUNCTION",
+        help="a Python function that answers questions, called as the function that is asked for",
+    )
+
+
+@contextmanager
+def oracle_of(arguments: argparse.Namespace) -> Iterator[ReferenceOracle | None]:
+    """Who answers questions, as long as the block runs; None where nobody was named. Raises UsageError."""
+    from console.oracle import ReferenceOracle
+
+    oracle = ReferenceOracle(arguments.oracle) if arguments.oracle else None
+    try:
+        yield oracle
+    finally:
+        if oracle is not None:
+            oracle.close()
 
 
 def configure_out(parser: argparse.ArgumentParser) -> None:
@@ -88,7 +111,6 @@ def run(arguments: argparse.Namespace) -> int:
     import asyncio
 
     from console.headless import Decided, Output, run_headless
-    from console.oracle import ReferenceOracle
 
     settings = options.settings(arguments)
     output = Output(
@@ -98,13 +120,9 @@ def run(arguments: argparse.Namespace) -> int:
         bare=arguments.bare,
         force=arguments.force,
     )
-    oracle = ReferenceOracle(arguments.oracle) if arguments.oracle else None
-    decided = Decided(answers, arguments.assume, oracle, settings.questions if oracle else 0)
-    try:
+    with oracle_of(arguments) as oracle:
+        decided = Decided(answers, arguments.assume, oracle, settings.questions if oracle else 0)
         return asyncio.run(run_headless(prompt, settings, output, decided))
-    finally:
-        if oracle is not None:
-            oracle.close()
 
 
 def _asked(arguments: argparse.Namespace) -> tuple[str, PlanForm | None]:

@@ -84,8 +84,10 @@ def _beside(law: Conditional, others: Sequence[Law | Unrecognised], function: Fu
 
 
 def _outcome(words: str) -> Raised | Returned | None:
-    """What a sentence says is to come about on some condition, if it says that."""
+    """What a sentence says is to come about on some condition, if it says that; not for all that is left."""
     text = phrases.tidy(words)
+    if _REST.search(text):
+        return None
     if said := phrases.conditional(text):
         if "error" in said.groupdict():
             return Raised(_error(said["error"]), "")
@@ -93,6 +95,9 @@ def _outcome(words: str) -> Raised | Returned | None:
         return Returned(value[0], repr(value[0])) if value else None
     raised = phrases.raised(text)
     return Raised(_error(raised), "") if raised else None
+
+
+_REST = re.compile(r"\b(?:(?:any|every)thing else|(?:all|any) other|otherwise)\b", re.I)
 
 
 def _error(named: str) -> str:

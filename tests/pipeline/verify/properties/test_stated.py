@@ -314,6 +314,13 @@ def test_what_a_condition_asks_for_that_nobody_understood_breaks_no_law(
     assert law.judge({"n": 2}, [Returned("even", "'even'")]) is True
 
 
+def test_what_comes_of_all_that_is_left_is_none_of_what_a_condition_is_about() -> None:
+    says = ("returns 'A' if score is at least 90", "returns 'F' for anything else")
+    law, _ = stated(specified("def grade(score: int) -> str", says=says))
+    assert isinstance(law, Conditional)
+    assert law.judge({"score": 95}, [Returned("F", "'F'")]) is False
+
+
 @pytest.mark.parametrize(
     ("says", "meeting"),
     [

@@ -23,7 +23,7 @@ from pipeline.verify.ledger import ledger_of
 from pipeline.verify.offering import offered_evidence
 from pipeline.verify.subject import Judges
 from tests.pipeline.export.plain import run_pytest
-from tests.pipeline.test_session import Played, play
+from tests.pipeline.played import Played, play
 from tests.pipeline.verify.properties.specified import SAYS, specified
 
 pytestmark = pytest.mark.hole("H19")

@@ -35,6 +35,7 @@ _VALUES = {
     "zero": 0,
     "one": 1,
 }
+_REST = re.compile(r"\b(?:(?:any|every)thing else|(?:all|any) other|otherwise)\b", re.I)
 _NO_TEXT = ("bool", "int", "float")
 _KNOWN = syntax.BUILTINS | {"result"}
 _SUBJECTS = ("list", "string", "number", "value", "function", "items", "elements")
@@ -97,9 +98,6 @@ def _outcome(words: str) -> Raised | Returned | None:
     return Raised(_error(raised), "") if raised else None
 
 
-_REST = re.compile(r"\b(?:(?:any|every)thing else|(?:all|any) other|otherwise)\b", re.I)
-
-
 def _error(named: str) -> str:
     """The exception that is named, or any."""
     return "Exception" if named.lower() in ("error", "exception") else named
@@ -129,8 +127,6 @@ def _alike(one: Conditional, other: Conditional) -> bool:
 
 
 _OF_RESULT = re.compile(r"(?:it )?(?:always )?(?:returns?|raises?|throws?)\b|the (?:result|output)\b", re.I)
-
-
 _WHOLE = re.compile(r"the (?:result|output)\b|(?:it )?(?:always )?returns? an? ", re.I)
 _OF_ONE = re.compile(r"returns? the ", re.I)
 

@@ -19,6 +19,7 @@ from pipeline.generate.module_level import (
     read_at_import,
 )
 from pipeline.generate.renaming import Rename, clash, delegate, rename_words
+from pipeline.generate.unwrapped import unwrap
 from pipeline.ir import Function, Signature
 from pipeline.syntax import bound_names, parse_module
 
@@ -45,11 +46,13 @@ def code_of(reply: str, function: Function) -> str:
     Of several definitions of it the last one counts. Keeps imports, constants, helper functions and classes,
     and what fills the names that the function reads; drops all else that would run on import (prints, tests).
     The target's header is set to the IR's signature, so that what is checked is what was asked for; of its
-    decorators only those that remember results stay, where arguments can be keys. Raises NotCode when there
-    is no such definition, its parameters cannot be matched, or it is nested too deeply to be worked on.
+    decorators only those that remember results stay, where arguments can be keys. A method of a class will
+    do, of which an instance is made for each call. Raises NotCode when there is no such definition, its
+    parameters cannot be matched, or it is nested too deeply to be worked on.
     """
     text, module = _parse(_unfenced(reply, function.name))
     try:
+        unwrap(module, function.name)
         code = _module_of(text, module, function)
         with warnings.catch_warnings():  # such as of `x is 1`, which is no matter of a person's screen
             warnings.simplefilter("ignore")

@@ -14,6 +14,8 @@ _MADE = re.compile(
     re.I,
 )
 """Before it: it is what comes out."""
+_NEAR = 120
+"""How many characters before it are looked at."""
 _ORDER = r"(?:\s+in\s+(?P<strict>strictly\s+)?(?:ascending|increasing|non-?decreasing)\s+order|\s+ascending)?"
 _IS = r"(?:is|are)(?:\s+(?:always|already|assumed\s+to\s+be|guaranteed\s+to\s+be))?"
 _SENTENCE = re.compile(r"[.;](?:\s|\Z)|\n\s*\n")
@@ -62,7 +64,7 @@ def promises(words: str, names: Collection[str]) -> Iterator[Promise]:
     named = rf"`?(?P<name>{'|'.join(map(re.escape, sorted(names, key=len, reverse=True)))})`?(?![\w(\[])"
     noun = rf"\b(?:an?|the|given|this|your)\s+{_WHICH}\s+(?:\w+\s+)?{_HOLDER}(?:\s+of\s+\w+)?\s*,?\s*{named}"
     for match in re.finditer(noun, words, re.I):
-        if not _MADE.search(words, 0, match.start()):
+        if not _MADE.search(words[max(0, match.start() - _NEAR) : match.start()]):
             yield Promise(match["name"], "sorted" in match["which"].lower())
     said = re.compile(rf"{named}\s+{_IS}\s+sorted{_ORDER}(?:\s+and\s+(?P<distinct>distinct|unique))?", re.I)
     for sentence in map(str.strip, _SENTENCE.split(words)):

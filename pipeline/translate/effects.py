@@ -11,7 +11,7 @@ from pipeline.translate.passage import Passage
 from pipeline.translate.sentences import within
 
 _PIECE = within()
-_WHOSE = r"(?:(?:the|its|any|your|their|an?|given|original|input|passed|of)\s+)*`?"
+_WHOSE = r"(?:(?:the|its|any|your|their|an?|given|original|input|passed|of)\s++){0,4}`?"
 _ARGUMENT = (
     r"(?:inputs?|arguments?|parameters?|originals?|lists?|arrays?|dict(?:s|ionary|ionaries)?|sets?|strings?"
     r"|sequences?|data|it|them)"
@@ -39,6 +39,8 @@ _DENIED = re.compile(
     re.I,
 )
 """Before what an effect is called: it is not to happen."""
+_NEAR = 200
+"""How many characters before it are looked at."""
 
 
 def effects(passage: Passage, parameters: Collection[str] = ()) -> Iterator[Effect]:
@@ -75,4 +77,4 @@ def _pure(parameters: Collection[str]) -> str:
 
 
 def _denied(text: str, match: re.Match[str]) -> bool:
-    return _DENIED.search(text, 0, match.start()) is not None
+    return _DENIED.search(text[max(0, match.start() - _NEAR) : match.start()]) is not None

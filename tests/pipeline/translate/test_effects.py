@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import time
+
 import pytest
 
 from pipeline.translate.effects import effects
@@ -47,3 +49,14 @@ def test_effects(words: str, kinds: list[str]) -> None:
 def test_what_is_printed_goes_on_after_a_point_in_a_number() -> None:
     (effect,) = effects(Passage.of("It prints n to 1.5 digits. Done."))
     assert effect.text == "prints n to 1.5 digits"
+
+
+@pytest.mark.parametrize("unit", ["the ", "not in place ", "does not change the ", "prints ", "without "])
+def test_what_takes_effects_out_of_long_words_is_linear(unit: str) -> None:
+    def seconds(times: int) -> float:
+        began = time.process_time()
+        list(effects(Passage.of(unit * times), ("xs",)))
+        return time.process_time() - began
+
+    few, many = (min(seconds(times) for _ in range(3)) for times in (1_000, 8_000))
+    assert many < 24 * few  # 64 where each place is looked at from each other

@@ -28,7 +28,6 @@ Probe: TypeAlias = Callable[[Arguments], str | None]
 """An expression to evaluate beside the code for these arguments; None where the law does not apply."""
 
 _RESULTS = "rst"
-_NONE = Source("")
 _LONG_RANGE = 100_000
 
 
@@ -54,6 +53,10 @@ class Law:
     def probes(self, arguments: Arguments) -> tuple[str, ...] | None:
         """What to evaluate beside the code; None where the law says nothing of these arguments."""
         raise NotImplementedError
+
+    def knows(self, arguments: Arguments) -> bool:
+        """Whether it needs no value of an argument that is written as an expression, such as an instance."""
+        return True
 
     def judge(self, arguments: Arguments, outcomes: Sequence[Outcome]) -> bool | None:
         """Whether the law holds there; None where what came back does not tell."""
@@ -94,10 +97,13 @@ class Relation(Law):
     verb: str = "returns"
 
     def probes(self, arguments: Arguments) -> tuple[str, ...] | None:
-        if self.about and isinstance(arguments.get(self.about, _NONE), Source):
-            return None  # its value is not known here
+        if self.about and self.about not in arguments:
+            return None
         found = [expression(arguments) for expression in self.expressions]
         return None if None in found else tuple(text for text in found if text is not None)
+
+    def knows(self, arguments: Arguments) -> bool:
+        return not isinstance(arguments.get(self.about), Source)
 
     @cached_property
     def _code(self) -> CodeType:
@@ -286,9 +292,12 @@ class Expression(Law):
 
     def probes(self, arguments: Arguments) -> tuple[str, ...] | None:
         text = self.call(arguments)
-        if text is None or any(isinstance(value, Source) for value in arguments.values()):
+        if text is None:
             return None
         return (text, self._applied(arguments, text, self._told)) if self.uses else (text,)
+
+    def knows(self, arguments: Arguments) -> bool:
+        return not any(isinstance(value, Source) for value in arguments.values())
 
     def clean(self, arguments: Arguments, outcome: Outcome) -> str | None:
         """What to evaluate without the code under test, given what the call came to."""

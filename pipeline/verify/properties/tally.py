@@ -26,7 +26,7 @@ class Case:
 
 def case_of(law: Law, arguments: Arguments, *, beyond: bool) -> Case | None:
     """The law on these arguments; None where it says nothing of them."""
-    probes = law.probes(arguments)
+    probes = law.probes(arguments) if law.knows(arguments) else None
     told = isinstance(law, Expression) and law.total
     return Case(law, arguments, beyond and not told, probes) if probes else None
 

@@ -82,6 +82,8 @@ def _type_rules(compiled: _Compiled, function: Function, holes: list[Hole]) -> N
     """Types of parameters and result hold the values of examples, given or chosen."""
     returns = _placed(compiled, function, "returns", holes)
     for example in function.examples:
+        if _shows_arguments(example.call):
+            continue
         if returns is not None and example.expected is not None:
             why = f"the example {example} needs a type that holds {example.expected}"
             compiled.add(
@@ -105,7 +107,9 @@ def _type_rules(compiled: _Compiled, function: Function, holes: list[Hole]) -> N
     for hole in holes:
         said = {value: outcome(hole, value) for value in _values(compiled, hole)}
         literals = {
-            value: each.expected for value, each in said.items() if each and each.expected is not None
+            value: each.expected
+            for value, each in said.items()
+            if each and each.expected is not None and not _shows_arguments(each.call)
         }
         if literals and hole.id != returns:
             compiled.add(
@@ -116,6 +120,12 @@ def _type_rules(compiled: _Compiled, function: Function, holes: list[Hole]) -> N
                     of_result=True,
                 )
             )
+
+
+def _shows_arguments(call: str) -> bool:
+    """Whether it is not what the function returns: `(lambda xs: (f(xs), xs)[-1])([2, 1])`."""
+    tree = _call(call)
+    return tree is not None and isinstance(tree.func, ast.Lambda)
 
 
 def _arguments(function: Function, call: str) -> Iterator[tuple[str, str | None]]:

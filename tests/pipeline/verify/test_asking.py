@@ -5,6 +5,7 @@ from __future__ import annotations
 import pytest
 
 from pipeline.holes.answers import ANY
+from pipeline.holes.standing import preview
 from pipeline.ir import Program, Provenance, Resolution
 from pipeline.verify.asking import next_question, question_hole
 from pipeline.verify.questions import Question
@@ -67,5 +68,8 @@ def test_what_a_call_leaves_its_arguments_as_is_asked_for_in_words() -> None:
     call = "(lambda xs: (f(xs, 2), xs)[-1])([3, 1])"
     hole = question_hole(words, Question("f", call, (("returns [1, 3]", 2), ("returns [3]", 1)), 1.0))
     assert (hole.question, hole.type, hole.probe) == ("What should xs be after f([3, 1], 2)?", "", call)
+    asked = words.model_copy(update={"holes": (hole,)})
+    conflicts = [preview(asked, hole.id, each.value).conflict for each in hole.candidates]
+    assert conflicts == [None] * 4, "what it returns is another matter"
     plain = question_hole(words, Question("f", "f([3, 1], 2)", (("returns None", 2),), 1.0))
     assert (plain.question, plain.type) == ("What should f([3, 1], 2) give?", "None")

@@ -83,8 +83,9 @@ class ReferenceOracle:
             process.stdin.write(f"{asked}\n")
             process.stdin.flush()
             said = process.stdout.readline()
-        if not said:  # the reference has ended its process
-            self.close()
+        if not said:  # its process has ended, or was ended, and another may be there by now
+            if self._process is process:
+                self.close()
             return None
         answer: str | None = json.loads(said)["answer"]
         return answer

@@ -12,6 +12,7 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from itertools import combinations
 
+from pipeline.aftermath import shows_arguments
 from pipeline.holes.clauses import EFFECT_KINDS, outcome, owner, type_at, type_slot
 from pipeline.holes.constraints import AnyConstraint, Holds, Implies, Subtype
 from pipeline.holes.propagation import Network
@@ -82,7 +83,7 @@ def _type_rules(compiled: _Compiled, function: Function, holes: list[Hole]) -> N
     """Types of parameters and result hold the values of examples, given or chosen."""
     returns = _placed(compiled, function, "returns", holes)
     for example in function.examples:
-        if _shows_arguments(example.call):
+        if shows_arguments(example.call):
             continue
         if returns is not None and example.expected is not None:
             why = f"the example {example} needs a type that holds {example.expected}"
@@ -109,7 +110,7 @@ def _type_rules(compiled: _Compiled, function: Function, holes: list[Hole]) -> N
         literals = {
             value: each.expected
             for value, each in said.items()
-            if each and each.expected is not None and not _shows_arguments(each.call)
+            if each and each.expected is not None and not shows_arguments(each.call)
         }
         if literals and hole.id != returns:
             compiled.add(
@@ -120,12 +121,6 @@ def _type_rules(compiled: _Compiled, function: Function, holes: list[Hole]) -> N
                     of_result=True,
                 )
             )
-
-
-def _shows_arguments(call: str) -> bool:
-    """Whether it is not what the function returns: `(lambda xs: (f(xs), xs)[-1])([2, 1])`."""
-    tree = _call(call)
-    return tree is not None and isinstance(tree.func, ast.Lambda)
 
 
 def _arguments(function: Function, call: str) -> Iterator[tuple[str, str | None]]:

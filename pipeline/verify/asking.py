@@ -2,14 +2,12 @@
 
 from __future__ import annotations
 
-import ast
-import re
 from collections.abc import Collection, Sequence
 
+from pipeline.aftermath import told_apart
 from pipeline.holes.answers import ANY, DISAGREE, UNKNOWN, is_question
 from pipeline.holes.outcomes import known_in, value_in
 from pipeline.ir import Candidate, Example, Hole, Open, Program, Provenance
-from pipeline.syntax import expression
 from pipeline.verify.inputs.literals import call_of, read_call
 from pipeline.verify.questions import Question, share
 
@@ -87,17 +85,9 @@ def question_hole(program: Program, question: Question) -> Hole:
 
 def _asking(call: str) -> str:
     """The question in words: what a call gives, or what it leaves its arguments as."""
-    match expression(call):
-        case ast.Call(
-            func=ast.Lambda(
-                args=ast.arguments(args=names),
-                body=ast.Subscript(value=ast.Tuple(elts=[ast.Call() as inner, left])),
-            ),
-            args=given,
-        ) if len(names) == len(given):
-            values = {name.arg: ast.unparse(value) for name, value in zip(names, given, strict=True)}
-            shown = re.sub(r"\w+", lambda name: values.get(name[0], name[0]), ast.unparse(inner))
-            return f"What should {ast.unparse(left)} be after {shown}?"
+    if apart := told_apart(call):
+        left, after = apart
+        return f"What should {left} be after {after}?"
     return f"What should {call} give?"
 
 

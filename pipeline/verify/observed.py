@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import ast
 
+from pipeline.aftermath import leaving, shows_arguments
 from pipeline.ir import Function, Parameter, Signature
-from pipeline.syntax import expression
 from pipeline.verify.inputs.literals import call_of
 from pipeline.verify.properties.proposals import kind_of
 
@@ -27,20 +27,16 @@ def observed(call: str, function: Function) -> str:
     passed = {
         name: ast.unparse(node.value if isinstance(node, ast.keyword) else node) for name, node in changed
     }
-    inner = _with_names(tree, changed)
     left = ", ".join(passed)
-    shown = left if len(passed) == 1 else f"({left})"
-    return f"(lambda {left}: ({inner}, {shown})[-1])({', '.join(passed.values())})"
+    return leaving(_with_names(tree, changed), passed, left if len(passed) == 1 else f"({left})")
 
 
 def _gives_nothing(function: Function) -> bool:
     """Whether it is said to return None, or every example shows what becomes of the arguments."""
     if function.signature.declares_result:
         return function.signature.result == "None"
-    calls = [expression(example.call) for example in function.examples if example.raises is None]
-    return bool(calls) and all(
-        isinstance(tree, ast.Call) and isinstance(tree.func, ast.Lambda) for tree in calls
-    )
+    calls = [example.call for example in function.examples if example.raises is None]
+    return bool(calls) and all(map(shows_arguments, calls))
 
 
 def _changed(call: ast.Call, signature: Signature) -> list[tuple[str, ast.expr | ast.keyword]]:

@@ -14,6 +14,7 @@ from types import CodeType
 from typing import Any, TypeAlias
 
 from pipeline import syntax
+from pipeline.aftermath import leaving
 from pipeline.holes.subtyping import accepts
 from pipeline.holes.types import TypeExpr
 from pipeline.ir import Signature
@@ -373,8 +374,7 @@ class Calls:
         names = list(arguments)
         inner = self.call({name: Source(_unpacked(self.signature, name)) for name in names})
         left = "".join(f"{name}, " for name in names)
-        values = ", ".join(written(value) for value in arguments.values())
-        return f"(lambda {', '.join(names)}: ({inner}, ({left}))[1])({values})"
+        return leaving(inner, {name: written(value) for name, value in arguments.items()}, f"({left})")
 
     def shown(self, **changed: str) -> str:
         """The call with its parameters' names, for a person."""

@@ -1,0 +1,49 @@
+"""What a call leaves its arguments as, as an expression: `(lambda xs: (f(xs, 3), xs)[-1])([2, 1])`.
+
+What a function that returns nothing did is seen by such an expression only.
+"""
+
+from __future__ import annotations
+
+import ast
+from collections.abc import Mapping
+
+from pipeline.syntax import expression
+
+
+def leaving(call: str, arguments: Mapping[str, str], left: str) -> str:
+    """The expression for `left`, such as `xs`, after `call`, such as `f(xs, 3)`, with the `arguments` as
+    the names in both."""
+    return f"(lambda {', '.join(arguments)}: ({call}, {left})[-1])({', '.join(arguments.values())})"
+
+
+def shows_arguments(text: str) -> bool:
+    """Whether the example of this call is not about what the function returns."""
+    tree = expression(text)
+    return isinstance(tree, ast.Call) and isinstance(tree.func, ast.Lambda)
+
+
+def told_apart(text: str) -> tuple[str, str] | None:
+    """Of such an expression what it is that the call leaves, and the call with the arguments in it:
+    `xs` and `f([2, 1], 3)`. None for any other."""
+    match expression(text):
+        case ast.Call(
+            func=ast.Lambda(
+                args=ast.arguments(args=names),
+                body=ast.Subscript(value=ast.Tuple(elts=[ast.Call() as call, left])),
+            ),
+            args=given,
+        ) if len(names) == len(given):
+            values = {name.arg: value for name, value in zip(names, given, strict=True)}
+            return ast.unparse(left), ast.unparse(_Filled(values).visit(call))
+    return None
+
+
+class _Filled(ast.NodeTransformer):
+    """Puts values in the place of names."""
+
+    def __init__(self, values: Mapping[str, ast.expr]) -> None:
+        self._values = values
+
+    def visit_Name(self, node: ast.Name) -> ast.expr:
+        return self._values.get(node.id, node)

@@ -29,6 +29,7 @@ _MODULES = (
     "seccomp",
     "usual",
     "values",
+    "watched",
     "zygote",
 )
 _PACKAGE = "pipeline/verify/sandbox"

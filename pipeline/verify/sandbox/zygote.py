@@ -15,17 +15,16 @@ import os
 import platform
 import resource
 import select
-import signal
 import socket
 import threading
 import time
-from collections.abc import Callable
 from contextlib import suppress
 from pathlib import Path
 from typing import Any
 
 from pipeline.verify.sandbox import candidate, determinism, framing, landlock, seccomp, usual
 from pipeline.verify.sandbox.forker import Forker, fork_for
+from pipeline.verify.sandbox.watched import OUT_OF_MEMORY, Run, died, readable
 
 # Loaded before the first fork, so that a source that imports them does not pay for it.
 PRELOADED = (
@@ -39,7 +38,7 @@ PRELOADED = (
 _RESULT_FD, _JOB_FD = 3, 4
 _HIGH_FD = 64  # pipes are lifted above this before they are put where a run expects them
 _ZYGOTE_FILES = 128
-_CHUNK = 1 << 16
+_BATCH = 1 << 16
 _THREAD_STACK = 1 << 20  # the usual 8 MiB would use up the limit on memory
 _PRIVATE = Path("/tmp")  # a tmpfs of the sandbox's own
 _HELD_SECONDS = 0.1  # for how long results may wait for others to be sent together
@@ -48,59 +47,8 @@ _REHEARSAL = {
     "expressions": ("f(2)", "f(None)"),
     "value_bytes": 1024,
 }
-_OUT_OF_MEMORY = 99  # the exit status of a run that cannot even report that it ran out of memory
 
 _monotonic = time.monotonic  # before the clocks are replaced
-
-
-class _Run:
-    """One forked process, confined and waiting for its job: its pid and our ends of its three pipes.
-
-    `reap` waits for the end of a process and gives its wait status.
-    """
-
-    def __init__(self, pid: int, jobs: int, results: int, output: int, reap: Callable[[int], int]) -> None:
-        self.pid = pid
-        self._reap = reap
-        self.results = results
-        self.output = output
-        self.written = bytearray()
-        self.unread = bytearray()  # of its results
-        self.status: int | None = None
-        self._jobs = jobs
-        self._keep = 0
-
-    def begin(self, job: bytes, keep: int) -> None:
-        """Hand over the job; at most `keep` bytes of what it writes are kept."""
-        self._keep = keep
-        with suppress(BrokenPipeError):  # it has ended: its results say why
-            framing.send(self._jobs, framing.JOB, job)
-        os.close(self._jobs)
-
-    def fds(self) -> tuple[int, ...]:
-        return (self.results,) if self.output < 0 else (self.results, self.output)
-
-    def take_output(self) -> None:
-        data = os.read(self.output, _CHUNK)
-        self.written += data[: max(0, self._keep - len(self.written))]
-        if not data:
-            os.close(self.output)
-            self.output = -1
-
-    def take_written(self) -> None:
-        """Take what it has written by now, as far as it is kept."""
-        while self.output >= 0 and len(self.written) < self._keep and _readable(self.output):
-            self.take_output()
-
-    def end(self) -> int:
-        """Kill and reap the process and take the last of its output; its wait status."""
-        if self.status is None:
-            os.kill(self.pid, signal.SIGKILL)
-            self.status = self._reap(self.pid)
-            while self.output >= 0:
-                self.take_output()
-            os.close(self.results)
-        return self.status
 
 
 class Zygote:
@@ -116,7 +64,7 @@ class Zygote:
         self._clock = determinism.install()
         usual.install()
         self._forker: Forker
-        self._spare: _Run | None = None
+        self._spare: Run | None = None
         self._unsent = bytearray()
         self._held_since = 0.0
 
@@ -194,9 +142,7 @@ class Zygote:
         self._hold(framing.DONE, json.dumps(summary).encode())
         self._flush()
 
-    def _follow(
-        self, run: _Run, job: dict[str, Any], wanted: int, left: float, *, loaded: bool
-    ) -> int | None:
+    def _follow(self, run: Run, job: dict[str, Any], wanted: int, left: float, *, loaded: bool) -> int | None:
         """Pass on what the run reports until it has settled `wanted` expressions or ended.
 
         The number of expressions settled, or None if the source did not load. `loaded` says that an earlier
@@ -235,58 +181,28 @@ class Zygote:
         if not self._unsent:
             self._held_since = _monotonic()
         self._unsent += framing.pack(kind, payload)
-        if len(self._unsent) > _CHUNK:
+        if len(self._unsent) > _BATCH:
             self._flush()
 
     def _flush(self) -> None:
         framing.write(self._answers, self._unsent)
         self._unsent = bytearray()
 
-    def _result(self, run: _Run, job: dict[str, Any], seconds: float, *, cut: bool) -> bytes:
+    def _result(self, run: Run, job: dict[str, Any], seconds: float, *, cut: bool) -> bytes:
         """The run's next message; if there is none in time, the run is ended and this says how.
 
         Where its time was `cut`, since the job's was over, it did not have what it may take.
         """
         deadline = _monotonic() + seconds
-        payload = self._message(run, deadline, job["value_bytes"])
+        payload = run.message(framing.most(job["value_bytes"]), lambda: self._ready(run, deadline))
         if payload is not None:
             return payload
         timed_out = _monotonic() >= deadline
         status = run.end()
         late = _over(job) if cut else ["timed-out", seconds]
-        return json.dumps(late if timed_out else _death(status)).encode()
+        return json.dumps(late if timed_out else died(status)).encode()
 
-    def _message(self, run: _Run, deadline: float, value_bytes: int) -> bytes | None:
-        """The payload of the run's next message; None if its time is over, or it ended or sent no result."""
-        wanted = framing.HEADER.size
-        if not self._collect(run, wanted, deadline):
-            return None
-        kind, length = framing.HEADER.unpack_from(run.unread)
-        if kind != framing.RESULT or length > framing.most(value_bytes):
-            return None
-        if not self._collect(run, wanted + length, deadline):
-            return None
-        payload = bytes(run.unread[wanted : wanted + length])
-        del run.unread[: wanted + length]
-        return payload
-
-    def _collect(self, run: _Run, size: int, deadline: float) -> bool:
-        """Whether at least that many bytes from the run are there; not if its time is over, or it ended or
-        closed the pipe."""
-        while len(run.unread) < size:
-            ready = self._ready(run, deadline)
-            if not ready:
-                return False
-            if run.output in ready:
-                run.take_output()
-            if run.results in ready:
-                part = os.read(run.results, _CHUNK)
-                if not part:
-                    return False
-                run.unread += part
-        return True
-
-    def _ready(self, run: _Run, deadline: float) -> set[int]:
+    def _ready(self, run: Run, deadline: float) -> set[int]:
         while True:
             left = deadline - _monotonic()
             if left <= 0:
@@ -300,7 +216,7 @@ class Zygote:
             if ready := self._poll(run, left):
                 return ready
 
-    def _poll(self, run: _Run, seconds: float) -> set[int]:
+    def _poll(self, run: Run, seconds: float) -> set[int]:
         poll = select.poll()
         for fd in run.fds():
             poll.register(fd, select.POLLIN)
@@ -310,12 +226,12 @@ class Zygote:
             os._exit(0)  # the pid namespace ends with us, and the run with it
         return ready
 
-    def _fork(self) -> _Run:
+    def _fork(self) -> Run:
         jobs, jobs_in = os.pipe()
         results, results_in = os.pipe()
         output, output_in = os.pipe()
         pid = self._forker.fork((jobs, results_in, output_in))
-        return _Run(pid, jobs_in, results, output, self._forker.reap)
+        return Run(pid, jobs_in, results, output, self._forker.reap)
 
     # The forked side.
 
@@ -334,7 +250,7 @@ class Zygote:
                 refusal = json.dumps(["crashed", f"cannot be confined: {error}"]).encode()
                 framing.send(_RESULT_FD, framing.RESULT, refusal)
                 return
-            if not _readable(_JOB_FD):
+            if not readable(_JOB_FD):
                 # Its first touch of a page that it shares with its parent costs more than a short run does.
                 candidate.execute(_REHEARSAL, json.loads)
             job = json.loads(framing.receive(_JOB_FD)[1])
@@ -344,7 +260,7 @@ class Zygote:
             determinism.seed(job["seed"])
             candidate.execute(job, lambda text: framing.send(_RESULT_FD, framing.RESULT, text))
         except MemoryError:
-            status = _OUT_OF_MEMORY
+            status = OUT_OF_MEMORY
         finally:
             os._exit(status)
 
@@ -360,10 +276,6 @@ class Zygote:
         seccomp.install(seccomp.for_process(self._filter, os.getpid()), self._libc)
 
 
-def _readable(fd: int) -> bool:
-    return bool(select.select([fd], [], [], 0)[0])
-
-
 def _limit(job: dict[str, Any]) -> None:
     for kind, most in (
         (resource.RLIMIT_AS, job["memory_bytes"]),
@@ -377,16 +289,6 @@ def _limit(job: dict[str, Any]) -> None:
 def _over(job: dict[str, Any]) -> list[Any]:
     """The outcome of what the job's time did not suffice for."""
     return ["not-run", f"the job's {job['total_seconds']:g} s were over"]
-
-
-def _death(status: int) -> list[Any]:
-    if os.WIFSIGNALED(status) and os.WTERMSIG(status) != signal.SIGKILL:
-        return ["crashed", f"killed by {signal.Signals(os.WTERMSIG(status)).name}"]
-    if os.WIFEXITED(status) and os.WEXITSTATUS(status) == _OUT_OF_MEMORY:
-        return ["out-of-memory"]
-    if os.WIFEXITED(status):
-        return ["crashed", f"exited with status {os.WEXITSTATUS(status)} before giving a value"]
-    return ["crashed", "broke off its result channel"]
 
 
 def main(readable: list[str]) -> None:

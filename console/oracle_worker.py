@@ -29,6 +29,13 @@ from pipeline.verify.alike import text_of
 from pipeline.verify.running import ITEMS
 from pipeline.verify.sandbox.values import plain
 
+_LONGEST = 2000
+"""Characters of what a person is told; no answer is much longer."""
+
+
+class _Fault(Exception):
+    """What the reference fails by, and nobody can mean."""
+
 
 def main(module_name: str, function_name: str) -> None:
     """Answer until standard input ends."""
@@ -42,7 +49,7 @@ def main(module_name: str, function_name: str) -> None:
         problem = "" if callable(reference) else f"{function_name} is a {type(reference).__name__}"
     except (Exception, SystemExit) as error:  # noqa: BLE001 - whatever it is, the person is told
         problem = f"{type(error).__name__}: {error}"
-    _tell(told, {"problem": problem})
+    _tell(told, {"problem": problem[:_LONGEST]})
     if problem:
         return
     waiting: SimpleQueue[str] = SimpleQueue()
@@ -50,8 +57,13 @@ def main(module_name: str, function_name: str) -> None:
     while True:
         asked = json.loads(waiting.get())
         chosen = _chosen(reference, function_name, vars(module), asked["function"], alone=asked["alone"])
-        answer = _answer(chosen, vars(module), asked["function"], asked["call"]) if chosen else None
-        _tell(told, {"answer": answer})
+        answer, fault = None, ""
+        if chosen is not None:
+            try:
+                answer = _answer(chosen, vars(module), asked["function"], asked["call"])
+            except _Fault as error:
+                fault = str(error)
+        _tell(told, {"answer": answer, "fault": fault[:_LONGEST]})
 
 
 def _listen(waiting: SimpleQueue[str]) -> None:
@@ -78,8 +90,8 @@ def _chosen(
 def _answer(reference: Callable[..., Any], known: Mapping[str, Any], function: str, call: str) -> str | None:
     """What the reference gives, in the notation of an answer; None where that cannot be told.
 
-    That is so where the arguments are made by anything but classes that its module knows (only those are run
-    here), where it cannot be called so, and where it fails by a fault of its own.
+    That is so where the arguments are made by anything but classes that its module knows: only those are run
+    here. Raises _Fault where it cannot be called so, fails by a fault of its own, or gives what has no text.
     """
     tree = expression(call)
     made = [*tree.args, *(word.value for word in tree.keywords)] if isinstance(tree, ast.Call) else []
@@ -88,13 +100,14 @@ def _answer(reference: Callable[..., Any], known: Mapping[str, Any], function: s
         return None
     try:
         value = _come_to(eval(call, {**known, function: reference}))
-    except (Exception, SystemExit) as error:  # noqa: BLE001 - what a reference raises is its answer
-        return None if _is_fault(error, reference) else f"raises {type(error).__name__}"
+    except (Exception, SystemExit) as error:
+        if _is_fault(error, reference):
+            raise _Fault(f"{type(error).__name__}: {error}") from error
+        return f"raises {type(error).__name__}"
     try:
         return text_of(plain(value)) or repr(value)
-    except Exception as error:  # noqa: BLE001 - a value that cannot be written is told, and is no answer
-        print(f"what {call} gives cannot be written: {type(error).__name__}: {error}")
-        return None
+    except Exception as error:  # a value that cannot be written is no answer
+        raise _Fault(f"what it gives cannot be written: {type(error).__name__}: {error}") from error
 
 
 def _come_to(value: Any) -> Any:
@@ -109,9 +122,7 @@ def _is_fault(error: BaseException, reference: Callable[..., Any]) -> bool:
     at = error.__traceback__
     entered = at is not None and at.tb_next is not None and at.tb_next.tb_next is not None
     untaken = isinstance(error, TypeError) and isinstance(reference, FunctionType) and not entered
-    if fault := untaken or type(error) is NameError:
-        print(f"the oracle fails: {type(error).__name__}: {error}")
-    return fault
+    return untaken or type(error) is NameError
 
 
 def _is_class(name: str, known: Mapping[str, Any]) -> bool:

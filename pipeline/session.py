@@ -64,11 +64,15 @@ class Builder(Protocol):
         """What no code could satisfy, as only running the program's own clauses tells; one sentence each."""
 
 
+class NoAnswer(Exception):
+    """Why an oracle has no answer, where that is a fault: the session goes on, and tells it."""
+
+
 class Oracle(Protocol):
     """Answers questions in a person's place.
 
     The answer to what `call` of `function` should give is a Python literal or `raises KeyError`; None means
-    that nobody knows. `alone` says that no other function is asked for.
+    that nobody knows. `alone` says that no other function is asked for. Raises NoAnswer.
     """
 
     async def __call__(self, function: str, call: str, *, alone: bool = True) -> str | None: ...

@@ -17,7 +17,7 @@ from pipeline.holes import standing
 from pipeline.holes.answers import ANY, open_probe, settling
 from pipeline.holes.following import blockers, forced
 from pipeline.ir import Hole, Program, Provenance
-from pipeline.session import Session
+from pipeline.session import NoAnswer, Oracle, Session
 from pipeline.verify.asking import next_question, question_hole
 from pipeline.verify.consistency import doubts
 from pipeline.verify.questions import Question
@@ -162,7 +162,7 @@ class Ask(BaseNode[Session, None, Outcome]):
         hole = question_hole(_current(session), self.question)
         session.open_hole(hole, self.question.why, "search")
         if session.oracle is not None:
-            answer = await session.oracle(hole.target, self.question.call, alone=_alone(session))
+            answer = await _consulted(session, session.oracle, hole.target, self.question.call)
             if answer is not None:
                 _answered(session, hole, answer)
             else:
@@ -184,7 +184,7 @@ class Consult(BaseNode[Session, None, Outcome]):
         session = ctx.state
         assert session.oracle is not None, "there is somebody to ask"
         call = self.hole.probe or ""
-        answer = await session.oracle(self.hole.target, call, alone=_alone(session))
+        answer = await _consulted(session, session.oracle, self.hole.target, call)
         if answer == ANY:  # which leaves what the words leave open as it is
             answer = None
         session.asked(call, "oracle", answered=answer is not None)
@@ -193,8 +193,13 @@ class Consult(BaseNode[Session, None, Outcome]):
         return Build()
 
 
-def _alone(session: Session) -> bool:
-    return len(_current(session).functions) == 1
+async def _consulted(session: Session, oracle: Oracle, function: str, call: str) -> str | None:
+    """What the oracle answers; None where it has no answer, and if that is a fault, it is told."""
+    try:
+        return await oracle(function, call, alone=len(_current(session).functions) == 1)
+    except NoAnswer as error:
+        session.notice(str(error), "Mend it, or name another one: holotype resume --oracle MODULE:FUNCTION")
+        return None
 
 
 def _answered(session: Session, hole: Hole, answer: str) -> None:

@@ -31,5 +31,9 @@ def run(arguments: argparse.Namespace) -> int:
     from console.headless import Output, resume_headless
 
     output = Output(json=arguments.json, file=arguments.out, bare=arguments.bare, force=arguments.force)
-    with oracle_of(arguments) as oracle:
-        return asyncio.run(resume_headless(arguments.session, options.settings(arguments), output, oracle))
+
+    async def job() -> int:
+        async with oracle_of(arguments) as oracle:
+            return await resume_headless(arguments.session, options.settings(arguments), output, oracle)
+
+    return asyncio.run(job())

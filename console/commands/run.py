@@ -8,8 +8,7 @@ from __future__ import annotations
 
 import argparse
 import sys
-from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import AbstractAsyncContextManager, nullcontext
 from pathlib import Path
 from typing import TYPE_CHECKING, Literal, get_args
 
@@ -58,17 +57,11 @@ def configure_oracle(parser: argparse.ArgumentParser) -> None:
     )
 
 
-@contextmanager
-def oracle_of(arguments: argparse.Namespace) -> Iterator[ReferenceOracle | None]:
-    """Who answers questions, as long as the block runs; None where nobody was named. Raises UsageError."""
+def oracle_of(arguments: argparse.Namespace) -> AbstractAsyncContextManager[ReferenceOracle | None]:
+    """Who answers questions, once entered; None where nobody was named. Raises UsageError."""
     from console.oracle import ReferenceOracle
 
-    oracle = ReferenceOracle(arguments.oracle) if arguments.oracle else None
-    try:
-        yield oracle
-    finally:
-        if oracle is not None:
-            oracle.close()
+    return ReferenceOracle(arguments.oracle) if arguments.oracle else nullcontext()
 
 
 def configure_out(parser: argparse.ArgumentParser) -> None:
@@ -120,9 +113,13 @@ def run(arguments: argparse.Namespace) -> int:
         bare=arguments.bare,
         force=arguments.force,
     )
-    with oracle_of(arguments) as oracle:
-        decided = Decided(answers, arguments.assume, oracle, settings.questions if oracle else 0)
-        return asyncio.run(run_headless(prompt, settings, output, decided))
+
+    async def job() -> int:
+        async with oracle_of(arguments) as oracle:
+            decided = Decided(answers, arguments.assume, oracle, settings.questions if oracle else 0)
+            return await run_headless(prompt, settings, output, decided)
+
+    return asyncio.run(job())
 
 
 def _asked(arguments: argparse.Namespace) -> tuple[str, PlanForm | None]:

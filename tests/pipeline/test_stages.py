@@ -22,6 +22,7 @@ from pipeline.holes.answers import free_calls, is_question
 from pipeline.ir import Hole
 from pipeline.providers.base import GenerationRequest
 from pipeline.providers.scripted import ScriptedProvider
+from pipeline.session import NoAnswer
 from pipeline.state import SessionRequest, State, restored
 from pipeline.verify.subject import Judges
 from tests.pipeline.played import AMBIGUOUS, DIFFERING, MEDIAN, RIGHT, Played, asked, offered, play
@@ -38,6 +39,18 @@ async def test_an_oracle_s_answer_that_does_not_fit_leaves_the_question_open(jud
     assert await played.session.run() == "open"
     assert played.session.find("f.q1").open
     assert any("does not fit" in event.message for event in played.all(Noticed))  # type: ignore[attr-defined]
+
+
+async def test_an_oracle_that_fails_is_told_and_leaves_the_question_open(judges: Judges) -> None:
+    played = play(judges, ScriptedProvider(lambda r: RIGHT), MEDIAN, questions=1)
+
+    async def fails(function: str, call: str, *, alone: bool = True) -> str | None:
+        raise NoAnswer(f"the oracle fails at {call}: NameError")
+
+    played.session.oracle = fails
+    assert await played.session.run() == "open"
+    told = [event.message for event in played.all(Noticed)]  # type: ignore[attr-defined]
+    assert "the oracle fails at median([]): NameError" in told
 
 
 async def test_an_oracle_also_answers_what_the_words_leave_open(judges: Judges) -> None:

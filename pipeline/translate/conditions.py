@@ -59,6 +59,7 @@ _COMPARED_FIRST = re.compile(
     rf"\s*(?P<limit>-?\d+(?:\.\d+)?)`?{_COMES}){_ENDS}",
     re.I,
 )
+_SEVERAL = re.compile(r"\w\w+s`?,?\s+(?:raise|throw|return|give|yield)\s", re.I)
 _ELSE_FIRST = re.compile(
     rf"{_STARTS}(?P<clause>(?P<rest>(?:any|every)thing\s+else|(?:all|any)\s+other\s+\w+){_COMES}){_ENDS}",
     re.I,
@@ -119,7 +120,12 @@ def _condition_first(match: re.Match[str], parameters: Sequence[str]) -> str:
 
 
 def _subject_first(match: re.Match[str], parameters: Sequence[str]) -> str:
-    """ "A negative n raises ValueError": what is odd about a parameter, or about the only one it can be."""
+    """ "A negative n raises ValueError": what is odd about a parameter, or about the only one it can be.
+
+    "Empty lines raise ValueError" speaks of the items of `lines`.
+    """
+    if match["noun"] in parameters and _SEVERAL.match(match.string, match.start("noun")):
+        return ""
     noun = match["noun"] if match["noun"] in parameters else f"the {match['noun']}"
     return f"{_does(match)} if {noun} is {match['kind'].lower()}"
 

@@ -18,10 +18,11 @@ _ARGUMENT = (
 )
 _CHANGE = r"(?:modif(?:y|ied|ying)|mutat(?:e|ed|ing)|chang(?:e|ed|ing)|alter(?:ed|ing)?)"
 _KINDS: tuple[tuple[Literal["mutates", "prints", "reads", "writes", "network", "random"], str], ...] = (
-    ("mutates", r"\bin[- ]place\b"),
+    ("mutates", r"\bin[- ]place\b(?!\s+of\b)"),
     (
         "prints",
-        rf"(?<!pretty )(?<!pretty-)\b(?:prints?|printing)\s+(?!(?:of|as|like|out\s+as)\b){_PIECE}{{0,200}}",
+        r"(?<!pretty )(?<!pretty-)\b(?:prints?|printing)\s+"
+        rf"(?!(?:of|as|like|out\s+as|nothing|no|anything)\b){_PIECE}{{0,200}}",
     ),
     ("reads", r"\breads?\s+(?:an?\s+|the\s+)?(?:\w+\s+)?files?\b|\bfrom\s+stdin\b"),
     (
@@ -39,6 +40,10 @@ _DENIED = re.compile(
     re.I,
 )
 """Before what an effect is called: it is not to happen."""
+_ON_CONDITION = re.compile(r"\b(?:if|when|whenever|unless|whether|while|until)\b[^.;,\n]*\Z", re.I)
+"""Before what is said to stay as it is: that is asked about, and not asked for."""
+_LEFT = re.compile(r"\b(?:keep|kept|stay|leav|left|remain|hold)\w*\b(?:(?!\band\b)[^.;,\n])*\Z", re.I)
+"""Before "in place": where something is, and not how it is done."""
 _NEAR = 200
 """How many characters before it are looked at."""
 
@@ -48,13 +53,10 @@ def effects(passage: Passage, parameters: Collection[str] = ()) -> Iterator[Effe
 
     `parameters` are the names that arguments go by.
     """
-    found: list[tuple[str, re.Match[str]]] = [
-        ("pure", match) for match in re.finditer(_pure(parameters), passage.text, re.I)
-    ][:1]
-    for kind, words in _KINDS:
-        meant = (
-            match for match in re.finditer(words, passage.text, re.I) if not _denied(passage.text, match)
-        )
+    found: list[tuple[str, re.Match[str]]] = []
+    for kind, words in (("pure", _pure(parameters)), *_KINDS):
+        said = re.finditer(words, passage.text, re.I)
+        meant = (match for match in said if not _otherwise(kind, passage.text, match))
         found += [(kind, match) for match in meant][:1]
     for named, match in found:
         text = " ".join(match[0].split())
@@ -76,5 +78,9 @@ def _pure(parameters: Collection[str]) -> str:
     )
 
 
-def _denied(text: str, match: re.Match[str]) -> bool:
-    return _DENIED.search(text[max(0, match.start() - _NEAR) : match.start()]) is not None
+def _otherwise(kind: str, text: str, match: re.Match[str]) -> bool:
+    """Whether what comes before says that no such effect is asked for."""
+    before = text[max(0, match.start() - _NEAR) : match.start()]
+    if kind == "pure":
+        return _ON_CONDITION.search(before) is not None
+    return bool(_DENIED.search(before) or (kind == "mutates" and _LEFT.search(before)))

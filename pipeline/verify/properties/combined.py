@@ -16,7 +16,9 @@ _OF_SEVERAL = re.compile(
     rf"(?:either |both )?(?P<names>\w+(?:, \w+)*),? (?P<how>or|and) (?P<last>\w+) {_IS} (?P<what>.+)", re.I
 )
 _VERB = re.compile(rf"\A{_IS} ", re.I)
-_SUBJECT_OF = re.compile(rf"(?P<subject>.+?) (?:(?P<is>{_IS}) |exceeds ).+", re.I)
+_SUBJECT_OF = re.compile(rf"(?P<subject>.+?) (?:(?P<is>{_IS}) (?P<not>not )?|exceeds ).+", re.I)
+_NUMBER = re.compile(r"(?:-?\d+(?:\.\d+)?|zero|one)\Z", re.I)
+_NOT = re.compile(r"\bnot\b|n['’]t\b", re.I)
 
 
 @dataclass(frozen=True)
@@ -30,7 +32,8 @@ class Condition:
 def combined(text: str, read: Callable[[str], Condition | None], names: Collection[str]) -> Condition | None:
     """Conditions one of which has to be met, or all: "n is negative or above 100", "a and b are positive".
 
-    `read` reads one of them, `names` are what they may be about; None where not each is understood.
+    `read` reads one of them, `names` are what they may be about; None where not each is understood. "n is not
+    A or B" is neither of them, where B leaves out what it is about.
     """
     if several := _OF_SEVERAL.fullmatch(text):
         about = [*several["names"].split(", "), several["last"]]
@@ -39,16 +42,34 @@ def combined(text: str, read: Callable[[str], Condition | None], names: Collecti
             return _joined(several["how"].lower(), of_each)
     for between, operator in ((_ALTERNATIVES, "or"), (_TOGETHER, "and")):
         first, *others = between.split(text)
-        subject = _SUBJECT_OF.fullmatch(first)
         found = [read(first)]
+        neither = False
+        last = first
         for each in others:
-            elided = (
-                f"{subject['subject']} {subject['is'] or 'is'} {_VERB.sub('', each)}" if subject else each
-            )
-            found.append(read(each) or read(elided))
-        if others and (joined := _joined(operator, found)):
+            whole = read(each)
+            neither |= whole is None and not _VERB.match(each) and _NOT.search(first) is not None
+            last = each if whole else _filled(first, last, each)
+            found.append(whole or read(last))
+        if neither and operator == "and":  # "not A and B": both of them are not, or one is
+            continue
+        if others and (joined := _joined("and" if neither else operator, found)):
             return joined
     return None
+
+
+def _filled(first: str, last: str, each: str) -> str:
+    """`each` with what it leaves out: "n is negative or above 9"; a number alone with all of what comes
+    `last` before it, "n is divisible by 3 or 5"."""
+    said = _SUBJECT_OF.fullmatch(first)
+    number = _NUMBER.search(last)
+    if said is None:
+        return each
+    if number is not None and _NUMBER.match(each):
+        return last[: number.start()] + each
+    verb = f"{said['is'] or 'is'} "
+    if not _VERB.match(each) and said["not"]:
+        verb += said["not"]
+    return f"{said['subject']} {verb}{_VERB.sub('', each)}"
 
 
 def _joined(operator: str, found: Sequence[Condition | None]) -> Condition | None:

@@ -12,10 +12,21 @@ from pipeline.ir.bound_words import numbers
 from pipeline.syntax import expression
 from pipeline.verify.inputs.literals import Arguments
 from pipeline.verify.properties.combined import Condition, combined
-from pipeline.verify.properties.proposals import kind_of
+from pipeline.verify.properties.proposals import item_kinds, kind_of
 
 _EMPTY = {"str": "", "list": [], "dict": {}, "tuple": (), "set": set()}
 _CONTAINER_WORDS = r"(?:input|list|string|text|sequence|array|dict|dictionary|tuple|set|collection|argument)"
+_CALLED: Mapping[str, tuple[str, ...]] = {
+    "string": ("str",),
+    "text": ("str",),
+    "list": ("list",),
+    "array": ("list",),
+    "dict": ("dict",),
+    "dictionary": ("dict",),
+    "tuple": ("tuple",),
+    "set": ("set",),
+}
+"""What a parameter may be that goes by such a word; by any other, it may be anything with a length."""
 _NUMBER_WORDS = r"(?:input|number|value|argument|integer)"
 _NUMBER = r"-?\d+(?:\.\d+)?|zero|one"
 _IS = r"(?:is|are|was|were)"
@@ -37,7 +48,10 @@ def _simple(text: str, parameters: Sequence[Parameter]) -> Condition | None:
 
 
 def _subject(name: str | None, parameters: Sequence[Parameter], kinds: Sequence[str]) -> Parameter | None:
-    """The parameter of that name; without a name the only one of these kinds, or else without a type."""
+    """The parameter of that name; without a name the only one of these kinds, or else without a type.
+
+    "A value" may be an item, where there are any, and "it" something else, where there is more than one.
+    """
     if name:
         named = next((each for each in parameters if each.name == name), None)
         if named is not None:
@@ -45,14 +59,19 @@ def _subject(name: str | None, parameters: Sequence[Parameter], kinds: Sequence[
             return named if kind_of(named.type) not in other else None
         if not re.fullmatch(f"(?:{_CONTAINER_WORDS}|{_NUMBER_WORDS}|it)", name, re.I):
             return None
+        numbers_meant = not {*kinds} & {*_EMPTY}
+        among = any(kind_of(each.type) in _EMPTY for each in parameters) if numbers_meant else False
+        if len(parameters) > 1 and (among or name.lower() == "it"):
+            return None
     fitting = [each for each in parameters if kind_of(each.type) in kinds]
     fitting = fitting or [each for each in parameters if not each.type]
     return fitting[0] if len(fitting) == 1 else None
 
 
 def _empty(said: re.Match[str], parameters: Sequence[Parameter]) -> Condition | None:
-    subject = _subject(said["name"], parameters, tuple(_EMPTY))
-    if subject is None:
+    meant = _CALLED.get(said["name"].lower(), tuple(_EMPTY))
+    subject = _subject(said["name"], parameters, meant)
+    if subject is None or (_ONE_OF.match(said.string) and _has_such(subject, said["name"].lower())):
         return None
     name, kind = subject.name, kind_of(subject.type)
 
@@ -61,6 +80,14 @@ def _empty(said: re.Match[str], parameters: Sequence[Parameter]) -> Condition | 
         return [{**base, name: _EMPTY[like]}] if like in _EMPTY else []
 
     return Condition(f"len({name}) == 0", make)
+
+
+_ONE_OF = re.compile(r"(?:(?:if|when|on|for) )?(?:an?|any|some|each|every|one) ", re.I)
+
+
+def _has_such(parameter: Parameter, word: str) -> bool:
+    """Whether it has items that go by that word: "a list is empty" of `rows: list[list[int]]`."""
+    return bool({*_CALLED.get(word, _EMPTY)} & {*item_kinds(parameter.type)})
 
 
 def _none(said: re.Match[str], parameters: Sequence[Parameter]) -> Condition | None:
@@ -182,10 +209,10 @@ def _sized(value: Any) -> bool:
 
 def _absent(said: re.Match[str], parameters: Sequence[Parameter]) -> Condition | None:
     """ "target is not in xs"."""
-    names = {each.name for each in parameters}
-    if said["name"] not in names or said["of"] not in names or said["name"] == said["of"]:
-        return None
+    types = {each.name: each.type for each in parameters}
     name, of = said["name"], said["of"]
+    if name not in types or of not in types or name == of or not _may_hold(types[of], types[name]):
+        return None
 
     def make(base: Arguments) -> Iterator[Arguments]:
         if isinstance(base.get(of), list):
@@ -194,9 +221,16 @@ def _absent(said: re.Match[str], parameters: Sequence[Parameter]) -> Condition |
     return Condition(f"{name} not in {of}", lambda base: list(make(base)))
 
 
+def _may_hold(container: str, member: str) -> bool:
+    """Whether what is in such a container may be such a value: no text is in a list of dictionaries."""
+    held = "str" if kind_of(container) == "str" else next(iter(item_kinds(container)), "")
+    return not held or not kind_of(member) or held == kind_of(member)
+
+
 def _unequal_lengths(said: re.Match[str], parameters: Sequence[Parameter]) -> Condition | None:
     sized = [each.name for each in parameters if kind_of(each.type) in _EMPTY]
-    if len(sized) != 2:
+    named = {name for name in said.groupdict().values() if name}
+    if len(sized) != 2 or not named <= {*sized}:
         return None
     one, other = sized
 
@@ -269,7 +303,12 @@ _PATTERNS: tuple[tuple[str, _Builder], ...] = (
         r"(?:their |the )?lengths (?:differ|are (?:different|not equal|unequal)|do not match)",
         _unequal_lengths,
     ),
-    (r".* (?:have|of) different lengths", _unequal_lengths),
+    (
+        r"(?:they|(?:(?:the|both|two|given|input) )*(?:inputs|arguments|parameters|lists|arrays|strings|texts"
+        r"|sequences|tuples|vectors|lengths)|(?:(?:the|lists|strings|arrays|sequences) )*"
+        r"(?P<one>\w+) and (?P<other>\w+)) (?:(?:are |is )?of|have|has|with) different lengths",
+        _unequal_lengths,
+    ),
 )
 
 

@@ -89,16 +89,20 @@ class Relation(Law):
     """A relation between results: `r` of the first probe, `s` and `t` of the others, and a parameter.
 
     `relation` is Python over these and `x`, the parameter `about` (if any); `same` compares with tolerance
-    for floating point. `verb` says what the first probe's value is of the code, where it is no result.
+    for floating point. `verb` says what the first probe's value is of the code, where it is no result. Of
+    arguments that meet one of `unless` it says nothing: for these the words ask for a value of its own.
     """
 
     relation: str
     about: str
     expressions: tuple[Probe, ...]
     verb: str = "returns"
+    unless: tuple[str, ...] = ()
 
     def probes(self, arguments: Arguments) -> tuple[str, ...] | None:
         if self.about and self.about not in arguments:
+            return None
+        if any(_met(each, arguments) for each in self._exceptions):
             return None
         found = [expression(arguments) for expression in self.expressions]
         return None if None in found else tuple(text for text in found if text is not None)
@@ -109,6 +113,10 @@ class Relation(Law):
     @cached_property
     def _code(self) -> CodeType:
         return compile(self.relation, "<law>", "eval")
+
+    @cached_property
+    def _exceptions(self) -> tuple[CodeType, ...]:
+        return tuple(compile(each, "<condition>", "eval") for each in self.unless)
 
     def judge(self, arguments: Arguments, outcomes: Sequence[Outcome]) -> bool | None:
         values: dict[str, Any] = {}
@@ -137,6 +145,14 @@ class Relation(Law):
         texts["x"] = written(arguments.get(self.about))
         names = [name for name in texts if name in self._code.co_names or _inner(self._code, name)]
         return f"(lambda {', '.join(names)}: {self.relation})({', '.join(texts[name] for name in names)})"
+
+
+def _met(condition: CodeType, arguments: Arguments) -> bool:
+    """Whether the arguments meet it."""
+    try:
+        return bool(eval(condition, dict(arguments)))
+    except (NameError, TypeError, ValueError, AttributeError, LookupError, ArithmeticError):
+        return False
 
 
 def _is_endless(value: Any) -> bool:
@@ -182,18 +198,12 @@ class Conditional(Law):
 
     def probes(self, arguments: Arguments) -> tuple[str, ...] | None:
         text = self.call(arguments)
-        return (text,) if text and self._met(arguments) else None
+        return (text,) if text and _met(self._code, arguments) else None
 
     @cached_property
     def _code(self) -> CodeType:
         parts = [f"({self.condition})", *(f"not ({each})" for each in self.unless)]
         return compile(" and ".join(parts), "<condition>", "eval")
-
-    def _met(self, arguments: Arguments) -> bool:
-        try:
-            return bool(eval(self._code, dict(arguments)))
-        except (NameError, TypeError, ValueError, AttributeError, LookupError, ArithmeticError):
-            return False
 
     def judge(self, arguments: Arguments, outcomes: Sequence[Outcome]) -> bool | None:
         kept = self._kept(outcomes[0])
@@ -225,7 +235,7 @@ class Conditional(Law):
         return f"same({text}, {written(self.returns)})"
 
     def added(self, base: Arguments) -> Sequence[Arguments]:
-        return [arguments for arguments in self.make(base) if self._met(arguments)]
+        return [arguments for arguments in self.make(base) if _met(self._code, arguments)]
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -17,6 +17,10 @@ _REORDERED = r"(?:sort|order|rank|arrang|group|revers|merg|swap|mov)\w*\b"
 
 SORTED = "list(r) == sorted(r)"
 CASELESS = "upper and lower case do not matter"
+_DISTINCT, _REARRANGED = "len(set(map(repr, r))) == len(r)", "sorted(map(repr, r)) == sorted(map(repr, x))"
+_FALLEN = "list(r) == sorted(r, reverse=True)"
+OF_ITEMS = (SORTED, _FALLEN, _DISTINCT, _REARRANGED, "all(item in x for item in r)")
+"""What is said of the items of a list, and not of the characters of a text."""
 _FILLED, _EACH_FILLED = "len(r) > 0", "len({item}) > 0"
 
 #: Phrases, and what they say over `r` (the result) and `x` (the parameter named, or the first one). `{each}`
@@ -31,7 +35,7 @@ _PREDICATES: tuple[tuple[str, tuple[str, ...]], ...] = (
         ),
     ),
     (
-        "list(r) == sorted(r, reverse=True)",
+        _FALLEN,
         (rf"(?:sorted )?in {_FALLING} order", "sorted in reversed? order", "(?:sorted )?descending"),
     ),
     ("{each} >= 0", (r"(?:a )?non-?negative(?: \w+)?", "(?:never|not) negative")),
@@ -60,7 +64,7 @@ _PREDICATES: tuple[tuple[str, tuple[str, ...]], ...] = (
     ),
     ("len(r) <= len(x)", (rf"(?:no|never) longer than {_OF}",)),
     (
-        "len(set(map(repr, r))) == len(r)",
+        _DISTINCT,
         (
             rf"(?:free of|without|no|never any) (?:duplicates|repeated {_ITEMS}|repetitions)",
             rf"(?:all )?(?:unique|distinct)(?: {_ITEMS})?",
@@ -68,7 +72,7 @@ _PREDICATES: tuple[tuple[str, tuple[str, ...]], ...] = (
         ),
     ),
     (
-        "sorted(map(repr, r)) == sorted(map(repr, x))",
+        _REARRANGED,
         (
             rf"(?:a )?(?:permutation|rearrangement|reordering) of {_OF}",
             rf"(?:exactly )?the same {_ITEMS}(?: as {_OF})?",
@@ -172,6 +176,12 @@ _ORDERED = re.compile(
     re.I,
 )
 
+_FOUND = re.compile(
+    r"\bignor\w+ (?:the |letter |upper |lower )*case\b|\bcase[- ]?insensitiv|\bwhole words?\b"
+    r"|\b(?:nested|dotted|paths?|partial\w*|prefix\w*|subsequence)\b",
+    re.I,
+)
+
 
 @cache
 def _compiled(pattern: str) -> re.Pattern[str]:
@@ -185,6 +195,11 @@ def _match(patterns: tuple[str, ...], text: str) -> re.Match[str] | None:
 def ordered_otherwise(words: str) -> bool:
     """Whether the words name what something is sorted by, or an order that is not the plain one."""
     return _ORDERED.search(words) is not None
+
+
+def found_otherwise(words: str) -> bool:
+    """Whether the words name another way to look for something than by equality with the items."""
+    return _FOUND.search(words) is not None
 
 
 def tidy(words: str) -> str:

@@ -189,6 +189,18 @@ def kind_of(type_text: str) -> str:
     return _named(expr)
 
 
+def item_kinds(type_text: str) -> tuple[str, ...]:
+    """The kinds of what the type is given in brackets: `str` and `int` for `dict[str, int]`."""
+    try:
+        expr = parse(type_text) if type_text else None
+    except UsageError:
+        return ()
+    match expr:
+        case Nominal(args=parts) | Tuple(items=parts):
+            return tuple(map(_named, parts))
+    return ()
+
+
 def _named(expr: TypeExpr | None) -> str:
     match expr:
         case Bounded(base=base):

@@ -38,6 +38,7 @@ _VALUES = {
 _REST = re.compile(r"\b(?:(?:any|every)thing else|(?:all|any) other|otherwise)\b", re.I)
 _NO_TEXT = ("bool", "int", "float")
 _KNOWN = syntax.BUILTINS | {"result"}
+_SIZED = ("list", "tuple", "set", "dict", "str", "")
 _SUBJECTS = ("list", "string", "number", "value", "function", "items", "elements")
 
 
@@ -65,12 +66,33 @@ def stated(function: Function) -> Iterator[Law | Unrecognised]:
     for number, assertion in enumerate(function.assertions, start=1):
         found += reader.assertion(assertion, f"assertion.{number}")
     for law in found:
-        yield _beside(law, found, function) if isinstance(law, Conditional) else law
+        yield _beside(law, found, function) if isinstance(law, Conditional | Relation) else law
 
 
-def _beside(law: Conditional, others: Sequence[Law | Unrecognised], function: Function) -> Conditional:
+def _beside(
+    law: Conditional | Relation, others: Sequence[Law | Unrecognised], function: Function
+) -> Conditional | Relation:
     """The law, as the other clauses leave it."""
     conditional = [each for each in others if isinstance(each, Conditional)]
+    if isinstance(law, Relation):
+        return replace(law, unless=tuple(each.condition for each in conditional if _breaks(each, law)))
+    return _among(law, conditional, others, function)
+
+
+def _breaks(one: Conditional, law: Relation) -> bool:
+    """Whether what comes about on its condition may be against the law: a special case, which goes first."""
+    if one.raises:
+        return False
+    held = law.judge({}, [Returned(one.returns, repr(one.returns))] * len(law.expressions))
+    return held is False or bool(held is None and law.about)
+
+
+def _among(
+    law: Conditional,
+    conditional: Sequence[Conditional],
+    others: Sequence[Law | Unrecognised],
+    function: Function,
+) -> Conditional:
     unknown = [each.text for each in others if isinstance(each, Unrecognised) and each.text != law.text]
     elsewhere = tuple(outcome for text in unknown if (outcome := _outcome(text)) is not None)
     parts = [
@@ -81,7 +103,17 @@ def _beside(law: Conditional, others: Sequence[Law | Unrecognised], function: Fu
     own = ([part, *(f"not ({each})" for each in unless if each not in always)] for part, unless in parts)
     if any(len(unless) > len(always) for _, unless in parts):
         law = replace(law, condition=" or ".join(" and ".join(f"({each})" for each in one) for one in own))
-    return replace(law, unless=always, elsewhere=elsewhere)
+    return replace(law, unless=(*always, *_switched(law, function)), elsewhere=elsewhere)
+
+
+def _switched(law: Conditional, function: Function) -> Iterator[str]:
+    """The conditions that what has a default is changed: of such a parameter the words say something else."""
+    for each in function.signature.parameters:
+        default = each.default or ("False" if kind_of(each.type) == "bool" else "")
+        named = re.compile(rf"\b{re.escape(each.name)}s?\b", re.I)
+        own = named.search(f"{law.condition} {law.text}")
+        if syntax.is_literal(default) and not own and named.search(function.intent.text):
+            yield f"{each.name} != {default}"
 
 
 def _outcome(words: str) -> Raised | Returned | None:
@@ -138,8 +170,9 @@ def law_of_words(sentence: str, function: Function) -> Law | None:
     reader = _Reader(function)
     law = reader.sentence(sentence, "words", "proposed")
     if isinstance(law, Relation) and law.text == sentence and not _WHOLE.match(sentence):
-        return reader.told(law)
-    if not isinstance(law, Conditional):
+        told = reader.told(law)
+        return told and _beside(told, list(stated(function)), function)
+    if not isinstance(law, Conditional | Relation):
         return law
     return _beside(law, list(stated(function)), function)
 
@@ -151,7 +184,7 @@ class _Reader:
         self._function = function
         self._calls = Calls(function.signature)
         self._parameters = function.signature.parameters
-        self._first = self._parameters[0].name if self._parameters else ""
+        self._result = kind_of(function.signature.returns)
         self._listed = kind_of(function.signature.returns) in ("list", "tuple", "set")
 
     @cached_property
@@ -161,6 +194,11 @@ class _Reader:
         said = [function.name, function.intent.text, *(each.text for each in function.decisions)]
         said += [each.text for each in function.assertions]
         return phrases.ordered_otherwise("\n".join(said))
+
+    @cached_property
+    def _loose(self) -> bool:
+        """Whether the words look for something in another way than Python's `in` does."""
+        return phrases.found_otherwise(self._function.intent.text)
 
     def effect(self, effect: Effect, slot: str) -> Iterator[Law | Unrecognised]:
         whose = basis(effect.provenance)
@@ -236,7 +274,7 @@ class _Reader:
     def _conditional(self, text: str, words: str, slot: str, whose: str) -> Law | None:
         said = phrases.conditional(text)
         condition = read_condition(said["condition"], self._parameters) if said else None
-        if said is None or condition is None:
+        if said is None or condition is None or (" not in " in condition.text and self._loose):
             return None
         common: dict[str, Any] = {
             "name": slot, "text": words, "basis": whose, "source": slot,
@@ -249,15 +287,21 @@ class _Reader:
 
     def _predicate(self, text: str, words: str, slot: str, whose: str) -> Law | None:
         found = phrases.predicate(text, (*_SUBJECTS, self._function.name.lower()))
-        if found is None or self._about(found[1]) is None:
+        if found is None:
             return None
         relation, said = found
+        about = said.groupdict().get("named") or re.search(r"\bx\b", relation)
+        if about and self._about(said) is None:
+            return None
         if relation == phrases.SORTED and self._otherwise:
             return None  # by what key is said elsewhere
         if "{item}" in relation and not self._listed:
             return None
-        if "len(r)" in relation and kind_of(self._function.signature.returns) in _NO_TEXT:
+        if "len(r)" in relation and self._result in _NO_TEXT:
             return None  # "returns the length of xs" tells no length of a number
+        items = relation in phrases.OF_ITEMS or "number of" in text
+        if items and self._result in ("str", "dict") and "character" not in text:
+            return None  # a text may be sorted, or without repetitions, by its words
         return self._relation(relation, said, words, slot, whose)
 
     def told(self, law: Relation) -> Relation | None:
@@ -272,11 +316,17 @@ class _Reader:
         return replace(law, text=text)
 
     def _about(self, said: re.Match[str]) -> str | None:
-        """The parameter that is meant; None where the words name something else."""
+        """The parameter that is meant; None where the words name something else, or it may be another one."""
         named = said.groupdict().get("named")
-        if named is None or named.lower() in ("list", "string", "arguments"):
-            return self._first
-        return named if any(each.name == named for each in self._parameters) else None
+        if named is not None and named.lower() not in ("list", "string", "arguments"):
+            return named if any(each.name == named for each in self._parameters) else None
+        if len(self._parameters) == 1:
+            return self._parameters[0].name
+        kinds = {"list": ("list", ""), "string": ("str", "")}.get((named or "").lower(), _SIZED)
+        fitting = [each for each in self._parameters if kind_of(each.type) in kinds]
+        alike = [each for each in fitting if kind_of(each.type) == self._result]
+        chosen = alike if self._result in _SIZED else fitting
+        return chosen[0].name if len(chosen) == 1 else None
 
     def _relation(self, relation: str, said: re.Match[str], words: str, slot: str, whose: str) -> Law:
         numbers = {"n": "", "low": "", "high": ""} | {

@@ -12,7 +12,7 @@ pytestmark = pytest.mark.hole("H3")
 
 
 def told(words: str, *parameters: str) -> list[str]:
-    return [clause.text for clause in conditions(Passage.of(words), parameters or ("xs", "n"))]
+    return [clause.text for clause in conditions(Passage.of(words), parameters or ("xs", "n", "lines"))]
 
 
 @pytest.mark.parametrize(
@@ -28,6 +28,7 @@ def told(words: str, *parameters: str) -> list[str]:
         ("n should be at least 1 or raise KeyError.", ["raises KeyError if n < 1"]),
         ("xs must not be empty, otherwise it raises ValueError", ["raises ValueError if xs is empty"]),
         ("n must be positive. Otherwise, raise an IndexError.", ["raises IndexError if n <= 0"]),
+        ("An empty lines raises ValueError.", ["raises ValueError if lines is empty"]),
         ("Raise ValueError for anything else.", ["Raise ValueError for anything else"]),
         ("If the list is empty, return 0.", ["returns 0 if the list is empty"]),
         ("An empty list gives None.", ["returns None if the list is empty"]),
@@ -67,6 +68,7 @@ def test_what_comes_when(words: str, clauses: list[str]) -> None:
 @pytest.mark.parametrize(
     "words",
     [
+        "Empty lines raise ValueError.",
         "If n is even return n / 2.",
         "If n is small, return the list.",
         "If n is 1, return 1 more than before.",

@@ -40,6 +40,14 @@ pytestmark = pytest.mark.hole("H3")
         ("Never saves to disk; reads a file.", ["reads"]),
         ("Not a random number, but the next.", []),
         ("Picks one at random.", ["random"]),
+        ("One pass, in place. Returns False if the list is unchanged, otherwise True.", ["mutates"]),
+        ("Returns whether xs is left unchanged.", []),
+        ("If n is 0, the list stays unchanged. The input must not be modified.", ["pure"]),
+        ("A new list with 0 in place of every None.", []),
+        ("Reverse the letters and keep the punctuation in place.", []),
+        ("Zeros stay in place. Sort the others in place.", ["mutates"]),
+        ("Prints nothing.", []),
+        ("Prints nothing at first, then prints the table.", ["prints"]),
     ],
 )
 def test_effects(words: str, kinds: list[str]) -> None:

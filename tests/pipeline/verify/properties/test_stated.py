@@ -167,6 +167,10 @@ def test_where_a_key_is_named_nothing_is_plainly_sorted(words: str) -> None:
             "(k > 9) or (k % 2 == 1) or (k == 4)",
             "ValueError",
         ),
+        ("raises ValueError if k is not 0 or 1", "(k != 0) and (k != 1)", "ValueError"),
+        ("returns [] if k is not divisible by 2 or 3", "(k % 2 != 0) and (k % 3 != 0)", ""),
+        ("returns [] if k is divisible by 2 and 3", "(k % 2 == 0) and (k % 3 == 0)", ""),
+        ("returns [] if k is not 0 or is above 9", "(k != 0) or (k > 9)", ""),
         ("raises ValueError if k is equal to 1 or 2 or 3", "(k == 1) or (k == 2) or (k == 3)", "ValueError"),
         (
             "raises ValueError if k is at most 0 or greater than or equal to 9",
@@ -226,6 +230,13 @@ def test_where_no_type_says_what_is_empty_the_examples_do() -> None:
         "returns [] if k exceeds 9, odd or 4",
         "returns [] if xs is prime or k is positive",
         "returns [] if xs or k is positive",
+        "returns [] if k isn't 0 or 1",
+        "returns [] if k is not even and 3",
+        "returns [] if a value is negative",
+        "returns [] if the value is 0",
+        "returns [] if it is negative",
+        "raises ValueError if a string is empty",
+        "raises ValueError if xs have different lengths",
         "returns [] if k is between 1 and 3 or 9",
         "sorts like a champion",
         "",
@@ -393,3 +404,76 @@ def test_an_expression_that_would_await_nothing_is_not_checked() -> None:
     signature = function.signature.model_copy(update={"is_async": True})
     laws = list(stated(function.model_copy(update={"signature": signature})))
     assert [type(law) for law in laws] == [Unrecognised, Expression]
+
+
+@pytest.mark.parametrize(
+    ("header", "words"),
+    [
+        (
+            "def f(rows: list[list[int]], width: int) -> list[list[int]]",
+            "raises ValueError if a list is empty",
+        ),
+        ("def f(expr: str) -> int", "raises ValueError if the list is empty"),
+        (
+            "def f(rows: list[list[str]], header: list[str]) -> str",
+            "raises ValueError if the rows have different lengths",
+        ),
+        ("def f(rows: list[dict[str, int]], key: str) -> list[int]", "raises KeyError if key is not in rows"),
+        ("def f(template: str, rows: list[str]) -> int", "the result is one of the items of the input"),
+        ("def f(text: str, words: list[str]) -> set[str]", "the result contains only words from the input"),
+        ("def f(text: str) -> str", "the result has no duplicates"),
+        ("def f(text: str) -> str", "the result is sorted"),
+        ("def f(text: str) -> str", "the result has the same number of words as text"),
+        ("def f(counts: dict[str, int]) -> dict[str, int]", "the result is in descending order"),
+    ],
+)
+def test_of_what_may_be_meant_nothing_is_guessed(header: str, words: str) -> None:
+    """An item or the whole, the first parameter or the second, words or characters."""
+    assert isinstance(read(header, words), Unrecognised)
+
+
+@pytest.mark.parametrize(
+    ("header", "words", "about"),
+    [
+        (
+            "def f(template: str, rows: list[str]) -> list[str]",
+            "the result has the same length as the input",
+            "rows",
+        ),
+        ("def f(k: int, xs: list[int]) -> list[int]", "the result is a permutation of the list", "xs"),
+        ("def f(k: int, text: str) -> str", "the result is as long as the string", "text"),
+    ],
+)
+def test_the_input_is_the_parameter_that_fits(header: str, words: str, about: str) -> None:
+    law = read(header, words)
+    assert isinstance(law, Relation), law
+    assert law.about == about
+
+
+def test_words_that_look_otherwise_than_by_equality_are_no_membership() -> None:
+    header, words = "def f(word: str, words: list[str]) -> int", "returns -1 if word is not in words"
+    for intent, kind in (("The position.", Conditional), ("The position, ignoring case.", Unrecognised)):
+        (law,) = stated(specified(header, words=intent, says=(words,)))
+        assert type(law) is kind
+
+
+def test_a_special_case_goes_before_a_law_of_all_results() -> None:
+    function = specified(
+        "def f(n: int) -> int",
+        says=("the result is greater than 1", "returns 1 if n is 0", "it is deterministic"),
+    )
+    law, _, *others = stated(function)
+    assert law.probes({"n": 3}) == ("f(3)",)
+    assert law.probes({"n": 0}) is None
+    assert all(each.probes({"n": 0}) for each in others if isinstance(each, Law))
+
+
+def test_what_a_switch_changes_is_no_matter_of_a_sentence_without_it() -> None:
+    header, words = "def f(age: int, member: bool = False) -> int", "returns 5 if age is below 18"
+    (law,) = stated(specified(header, words="Members get half price.", says=(words,)))
+    assert isinstance(law, Conditional)
+    assert law.probes({"age": 6, "member": False})
+    assert law.probes({"age": 6, "member": True}) is None
+    (law,) = stated(specified(header, words="The price.", says=(words,)))
+    assert isinstance(law, Conditional)
+    assert law.probes({"age": 6, "member": True})

@@ -239,8 +239,9 @@ def _answer(session: Session) -> None:
         hole = answer_call(session, name, value) if "(" in name else session.find(name)
         if hole is None:
             continue
-        first, settled = given.setdefault(hole.id, (name, settling(hole, value)))
-        if settled != settling(hole, value):
+        meant = settling(hole, value)
+        first, before = given.setdefault(hole.id, (name, meant))
+        if before != meant:
             said = f"`{first}` is {request.answers[first]}, `{name}` is {value}"
             raise UsageError(
                 f"the answers contradict each other: {said}", f"Both settle {hole.id}: leave one out."

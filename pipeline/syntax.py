@@ -11,7 +11,7 @@ import warnings
 from typing import Any
 
 BUILTINS = frozenset(name for name in dir(builtins) if not name.startswith("_"))
-_REFUSALS = (SyntaxError, ValueError, TypeError, MemoryError, RecursionError)
+REFUSALS = (SyntaxError, ValueError, TypeError, MemoryError, RecursionError)
 
 
 def parse_module(text: str) -> tuple[ast.Module | None, int]:
@@ -22,7 +22,7 @@ def parse_module(text: str) -> tuple[ast.Module | None, int]:
             return ast.parse(text), 0
     except SyntaxError as error:
         return None, error.lineno or 1
-    except _REFUSALS:
+    except REFUSALS:
         return None, 1
 
 
@@ -33,7 +33,7 @@ def expression(text: str) -> ast.expr | None:
     """
     try:
         return ast.parse(text.strip(), mode="eval").body
-    except _REFUSALS:
+    except REFUSALS:
         return None
 
 
@@ -41,7 +41,7 @@ def literal(written: str | ast.expr) -> Any:
     """The value of a literal. Raises ValueError for anything else."""
     try:
         return ast.literal_eval(written.strip() if isinstance(written, str) else written)
-    except _REFUSALS as error:
+    except REFUSALS as error:
         said = written if isinstance(written, str) else ast.unparse(written)
         raise ValueError(f"`{said}` is not a literal") from error
 

@@ -167,7 +167,7 @@ async def trial(
         money=meter.money,
         candidates=meter.candidates,
         generator=meter.generator,
-        missed=() if verdict.right else await _missed(task, meter, equipment.judges.verdict),
+        missed=await _missed(task, meter, equipment.judges.verdict) if verdict.wrong else (),
         source=source,
         features=meter.features(accepted=accepted) if source else None,
         function=task.entry_point,

@@ -8,20 +8,24 @@ candidate's reach; the code is right only if both agree.
 from __future__ import annotations
 
 import ast
+import asyncio
 from collections.abc import Collection, Iterable, Sequence
 
 import msgspec
 
-from pipeline.evaluate.suite import CHECK, Case, Task
+from pipeline.errors import UsageError
+from pipeline.evaluate.suite import CHECK, Case, Suite, Task
 from pipeline.evaluate.trials import Method
 from pipeline.generate.code import joined
 from pipeline.ir import Example, Provenance
 from pipeline.syntax import BUILTINS, bound_names
 from pipeline.translate.syntax import free_names
-from pipeline.verify.examples import behave, read_expectations, said
-from pipeline.verify.sandbox.base import Job, Limits, Returned, Sandbox
+from pipeline.verify.examples import behave, is_of, read_expectations, said
+from pipeline.verify.sandbox.base import Job, Limits, Raised, Returned, Sandbox
 
 LIMITS = Limits(wall_seconds=10.0, load_seconds=10.0, total_seconds=30.0)
+_AT_ONCE = 4
+_SHOWN = 5
 _CANDIDATE = "candidate"
 _HIDDEN = Provenance(actor="import", source="hidden test")
 
@@ -32,6 +36,11 @@ class Verdict(msgspec.Struct, frozen=True):
     right: bool
     method: Method
     failure: str = ""
+
+    @property
+    def wrong(self) -> bool:
+        """Whether the code is known not to be right."""
+        return not self.right and self.method != "not judged"
 
 
 async def judge(task: Task, source: str, sandbox: Sandbox, limits: Limits = LIMITS) -> Verdict:
@@ -50,6 +59,40 @@ async def judge(task: Task, source: str, sandbox: Sandbox, limits: Limits = LIMI
         return by_values
     by_check = await _by_check(task, module, sandbox, limits)
     return msgspec.structs.replace(by_check, method="values and check") if by_values else by_check
+
+
+async def check_suite(suite: Suite, sandbox: Sandbox) -> None:
+    """Raise UsageError where hidden tests cannot be run, or refuse their task's own solution."""
+    turns = asyncio.Semaphore(_AT_ONCE)
+
+    async def wrong_with(task: Task) -> str:
+        async with turns:
+            broken = await _broken(task, sandbox)
+            if broken or not task.solution:
+                return broken
+            verdict = await judge(task, task.solution, sandbox)
+            return "" if verdict.right else f"its own solution does not pass: {verdict.failure}"
+
+    found = zip(suite.tasks, await asyncio.gather(*map(wrong_with, suite.tasks)), strict=True)
+    wrong = [f"{task.id}: {what}" for task, what in found if what]
+    if wrong:
+        raise UsageError(
+            f"{suite.name}: by the hidden tests of {len(wrong)} of {len(suite.tasks)} tasks"
+            " no code can be judged",
+            "\n".join([*wrong[:_SHOWN], *(["…"] if wrong[_SHOWN:] else [])]),
+        )
+
+
+async def _broken(task: Task, sandbox: Sandbox) -> str:
+    """Why the hidden tests cannot be run, whatever the code; empty where they can, as far as that shows."""
+    _, unreadable = await read_expectations([*_examples(task.cases)], sandbox, task.prelude)
+    if unreadable:
+        return unreadable[0].reason
+    if not task.test:
+        return ""
+    report = await sandbox.run(Job(source=joined([task.prelude, task.test]), expressions=(), limits=LIMITS))
+    missing = isinstance(report.loaded, Raised) and is_of(report.loaded, "ImportError")
+    return f"loading the test {said(report.loaded)}" if report.loaded and missing else ""
 
 
 def plain_cases(test: str, function: str, prelude: str = "") -> tuple[Case, ...]:
@@ -109,7 +152,7 @@ async def _by_values(
     """The verdict by comparing values here; None where an expected value cannot be read."""
     expectations, unreadable = await read_expectations([*_examples(cases)], sandbox, task.prelude)
     if unreadable:
-        return Verdict(False, "values", unreadable[0].reason) if task.cases else None
+        return Verdict(False, "not judged", unreadable[0].reason) if task.cases else None
     behaviour = await behave(module, expectations, (), sandbox, limits)
     failure = next(iter(behaviour.counterexamples), "" if behaviour.passed else "not every case could be run")
     return Verdict(behaviour.passed, "values", failure)

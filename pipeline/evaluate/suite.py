@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import ast
 import hashlib
+import keyword
+import re
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from pathlib import Path
@@ -12,12 +14,16 @@ from typing import Any
 import msgspec
 
 from pipeline.errors import HolotypeError, UsageError
+from pipeline.evaluate.task_names import unknown_names
 from pipeline.generate.module_level import Definition
+from pipeline.syntax import REFUSALS
 from pipeline.translate.validation import check_prompt
 
 CHECK = "check"
 """The function of a task's `test` that gets the candidate and raises AssertionError when it is wrong."""
 
+_RAISES = "raises "
+_EXCEPTION = re.compile(rf"{_RAISES}\s*[^\W\d]\w*(\.[^\W\d]\w*)*\s*")
 _GIVEN = Definition | ast.ClassDef | ast.Import | ast.ImportFrom | ast.Assign | ast.AnnAssign
 
 
@@ -47,7 +53,7 @@ class Task(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
         """What the prompt's own code defines beside the function asked for; tests may rely on it."""
         try:
             body = ast.parse(self.prompt).body
-        except SyntaxError:  # most prompts are words
+        except REFUSALS:  # most prompts are words
             return ""
         return "\n\n".join(
             ast.unparse(node)
@@ -95,13 +101,13 @@ def read_tasks(path: Path) -> tuple[Task, ...]:
     except (OSError, UnicodeDecodeError) as error:
         raise UsageError(f"the suite {path} cannot be read: {error}") from error
     tasks: dict[str, Task] = {}
-    for number, line in enumerate(text.splitlines(), start=1):
+    for number, line in enumerate(text.split("\n"), start=1):
         if not line.strip():
             continue
         try:
             task = _checked(msgspec.convert(_plain(msgspec.json.decode(line)), Task))
-        except (msgspec.DecodeError, HolotypeError, ValueError) as error:
-            what = error.message if isinstance(error, HolotypeError) else str(error)
+        except (msgspec.DecodeError, HolotypeError, *REFUSALS) as error:
+            what = error.message if isinstance(error, HolotypeError) else str(error) or type(error).__name__
             raise UsageError(f"{path}, line {number}: {what}", _FORM) from error
         if task.id in tasks:
             raise UsageError(f"{path}, line {number}: there is a task {task.id!r} already")
@@ -137,27 +143,38 @@ def _case(case: Any) -> Any:
 def _checked(task: Task) -> Task:
     """The task, if it can be run and judged. Raises ValueError or `UsageError`."""
     check_prompt(task.prompt)
-    if not task.entry_point.isidentifier():
+    if not task.entry_point.isidentifier() or keyword.iskeyword(task.entry_point):
         raise ValueError(f"entry_point {task.entry_point!r} is no name of a function")
     if bool(task.cases) == bool(task.test):
         raise ValueError("it takes either cases or a test")
-    for source, mode in [
-        *((case.call, "eval") for case in task.cases),
-        *((case.expected, "eval") for case in task.cases if not case.expected.startswith("raises ")),
-        (task.test, "exec"),
-        (task.solution, "exec"),
-    ]:
-        try:
-            ast.parse(source, mode=mode)
-        except SyntaxError as error:
-            raise ValueError(f"{source[:60]!r} is not Python: {error.msg}") from error
+    _check_syntax(task)
     if task.test and CHECK not in defined(task.test):
         raise ValueError(f"the test does not define {CHECK}(candidate)")
     if task.test and any(_is_async_check(node) for node in ast.parse(task.test).body):
         raise ValueError(f"{CHECK}(candidate) is an async function: nobody would wait for it")
     if task.solution and task.entry_point not in defined(task.solution):
         raise ValueError(f"the solution does not define {task.entry_point}")
+    if unknown := unknown_names(task):
+        raise ValueError(f"the hidden tests need what nothing gives: {', '.join(unknown)}")
     return task
+
+
+def _check_syntax(task: Task) -> None:
+    """Raise ValueError for what is not Python."""
+    for source, mode in [
+        *((case.call, "eval") for case in task.cases),
+        *((case.expected, "eval") for case in task.cases if not case.expected.startswith(_RAISES)),
+        (task.test, "exec"),
+        (task.solution, "exec"),
+    ]:
+        try:
+            ast.parse(source, mode=mode)
+        except REFUSALS as error:
+            what = error.msg if isinstance(error, SyntaxError) else type(error).__name__
+            raise ValueError(f"{source[:60]!r} is not Python: {what}") from error
+    for case in task.cases:
+        if case.expected.startswith(_RAISES) and not _EXCEPTION.fullmatch(case.expected):
+            raise ValueError(f"{case.expected[:60]!r} does not name an exception")
 
 
 def defined(source: str) -> set[str]:

@@ -17,6 +17,7 @@ from pipeline.errors import Exit, UsageError
 from pipeline.evaluate.arms import DEFAULT_ARMS, DEFAULT_MODEL, Arm, parse_arm
 from pipeline.evaluate.bench import TASK_SECONDS, Bench, machine_size
 from pipeline.evaluate.fingerprint import code_digest
+from pipeline.evaluate.hidden import check_suite
 from pipeline.evaluate.suite import Suite, read_suite
 from pipeline.evaluate.trials import Trial
 from pipeline.version import VERSION
@@ -108,6 +109,7 @@ async def _begun(arguments: argparse.Namespace, engine: LocalEngine) -> tuple[St
         version=VERSION,
         code=await asyncio.to_thread(code_digest),
     )
+    await check_suite(suite, (await engine.judges()).verdict)
     return await evaluations.begin_evaluation(await engine.database(), plan), bench
 
 

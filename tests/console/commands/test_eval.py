@@ -18,6 +18,7 @@ import pytest
 
 from console import wiring
 from console.cli import main
+from pipeline.evaluate.suite import Case
 from pipeline.providers.models.catalogue import resolve
 from pipeline.version import VERSION
 from store import evaluations
@@ -123,6 +124,19 @@ def test_what_failed_says_why(suite: Path, told: Told, done: Done) -> None:
     assert "return 3" in out
     trials = told("eval", "show", "--failing", "--task", "first")
     assert [(one["task"], one["accepted"]) for one in trials] == [("first", False)]
+
+
+def test_tests_by_which_no_code_is_right_are_refused_before_anything_is_measured(
+    tmp_path: Path, done: Done
+) -> None:
+    import msgspec
+
+    path = tmp_path / "suite.jsonl"
+    wrong = msgspec.structs.replace(ADD, cases=(*ADD.cases, Case("add(2, 3)", "6")))
+    path.write_bytes(b"\n".join(map(msgspec.json.encode, (FIRST, wrong))))
+    code, _, err = done("eval", "--suite", str(path), "--arm", "single")
+    assert (code, "add: its own solution does not pass: add(2, 3) == 6" in err) == (2, True), err
+    assert "no evaluation yet" in done("eval", "show")[2]
 
 
 def test_two_evaluations_are_compared(suite: Path, told: Told, done: Done) -> None:

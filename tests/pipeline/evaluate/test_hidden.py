@@ -3,9 +3,10 @@ from __future__ import annotations
 import msgspec
 import pytest
 
-from pipeline.evaluate.hidden import judge, plain_cases
+from pipeline.errors import UsageError
+from pipeline.evaluate.hidden import check_suite, judge, plain_cases
 from pipeline.evaluate.oracle import SolutionOracle
-from pipeline.evaluate.suite import Task, read_suite
+from pipeline.evaluate.suite import Case, Suite, Task, read_suite
 from pipeline.verify.sandbox.base import Limits
 from pipeline.verify.subject import Judges
 from tests.pipeline.evaluate.made import ADD, FIRST
@@ -121,3 +122,35 @@ async def test_where_the_solution_breaks_down_anything_will_do_unless_it_means_t
     means = "def first(xs):\n    if not xs:\n        raise ValueError('empty')\n    return xs[0]\n"
     raises = SolutionOracle(msgspec.structs.replace(FIRST, solution=means), judges.verdict)
     assert await raises("first", "first([])") == "raises ValueError"
+
+
+async def test_what_nobody_can_read_judges_nothing(judges: Judges) -> None:
+    broken = msgspec.structs.replace(ADD, cases=(Case("add(2, 2)", "foor"),))
+    verdict = await judge(broken, ADD.solution, judges.verdict)
+    assert (verdict.right, verdict.wrong, verdict.method) == (False, False, "not judged")
+    assert "foor" in verdict.failure
+
+
+@pytest.mark.parametrize(
+    ("change", "said"),
+    [
+        ({"cases": (Case("add(2, 2)", "5"),)}, "its own solution does not pass: add(2, 2) == 5"),
+        ({"cases": (Case("add(2, 2)", "foor"),), "solution": ""}, "foor"),
+        (
+            {"cases": (), "test": "import numpy\ndef check(c): pass", "solution": ""},
+            "No module named 'numpy'",
+        ),
+    ],
+)
+async def test_hidden_tests_by_which_no_code_is_right_are_refused(
+    change: dict[str, object], said: str, judges: Judges
+) -> None:
+    with pytest.raises(UsageError, match="1 of 2 tasks") as refused:
+        await check_suite(Suite("made up", (FIRST, msgspec.structs.replace(ADD, **change))), judges.verdict)
+    assert said in refused.value.hint
+    assert refused.value.hint.startswith("add: ")
+
+
+async def test_hidden_tests_that_work_are_not(judges: Judges) -> None:
+    silent = msgspec.structs.replace(FIRST, solution="", test=f"import math\n{FIRST.test}")
+    await check_suite(Suite("made up", (ADD, FIRST, ORDER, silent)), judges.verdict)

@@ -7,6 +7,7 @@ import pytest
 
 from pipeline.errors import UsageError
 from pipeline.evaluate.suite import Task, read_suite, read_tasks
+from pipeline.evaluate.task_names import unknown_names
 
 GOOD = {"id": 1, "prompt": "Write f(x: int) -> int", "entry_point": "f", "cases": [["f(1)", 2]]}
 
@@ -31,6 +32,15 @@ def test_a_file_is_read(tmp_path: Path) -> None:
         ({"cases": [], "test": "async def check(candidate): pass"}, "async"),
         ({"solution": "def g(x): return x"}, "does not define f"),
         ({"id": 0}, "already"),
+        ({"entry_point": "class"}, "no name of a function"),
+        ({"cases": [["f(1)", "foor"]]}, "what nothing gives: foor"),
+        ({"cases": [["f(y)", "1"]]}, "what nothing gives: y"),
+        ({"cases": [["f(1)", "raises ValueError: no"]]}, "name an exception"),
+        ({"cases": [["f(1)", 200_000 * "-" + "1"]]}, "not Python: MemoryError"),
+        (
+            {"cases": [], "test": "def check(candidate):\n    assert np.allclose(candidate(1), 1)"},
+            "gives: np",
+        ),
     ],
 )
 def test_a_broken_task_is_refused_with_its_line(change: dict[str, object], said: str, tmp_path: Path) -> None:
@@ -42,7 +52,48 @@ def test_a_broken_task_is_refused_with_its_line(change: dict[str, object], said:
 
 
 @pytest.mark.parametrize(
-    "text", ["", "\n", "nonsense", "[1]", '{"id": "a"}', "\ud800".encode("utf-8", "surrogatepass")]
+    "change",
+    [
+        {"cases": [["f(1)", "Decimal('1.5')"], ["f(x=[y for y in (1, 2)])", "raises a.Odd"]]},
+        {"cases": [["f(helper(1))", "2"]], "solution": "def helper(x): return x\ndef f(x): return x"},
+        {"cases": [["f(Point(1))", "2"]], "prompt": "Write class Point(x), and f(p: Point) -> int"},
+        {"cases": [["f(1)", "N"]], "prompt": "N = 3\n\ndef f(x):\n    'Give N.'\n"},
+        {
+            "cases": [],
+            "test": "import math as m\ndef check(c, /, *, n=m.pi):\n    import os\n    [x for x in os.sep if n]",
+        },
+        {"cases": [], "test": "from math import *\ndef check(candidate): assert candidate(pi)"},
+        {
+            "cases": [],
+            "test": "def check(c):\n    global seen\n    seen = c\n    later()\ndef later(): seen(__name__)",
+        },
+        {
+            "cases": [],
+            "test": "try:\n    import numpy as np\nexcept ImportError as e:\n    np = e\ndef check(c): np",
+        },
+    ],
+    ids=range(8),
+)
+def test_names_that_something_gives_are_taken(change: dict[str, object], tmp_path: Path) -> None:
+    path = tmp_path / "s.jsonl"
+    path.write_text(json.dumps({**GOOD, **change}))
+    assert len(read_tasks(path)) == 1
+
+
+async def test_humaneval_s_tests_need_nothing_that_is_not_given() -> None:
+    assert [task.id for task in (await read_suite("humaneval")).tasks if unknown_names(task)] == []
+
+
+def test_a_line_ends_where_the_file_says_and_nowhere_else(tmp_path: Path) -> None:
+    path = tmp_path / "s.jsonl"
+    line = json.dumps({**GOOD, "prompt": "Write f(x: int)\u2028 -> int"}, ensure_ascii=False)
+    path.write_bytes(f"{line}\r\n{line.replace('1,', '2,', 1)}\n".encode())
+    assert [task.id for task in read_tasks(path)] == ["1", "2"]
+
+
+@pytest.mark.parametrize(
+    "text",
+    ["", "\n", "nonsense", 100_000 * "[", "[1]", '{"id": "a"}', "\ud800".encode("utf-8", "surrogatepass")],
 )
 def test_what_is_no_suite_is_refused(text: str | bytes, tmp_path: Path) -> None:
     path = tmp_path / "s.jsonl"

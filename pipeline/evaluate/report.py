@@ -30,8 +30,9 @@ def share(count: int, total: int) -> Share:
 class ArmReport(msgspec.Struct, frozen=True, kw_only=True):
     """Figures of one arm.
 
-    `right`: of all trials, those whose code passes the hidden tests; `solved`: those that the arm also
-    accepted itself. `wrong`: of its acceptances, the wrong ones. Seconds, tokens, questions, candidates and
+    `right`: of the judged trials, those whose code passes the hidden tests; `solved`: those that the arm also
+    accepted itself. `wrong`: of its judged acceptances, the wrong ones. `unjudged` counts the trials of which
+    nobody knows. Seconds, tokens, questions, candidates and
     `money` (US dollars) are means per trial; `overhead` is the share of all seconds without any model call
     under way. `missed` counts the trials with wrong code that passed a right candidate over. `kept` counts
     model calls answered by kept drafts: then `seconds` leaves out their decoding, while `overhead` counts it
@@ -51,6 +52,7 @@ class ArmReport(msgspec.Struct, frozen=True, kw_only=True):
     money: float
     missed: int
     kept: int
+    unjudged: int
     methods: dict[str, int]
     outcomes: dict[str, int]
     generators: dict[str, int]
@@ -70,15 +72,15 @@ def grouped(trials: Iterable[Trial]) -> dict[str, list[Trial]]:
 
 
 def _arm(arm: str, trials: Sequence[Trial]) -> ArmReport:
-    total = len(trials)
+    total, judged = len(trials), [trial for trial in trials if trial.judged]
     seconds = sum(trial.seconds for trial in trials)
     beside = seconds - sum(trial.decode_seconds for trial in trials)
     drawn = seconds + sum(trial.kept_seconds for trial in trials)
     return ArmReport(
         arm=arm,
-        right=share(sum(trial.right for trial in trials), total),
-        solved=share(sum(trial.right and trial.accepted for trial in trials), total),
-        wrong=_wrong(trials),
+        right=share(sum(trial.right for trial in judged), len(judged)),
+        solved=share(sum(trial.right and trial.accepted for trial in judged), len(judged)),
+        wrong=_wrong(judged),
         seconds=seconds / total,
         tokens_in=sum(trial.tokens_in for trial in trials) / total,
         tokens_out=sum(trial.tokens_out for trial in trials) / total,
@@ -88,6 +90,7 @@ def _arm(arm: str, trials: Sequence[Trial]) -> ArmReport:
         money=sum(trial.money for trial in trials) / total,
         missed=sum(bool(trial.missed) for trial in trials),
         kept=sum(trial.kept for trial in trials),
+        unjudged=total - len(judged),
         methods=dict(Counter(trial.method for trial in trials).most_common()),
         outcomes=dict(Counter(trial.outcome for trial in trials).most_common()),
         generators=dict(Counter(trial.generator for trial in trials if trial.right).most_common()),
@@ -95,13 +98,13 @@ def _arm(arm: str, trials: Sequence[Trial]) -> ArmReport:
 
 
 def _wrong(trials: Sequence[Trial]) -> Share:
-    """Of what was accepted, what is wrong."""
+    """Of what was accepted, what is wrong; of judged trials."""
     wrong = sum(trial.wrongly_accepted for trial in trials)
     return share(wrong, sum(trial.accepted for trial in trials))
 
 
 class Comparison(msgspec.Struct, frozen=True, kw_only=True):
-    """Two arms on the tasks that both have tried; `p` is McNemar's, exact and two-sided.
+    """Two arms on the tasks that both have tried, judged both times; `p` is McNemar's, exact and two-sided.
 
     `wrong_before` and `wrong_after`: of the acceptances of each, the wrong ones.
     """
@@ -128,8 +131,8 @@ def pairs(trials: Iterable[Trial]) -> list[Comparison]:
 
 def compare(before: str, earlier: Iterable[Trial], after: str, later: Iterable[Trial]) -> Comparison:
     """What changed from `earlier` to `later`, the trials of one arm each."""
-    was = {trial.task: trial for trial in earlier}
-    now = {trial.task: trial for trial in later}
+    was = {trial.task: trial for trial in earlier if trial.judged}
+    now = {trial.task: trial for trial in later if trial.judged}
     both = [task for task in was if task in now]
     gained = [task for task in both if now[task].right > was[task].right]
     lost = [task for task in both if now[task].right < was[task].right]

@@ -58,6 +58,11 @@ class Trial(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
     ledger: bytes = b""
 
     @property
+    def judged(self) -> bool:
+        """Whether `right` says anything: nobody knows that of code that was not judged."""
+        return self.method != "not judged"
+
+    @property
     def wrongly_accepted(self) -> bool:
-        """Whether the arm took wrong code for right; nobody knows that of code that was not judged."""
-        return self.accepted and not self.right and self.method != "not judged"
+        """Whether the arm took wrong code for right."""
+        return self.accepted and not self.right and self.judged

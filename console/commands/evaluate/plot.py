@@ -46,10 +46,11 @@ def solved_against_time(by_arm: Mapping[str, Sequence[Trial]]) -> Text:
         low, high = low / 2, high * 2
     grid: list[list[int | None]] = [[None] * (_WIDTH + 1) for _ in range(_HEIGHT + 1)]
     for number, trials in reversed(list(enumerate(by_arm.values()))):
-        solved = sorted(trial.seconds for trial in trials if trial.right)
+        judged = [trial for trial in trials if trial.judged]
+        solved = sorted(trial.seconds for trial in judged if trial.right)
         for column in range(_WIDTH + 1):
             within = _at(low, high, column) * (1 + 1e-9)
-            share = sum(seconds <= within for seconds in solved) / len(trials)
+            share = sum(seconds <= within for seconds in solved) / max(1, len(judged))
             grid[_HEIGHT - round(share * _HEIGHT)][column] = number
     text = Text("right within so many seconds a task\n", "bold")
     for row, cells in enumerate(grid):

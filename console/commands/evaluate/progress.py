@@ -13,6 +13,7 @@ from rich.console import Console
 from rich.markup import escape
 from rich.progress import BarColumn, MofNCompleteColumn, Progress, TaskID, TextColumn, TimeElapsedColumn
 
+from console.commands.evaluate.tables import NOT_JUDGED
 from pipeline.evaluate.arms import Arm
 from pipeline.evaluate.bench import Bench
 from pipeline.evaluate.suite import Task
@@ -44,20 +45,22 @@ class Tally:
     """How an arm stands."""
 
     done: int = 0
+    judged: int = 0
     right: int = 0
     wrong: int = 0
 
     def take(self, trial: Trial) -> None:
         """Count `trial`."""
         self.done += 1
+        self.judged += trial.judged
         self.right += trial.right
         self.wrong += trial.wrongly_accepted
 
     def __str__(self) -> str:
-        if not self.done:
+        if not self.judged:
             return ""
         wrong = f", {self.wrong} wrongly accepted" if self.wrong else ""
-        return f"{self.right / self.done:4.0%} right{wrong}"
+        return f"{self.right / self.judged:4.0%} right{wrong}"
 
 
 class _Bars:
@@ -140,7 +143,7 @@ class _Lines:
         tally = self._tallies[trial.arm]
         tally.take(trial)
         done = sum(one.done for one in self._tallies.values())
-        said = "right" if trial.right else "wrong"
+        said = "right" if trial.right else "wrong" if trial.judged else NOT_JUDGED
         word = f"{said}, {'accepted' if trial.accepted else trial.outcome}"
         print(
             f"{done}/{self._total}  {trial.task}  {trial.arm}: {word}, {trial.seconds:.1f} s"

@@ -14,6 +14,7 @@ from rich.table import Table
 from rich.text import Text
 
 from console.commands.evaluate.tables import (
+    NOT_JUDGED,
     Figures,
     comparison_table,
     console,
@@ -127,7 +128,7 @@ _WORDS = {
 def _show_trial(out: Console, trial: Trial) -> None:
     """What one arm made of one task, and what was wrong with it."""
     out.print()
-    word, style = _WORDS[trial.right, trial.accepted]
+    word, style = _WORDS[trial.right, trial.accepted] if trial.judged else (NOT_JUDGED, "yellow")
     out.print(Text.assemble((f"{trial.task}  {trial.arm}  ", "bold"), (word, style), f", {trial.outcome}"))
     for label, text in (("hidden test", trial.failure), ("problem", trial.problem)):
         if text:

@@ -92,6 +92,7 @@ def when(at: float) -> str:
     return datetime.fromtimestamp(at).astimezone().strftime("%Y-%m-%d %H:%M")
 
 
+NOT_JUDGED = "not judged"
 _Row = tuple[str, Callable[[ArmReport], str]]
 _ROWS: Sequence[_Row] = (
     ("right", lambda arm: counted(arm.right)),
@@ -118,6 +119,8 @@ def arms_table(arms: Sequence[ArmReport]) -> Table:
         table.add_column(arm.arm, justify="right", no_wrap=True)
     for label, cell in _ROWS:
         table.add_row(label, *(cell(arm) for arm in arms), style="dim" if label.startswith("  95") else "")
+    if any(arm.unjudged for arm in arms):
+        table.add_row(NOT_JUDGED, *(str(arm.unjudged) for arm in arms), style="yellow")
     for title, counts in (("outcome", "outcomes"), ("right by", "generators")):
         kinds = dict.fromkeys(name for arm in arms for name in getattr(arm, counts))
         for kind in kinds:
@@ -136,6 +139,8 @@ def _legend(arms: Sequence[ArmReport]) -> str:
         "right one passed over: wrong code was offered although another candidate was right.",
         "beside decoding: the share of wall time without any model call of that attempt under way.",
     ]
+    if any(arm.unjudged for arm in arms):
+        lines.append(f"{NOT_JUDGED}: nobody knows whether that code is right; no share counts it.")
     kept = sum(arm.kept for arm in arms)
     if kept:
         lines.append(

@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 import json
 import os
+import re
 import signal
 import subprocess
 import sys
@@ -137,6 +138,19 @@ def test_tests_by_which_no_code_is_right_are_refused_before_anything_is_measured
     code, _, err = done("eval", "--suite", str(path), "--arm", "single")
     assert (code, "add: its own solution does not pass: add(2, 3) == 6" in err) == (2, True), err
     assert "no evaluation yet" in done("eval", "show")[2]
+
+
+def test_what_nobody_judged_is_told_as_that(tmp_path: Path, told: Told, done: Done) -> None:
+    asyncio.run(recorded(tmp_path / "home" / "holotype.db", method="not judged"))
+    code, out, err = done("eval", "show", "made up")
+    assert code == 0, err
+    assert re.search(r"^not judged +60$", out, re.MULTILINE), out
+    assert re.search(r"^right +none$", out, re.MULTILINE), out
+    assert "no share counts it" in out
+    out = done("eval", "show", "made up", "--task", "t0")[1]
+    assert "t0  unattended  not judged, verified" in out
+    (arm,) = told("eval", "show", "made up")["arms"]
+    assert (arm["unjudged"], arm["right"]["total"]) == (60, 0)
 
 
 def test_two_evaluations_are_compared(suite: Path, told: Told, done: Done) -> None:

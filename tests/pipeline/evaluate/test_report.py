@@ -25,6 +25,19 @@ def test_figures_of_an_arm() -> None:
     assert arm.outcomes == {"verified": 2, "unverified": 1}
 
 
+def test_what_nobody_judged_counts_in_no_share_and_is_not_compared() -> None:
+    lost = trial("c", right=False, method="not judged", seconds=3.0)
+    trials = [trial("a", right=False), trial("b"), lost]
+    (arm,) = report(trials)
+    assert (arm.right.count, arm.right.total, arm.solved.total, arm.unjudged) == (1, 2, 2, 1)
+    assert (arm.wrong.count, arm.wrong.total) == (1, 2)
+    assert arm.seconds == 1.0, "it took its time all the same"
+    (alone,) = report([lost])
+    assert (alone.right.share, alone.wrong.share) == (None, None)
+    change = compare("x", trials, "y", [trial(task) for task in "abc"])
+    assert (change.gained, change.right_after.total) == (["a"], 2)
+
+
 def test_kept_drafts_count_in_the_overhead_as_when_they_were_drawn() -> None:
     (arm,) = report([trial(seconds=2.0, decode_seconds=0.0, kept=3, kept_seconds=8.0)])
     assert arm.kept == 3

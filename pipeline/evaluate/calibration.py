@@ -18,7 +18,7 @@ from pipeline.evaluate.arms import DEFAULT_MODEL, parse_arm
 from pipeline.evaluate.logistic import ALWAYS, Row, fit, probability
 from pipeline.evaluate.meter import Features
 from pipeline.evaluate.report import Share
-from pipeline.evaluate.significance import wilson
+from pipeline.evaluate.significance import Z95_ONE_SIDED, wilson
 from pipeline.evaluate.trials import Trial
 from pipeline.graph.calibration import brier
 from pipeline.version import VERSION
@@ -63,10 +63,21 @@ class Bin(msgspec.Struct, frozen=True):
 
 
 class Calibrated(msgspec.Struct, frozen=True):
-    """The fitted confidence and how reliable its like was on held-out tasks."""
+    """The fitted confidence and how reliable its like was on held-out tasks.
+
+    `gain` is by how much its Brier score there was better than that of always saying the overall share, with
+    its standard error, `gain_error`.
+    """
 
     confidence: Confidence
     reliability: list[Bin]
+    gain: float
+    gain_error: float
+
+    @property
+    def tells(self) -> bool:
+        """Whether it tells more than the overall share does, by more than chance would have it."""
+        return self.gain > Z95_ONE_SIDED * self.gain_error
 
 
 class Measured(msgspec.Struct, frozen=True):
@@ -161,7 +172,23 @@ def calibrate(trials: Iterable[Trial], model: str = DEFAULT_MODEL, digest: str =
         brier=brier([(said, outcome) for said, outcome, _ in judged]),
         brier_base=brier([(base, outcome) for _, outcome, _ in judged]),
     )
-    return Calibrated(confidence, reliability(judged))
+    return Calibrated(confidence, reliability(judged), *_gain(judged, base))
+
+
+def _gain(judged: Sequence[HeldOut], base: float) -> tuple[float, float]:
+    """By how much the squared error is less than that of always saying `base`, and its standard error.
+
+    Tasks are what vary: several outcomes of one task are one piece of news.
+    """
+    total = len(judged)
+    gains = [(task, (base - outcome) ** 2 - (said - outcome) ** 2) for said, outcome, task in judged]
+    mean = sum(gain for _, gain in gains) / total
+    by_task: dict[str, float] = {}
+    for task, gain in gains:
+        by_task[task] = by_task.get(task, 0.0) + gain - mean
+    tasks = len(by_task)
+    squares = sum(off**2 for off in by_task.values())
+    return mean, math.sqrt(squares * tasks / (tasks - 1)) / total
 
 
 def reliability(judged: Sequence[HeldOut]) -> list[Bin]:

@@ -7,6 +7,9 @@ import math
 Z95 = 1.959963984540054
 """The normal distribution's quantile for a two-sided 95 % interval."""
 
+Z95_ONE_SIDED = 1.6448536269514722
+"""The same for one side of a 95 % interval."""
+
 
 def wilson(successes: float, total: int, z: float = Z95) -> tuple[float, float]:
     """Wilson's score interval of a share, within 0 to 1; the whole of it when nothing was tried.

@@ -5,6 +5,7 @@ from __future__ import annotations
 import argparse
 import asyncio
 
+import msgspec
 from rich.table import Table
 from rich.text import Text
 
@@ -39,7 +40,7 @@ async def _run(arguments: argparse.Namespace) -> None:
             calibrated = await asyncio.to_thread(calibrate, selected.trials, model, digest)
         except UsageError as error:
             raise UsageError("; ".join([error.message, *_told(selected)]), error.hint) from error
-        kept = not arguments.dry_run and _tells(calibrated)
+        kept = not arguments.dry_run and calibrated.tells
         if kept:
             await evaluations.keep_calibration(database, calibrated.confidence)
     if arguments.json:
@@ -69,12 +70,8 @@ def _told(selected: Selected) -> list[str]:
 
 
 def _plain(calibrated: Calibrated) -> dict[str, object]:
-    return {"confidence": calibrated.confidence, "reliability": calibrated.reliability}
-
-
-def _tells(calibrated: Calibrated) -> bool:
-    """Whether it tells more than the overall share does; a confidence that does not is nobody's to see."""
-    return calibrated.confidence.brier < calibrated.confidence.brier_base
+    plain: dict[str, object] = msgspec.structs.asdict(calibrated)
+    return plain
 
 
 def _show(calibrated: Calibrated, selected: Selected, *, kept: bool) -> None:
@@ -89,14 +86,18 @@ def _show(calibrated: Calibrated, selected: Selected, *, kept: bool) -> None:
     )
     for text in _told(selected):
         out.print(Text(text, "yellow"), soft_wrap=True)
-    better = _tells(calibrated)
+    better = calibrated.tells
     out.print(
         f"Brier score on tasks it was not fitted to: {confidence.brier:.3f}; "
-        f"always saying the overall share: {confidence.brier_base:.3f}",
+        f"always saying the overall share: {confidence.brier_base:.3f}; "
+        f"better by {calibrated.gain:.3f} ± {calibrated.gain_error:.3f}",
         style="" if better else "yellow",
     )
     if not better:
-        out.print("It tells nothing that the overall share does not: measure more.", style="yellow")
+        out.print(
+            "It tells nothing that the overall share does not, beyond what chance would: measure more.",
+            style="yellow",
+        )
     out.print()
     table = Table("said", "was right", "95 % interval", "", box=None, pad_edge=False)
     for one in calibrated.reliability:

@@ -356,6 +356,7 @@ def test_a_confidence_is_shown_once_it_was_calibrated_and_not_before(
     calibrated = told("eval", "calibrate", "made up")
     assert calibrated["confidence"]["outcomes"] == 60
     assert calibrated["confidence"]["brier"] < calibrated["confidence"]["brier_base"]
+    assert calibrated["gain"] > calibrated["gain_error"] > 0
     assert sum(one["right"]["total"] for one in calibrated["reliability"]) == 60
     assert "calibrated on 60 recorded outcomes" in done(*run)[1]
     lines = done(*run, "--json")[1].splitlines()

@@ -53,6 +53,44 @@ def test_of_marks_that_tell_nothing_nothing_is_learnt() -> None:
     assert confidence(features(agreeing=0.5)) == pytest.approx(0.7, abs=0.07)
 
 
+def noise(seed: int, tasks: int = 40, arms: int = 1) -> list[Trial]:
+    """Outcomes of which nothing that is known of the code tells anything."""
+    chance = random.Random(seed)
+    return [
+        trial(
+            f"{task}",
+            right=chance.random() < share,
+            features=features(
+                generator=chance.choice(["instruct/1", "edit/1"]),
+                accepted=chance.random() < 0.5,
+                examples=chance.randint(0, 4),
+                passing=chance.randint(0, 4),
+                agreeing=chance.random(),
+            ),
+        )
+        for task in range(tasks)
+        for share in [chance.choice([0.3, 0.6, 0.9])]
+        for _ in range(arms)
+    ]
+
+
+def test_what_chance_teaches_is_not_taken_for_news() -> None:
+    found = [calibrate(noise(seed)) for seed in range(20)]
+    assert any(one.confidence.brier < one.confidence.brier_base for one in found), "which says little"
+    assert not any(one.tells for one in found)
+    assert not any(calibrate(noise(seed, arms=3)).tells for seed in range(5))
+
+
+def test_what_tells_right_from_wrong_is_news() -> None:
+    assert all(calibrate(outcomes(number, seed)).tells for number in (82, 164) for seed in range(5))
+
+
+def test_outcomes_of_one_task_are_no_more_news_than_one() -> None:
+    once, thrice = calibrate(outcomes(100)), calibrate([each for each in outcomes(100) for _ in range(3)])
+    assert once.gain == pytest.approx(once.confidence.brier_base - once.confidence.brier)
+    assert thrice.gain_error > 0.9 * once.gain_error
+
+
 def measured(trials: list[Trial], **facts: Any) -> Measured:
     known = {"name": "mine", "version": VERSION, "digest": "weights", "seed": 0, **facts}
     return Measured(trials=trials, **known)

@@ -9,6 +9,7 @@ from __future__ import annotations
 import itertools
 import math
 import zlib
+from collections import Counter
 from collections.abc import Iterable, Sequence
 
 import msgspec
@@ -82,20 +83,26 @@ class Calibrated(msgspec.Struct, frozen=True):
 
 class Measured(msgspec.Struct, frozen=True):
     """The trials of an evaluation: its `name`, the `version` of Holotype and the `digest` of the weights that
-    were measured, None where the model was not, and its `seed`."""
+    were measured, None where the model was not, its `seed`, and the `code` of trials that keep none."""
 
     name: str
     version: str
     digest: str | None
     seed: int
     trials: Sequence[Trial]
+    code: str = ""
 
 
 class Selected(msgspec.Struct, frozen=True):
-    """The trials that tell something about the model and the version of today, and what was left out."""
+    """The trials that tell something about the model and the version of today, and what was left out.
+
+    `codes` counts the trials by the code that tried them: one version can be several, of which each may check
+    otherwise. What is not known to be of any is under the empty string.
+    """
 
     trials: list[Trial]
     left_out: list[str]
+    codes: dict[str, int]
 
 
 def select(measured: Iterable[Measured], model: str = DEFAULT_MODEL, digest: str = "") -> Selected:
@@ -120,12 +127,13 @@ def select(measured: Iterable[Measured], model: str = DEFAULT_MODEL, digest: str
                 continue
             repeated += key in newest
             if key not in newest or trial.at >= newest[key].at:
-                newest[key] = trial
+                newest[key] = msgspec.structs.replace(trial, code=trial.code or one.code)
     if repeated:
         left_out.append(f"{_outcomes(repeated)} of tasks that were done again with the same arm and seed")
     if unjudged:
         left_out.append(f"{_outcomes(unjudged)} not judged")
-    return Selected([*newest.values()], left_out)
+    trials = [*newest.values()]
+    return Selected(trials, left_out, dict(Counter(trial.code for trial in trials).most_common()))
 
 
 def _outcomes(number: int) -> str:

@@ -12,7 +12,7 @@ from pipeline.version import VERSION
 
 
 def fits(confidence: Confidence, model_digest: str) -> bool:
-    """Whether `confidence` is about code by this model, checked as this version checks it."""
+    """Whether `confidence` is about code by this model, checked by this version of Holotype."""
     return confidence.digest == model_digest and confidence.version == VERSION
 
 

@@ -29,7 +29,8 @@ class Trial(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
     candidates that were passed over where the offered one is wrong (`first.2, instruct/1, passed`), as far as
     looked for: they tell a wrong choice from a model that cannot do it. `function` is the one asked for,
     `ledger` what was claimed of the offered code, as `kept_ledger` packs it; empty in trials of before that
-    was kept, and where it would take too much room.
+    was kept, and where it would take too much room. `code` is the
+    `code_digest` of the Holotype that tried, empty in trials of before that was kept.
     """
 
     task: str
@@ -56,6 +57,7 @@ class Trial(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
     features: Features | None = None
     function: str = ""
     ledger: bytes = b""
+    code: str = ""
 
     @property
     def judged(self) -> bool:

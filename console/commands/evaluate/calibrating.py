@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import argparse
 import asyncio
+from collections.abc import Sequence
 
 import msgspec
 from rich.table import Table
@@ -14,6 +15,7 @@ from console.commands.evaluate.tables import console, interval, print_json
 from pipeline.errors import Exit, UsageError
 from pipeline.evaluate.arms import DEFAULT_MODEL
 from pipeline.evaluate.calibration import Bin, Calibrated, Measured, Selected, calibrate, select
+from pipeline.evaluate.fingerprint import code_digest
 from pipeline.providers.models.catalogue import resolve
 from store import evaluations
 from store.connection import Database
@@ -44,9 +46,10 @@ async def _run(arguments: argparse.Namespace) -> None:
         if kept:
             await evaluations.keep_calibration(database, calibrated.confidence)
     if arguments.json:
-        print_json({**_plain(calibrated), "left_out": selected.left_out, "kept": kept})
+        told = {"left_out": selected.left_out, "codes": selected.codes, "kept": kept}
+        print_json({**_plain(calibrated), **told})
     else:
-        _show(calibrated, selected, kept=kept)
+        _show(calibrated, [*_told(selected), *await asyncio.to_thread(_mixed, selected)], kept=kept)
 
 
 async def _measured(database: Database, names: list[str], model: str) -> list[Measured]:
@@ -60,6 +63,7 @@ async def _measured(database: Database, names: list[str], model: str) -> list[Me
             digest=one.plan.models.get(model),
             seed=one.plan.seed,
             trials=await evaluations.trials_of(database, one.id),
+            code=one.plan.code,
         )
         for one in {each.id: each for each in found}.values()
     ]
@@ -69,12 +73,21 @@ def _told(selected: Selected) -> list[str]:
     return [f"left out: {text}" for text in selected.left_out]
 
 
+def _mixed(selected: Selected) -> list[str]:
+    """What to know where the code that tried is not the one that is here, or not one."""
+    here = code_digest()
+    if set(selected.codes) <= {here}:
+        return []
+    counted = ", ".join(f"{number} by {code or 'unknown code'}" for code, number in selected.codes.items())
+    return [f"the same version, but other code: {counted}; here is {here}, which may check otherwise"]
+
+
 def _plain(calibrated: Calibrated) -> dict[str, object]:
     plain: dict[str, object] = msgspec.structs.asdict(calibrated)
     return plain
 
 
-def _show(calibrated: Calibrated, selected: Selected, *, kept: bool) -> None:
+def _show(calibrated: Calibrated, told: Sequence[str], *, kept: bool) -> None:
     confidence = calibrated.confidence
     out = console()
     out.print(
@@ -84,7 +97,7 @@ def _show(calibrated: Calibrated, selected: Selected, *, kept: bool) -> None:
             "bold",
         )
     )
-    for text in _told(selected):
+    for text in told:
         out.print(Text(text, "yellow"), soft_wrap=True)
     better = calibrated.tells
     out.print(

@@ -8,6 +8,8 @@ import sys
 from collections.abc import Sequence
 from pathlib import Path
 
+import msgspec
+
 from console.commands.evaluate.progress import following
 from console.commands.evaluate.tables import Figures, show_figures
 from console.engine_settings import EngineSettings
@@ -53,11 +55,14 @@ async def measure(engine: LocalEngine, evaluation: StoredEvaluation, bench: Benc
     database = await engine.database()
     with lock_session(database.path, evaluation.id):
         trials = await evaluations.trials_of(database, evaluation.id)
+        code = await asyncio.to_thread(code_digest)
         cache = SqliteOutputCache(database) if evaluation.plan.drafts == "keep" else None
         with following(bench, trials) as follow:
 
             async def keep(trial: Trial) -> None:
-                await evaluations.keep_trial(database, evaluation.id, trial)
+                await evaluations.keep_trial(
+                    database, evaluation.id, msgspec.structs.replace(trial, code=code)
+                )
                 follow.finished(trial)
 
             try:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import argparse
 import asyncio
+import itertools
 from collections.abc import Iterable, Sequence
 from pathlib import Path
 
@@ -90,7 +91,7 @@ async def _show(arguments: argparse.Namespace) -> None:
         print_json([msgspec.structs.replace(trial, ledger=b"") for trial in wanted])  # packed: for export
     else:
         out = console()
-        out.print(Text(headline(found), "bold"))
+        out.print(Text(headline(found, figures.trials), "bold"))
         for trial in wanted:
             _show_trial(out, trial)
         out.print(f"\n{len(wanted)} of {len(figures.trials)} trials" if wanted else "Nothing failed.")
@@ -156,8 +157,8 @@ async def _compare(arguments: argparse.Namespace) -> None:
         print_json({"before": before[0], "after": after[0], "comparisons": comparisons})
         return
     out = console()
-    for one, _ in (before, after):
-        out.print(Text(headline(one), "bold"))
+    for one, trials in (before, after):
+        out.print(Text(headline(one, itertools.chain(*trials.values())), "bold"))
     if before[0].plan.digest != after[0].plan.digest:
         out.print("The suites differ; only the tasks that both have, by name, are compared.", style="yellow")
     for kept in (one for one, _ in (before, after) if one.plan.drafts == "keep"):

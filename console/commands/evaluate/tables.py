@@ -46,7 +46,7 @@ def show_figures(figures: Figures, *, as_json: bool) -> None:
         )
         return
     out = console()
-    out.print(Text(headline(figures.evaluation), "bold"))
+    out.print(Text(headline(figures.evaluation, figures.trials), "bold"))
     if not figures.arms:
         out.print("No trial has ended yet.")
         return
@@ -71,14 +71,16 @@ def print_json(data: Any) -> None:
     print(msgspec.json.format(msgspec.json.encode(data), indent=2).decode())
 
 
-def headline(evaluation: StoredEvaluation) -> str:
-    """One line on what was measured."""
+def headline(evaluation: StoredEvaluation, trials: Iterable[Trial]) -> str:
+    """One line on what was measured: what `trials` are of."""
     plan = evaluation.plan
     planned = plan.tasks * len(plan.arms)
     parts = [evaluation.id, *([plan.name] if plan.name else []), plan.suite, f"{plan.tasks} tasks"]
     if evaluation.trials < planned:
         parts.append(f"{evaluation.trials} of {planned} trials done")
-    parts += [f"seed {plan.seed}", f"{plan.jobs} at once", f"code {plan.code or plan.version}"]
+    codes = dict.fromkeys(trial.code or plan.code or plan.version for trial in trials)
+    code = ", ".join(codes) or plan.code or plan.version
+    parts += [f"seed {plan.seed}", f"{plan.jobs} at once", f"code {code}"]
     parts += _models(plan)
     return "  ".join(parts)
 

@@ -19,6 +19,7 @@ import pytest
 
 from console import wiring
 from console.cli import main
+from pipeline.evaluate.fingerprint import code_digest
 from pipeline.evaluate.suite import Case
 from pipeline.providers.models.catalogue import resolve
 from pipeline.version import VERSION
@@ -292,7 +293,9 @@ def test_an_evaluation_of_before_evidence_was_kept_says_so(tmp_path: Path, done:
     assert not (tmp_path / "o").exists()
 
 
-async def recorded(database: Path, *, telling: bool = True, version: str = VERSION, **facts: Any) -> None:
+async def recorded(
+    database: Path, *, telling: bool = True, version: str = VERSION, code: str = "", **facts: Any
+) -> None:
     """Outcomes of which agreement tells more than chance does, or nothing."""
     async with await open_database(database) as opened:
         plan = evaluations.Plan(
@@ -305,6 +308,7 @@ async def recorded(database: Path, *, telling: bool = True, version: str = VERSI
             seed=0,
             jobs=1,
             version=version,
+            code=code,
         )
         begun = await evaluations.begin_evaluation(opened, plan)
         for number in range(60):
@@ -340,6 +344,32 @@ def test_what_a_confidence_is_not_learnt_from_is_told(tmp_path: Path, told: Told
     assert again == "60 outcomes of tasks that were done again with the same arm and seed"
     _, out, _ = done("eval", "calibrate", "--dry-run")
     assert f"left out: {again}" in out
+
+
+@pytest.mark.hole("H16")
+def test_what_other_code_of_one_version_measured_is_told(tmp_path: Path, told: Told, done: Done) -> None:
+    database = tmp_path / "home" / "holotype.db"
+    asyncio.run(recorded(database, code=code_digest()))
+    assert "other code" not in done("eval", "calibrate", "--dry-run")[1]
+    asyncio.run(recorded(database, code="another", at=1.0))
+    assert told("eval", "calibrate", "--dry-run")["codes"] == {"another": 60}
+    out = done("eval", "calibrate", "--dry-run")[1]
+    assert f"other code: 60 by another; here is {code_digest()}" in out
+
+
+def test_each_trial_keeps_the_code_that_tried(suite: Path, tmp_path: Path, told: Told, done: Done) -> None:
+    done("eval", "--suite", str(suite), "--arm", "single")
+    assert {one["code"] for one in told("eval", "show", "--of", "single")} == {code_digest()}
+    database = tmp_path / "home" / "holotype.db"
+    asyncio.run(recorded(database, code="first"))
+
+    async def resumed() -> None:
+        async with await open_database(database) as opened:
+            found = await evaluations.find_evaluation(opened, "made up")
+            await evaluations.keep_trial(opened, found.id, trial("t60", code="second"))
+
+    asyncio.run(resumed())
+    assert "code first, second" in done("eval", "show", "made up")[1]
 
 
 @pytest.mark.hole("H16")

@@ -3,6 +3,7 @@ from __future__ import annotations
 import random
 from typing import Any
 
+import msgspec
 import pytest
 
 from pipeline.errors import UsageError
@@ -111,6 +112,13 @@ def test_outcomes_of_another_version_or_of_other_weights_are_left_out(
     selected = select([measured(good), measured(bad, name="old", **facts)], digest="weights")
     assert selected.trials == good
     assert selected.left_out == [f"5 outcomes of old, {reason}"]
+
+
+def test_the_codes_that_tried_are_counted() -> None:
+    trials = outcomes(5)
+    mixed = [*trials[:2], *(msgspec.structs.replace(one, code="new") for one in trials[2:])]
+    assert select([measured(mixed, code="old")], digest="weights").codes == {"new": 3, "old": 2}
+    assert select([measured(trials)], digest="weights").codes == {"": 5}
 
 
 def test_a_task_done_again_counts_once_as_it_came_out_last() -> None:

@@ -130,7 +130,7 @@ async def check_exported(code: Path, sandbox: Sandbox) -> Checked:
     """
     to = Companions(code)
     ledger = read_ledger(to.evidence.read_bytes(), str(to.evidence))
-    return _held_against(ledger, await run_tests(code.parent, to.tests.name, sandbox))
+    return _held_against(ledger, await run_tests(to.tests, [code, to.evidence], sandbox))
 
 
 def _held_against(ledger: Ledger, ran: Ran) -> Checked:

@@ -11,7 +11,7 @@ import asyncio
 import json
 import re
 import sys
-from collections.abc import AsyncIterator, Mapping
+from collections.abc import AsyncIterator, Iterable, Mapping
 from contextlib import asynccontextmanager
 from importlib import metadata
 from pathlib import Path
@@ -113,13 +113,18 @@ async def pytest_sandbox() -> AsyncIterator[Sandbox]:
         await sandbox.aclose()
 
 
-async def run_tests(folder: Path, tests: str, sandbox: Sandbox) -> Ran:
-    """Run the test file `tests` of `folder` on copies of the files there, in a `pytest_sandbox`.
+async def run_tests(tests: Path, beside: Iterable[Path], sandbox: Sandbox) -> Ran:
+    """Run a copy of the test file with copies of those files `beside` it, in a `pytest_sandbox`.
 
-    Raises InfrastructureError if the sandbox cannot work.
+    A file that cannot be read is a failure. Raises InfrastructureError if the sandbox cannot work.
     """
-    files = await asyncio.to_thread(_files, folder)
-    source = _RUN.format(own=_OWN, packages=PACKAGES, folder=_FOLDER, files=json.dumps(files), tests=tests)
+    try:
+        files = await asyncio.to_thread(_texts, [tests, *beside])
+    except (OSError, UnicodeDecodeError) as error:
+        return Ran({}, f"a file cannot be read: {error}")
+    source = _RUN.format(
+        own=_OWN, packages=PACKAGES, folder=_FOLDER, files=json.dumps(files), tests=tests.name
+    )
     report = await sandbox.run(Job(source, ("run()",), _LIMITS, seed=_SEED, clock=_CLOCK))
     outcome = report.loaded or report.outcomes[0]
     if not isinstance(outcome, Returned) or not isinstance(outcome.value, str):
@@ -128,8 +133,8 @@ async def run_tests(folder: Path, tests: str, sandbox: Sandbox) -> Ran:
     return Ran(found, "" if found else f"pytest ran nothing (exit code {code}): {report.stdout[-500:]}")
 
 
-def _files(folder: Path) -> dict[str, str]:
-    return {path.name: path.read_text(encoding="utf-8") for path in folder.iterdir() if path.is_file()}
+def _texts(files: Iterable[Path]) -> dict[str, str]:
+    return {path.name: path.read_text(encoding="utf-8") for path in files}
 
 
 def _packages() -> dict[str, Path]:

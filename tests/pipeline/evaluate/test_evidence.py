@@ -51,6 +51,7 @@ async def test_what_the_evidence_claims_passes_outside_and_changed_code_is_found
     code = export_trial(again, "e1", tmp_path / "Some_1", "Some_1")
     names = ["f_Some_1.evidence.json", "f_Some_1.py", "test_f_Some_1.py"]
     assert sorted(path.name for path in code.parent.iterdir()) == names
+    (code.parent / "cover.png").write_bytes(b"\x89PNG\xff")  # of somebody else's
     async with pytest_sandbox() as sandbox:
         good = await check_exported(code, sandbox)
         assert (good.passed, good.failed, good.denied, good.good) == (2, (), 1, True)
@@ -62,6 +63,10 @@ async def test_what_the_evidence_claims_passes_outside_and_changed_code_is_found
         broken = await check_exported(code, sandbox)
         assert "SyntaxError" in broken.failure
         assert not broken.good
+        code.write_bytes(b"\xff")
+        unread = await check_exported(code, sandbox)
+        assert "cannot be read" in unread.failure
+        assert not unread.good
 
 
 @pytest.mark.hole("H25")
@@ -77,7 +82,7 @@ async def test_exported_tests_see_nothing_of_holotype_and_reach_nothing(tmp_path
         encoding="utf-8",
     )
     async with pytest_sandbox() as sandbox:
-        ran = await run_tests(tmp_path, "test_it.py", sandbox)
+        ran = await run_tests(tmp_path / "test_it.py", [], sandbox)
     assert not ran.failure
     assert len(ran.tests) == 9
     assert not any(ran.tests.values()), ran.tests

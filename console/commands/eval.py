@@ -30,7 +30,7 @@ def configure(parser: argparse.ArgumentParser) -> None:
         "--arm", action="append", metavar="ARM", help="one or more (default: single, unattended)"
     )
     parser.add_argument("--limit", type=_count, metavar="N", help="the first N tasks of the suite only")
-    parser.add_argument("--seed", type=int, default=0, metavar="N", help="of the drafts (default 0)")
+    parser.add_argument("--seed", type=int, metavar="N", help="of the drafts (default 0)")
     parser.add_argument(
         "--jobs", type=_jobs, metavar="N", help="attempts at once (default: by the size of the machine)"
     )
@@ -41,11 +41,10 @@ def configure(parser: argparse.ArgumentParser) -> None:
         help="stop an attempt after N seconds: it has failed (default 900)",
     )
     parser.add_argument("--model", metavar="NAME", help="the model of arms that name none")
-    parser.add_argument("--name", default="", metavar="NAME", help="a name to find the evaluation by")
+    parser.add_argument("--name", metavar="NAME", help="a name to find the evaluation by")
     parser.add_argument(
         "--drafts",
         choices=("fresh", "keep"),
-        default="fresh",
         help="keep: answer from replies drawn before, so that only what changed behind the model costs "
         "time; seconds are then no measure (default: fresh)",
     )

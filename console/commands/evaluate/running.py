@@ -28,6 +28,9 @@ from store.cache import SqliteOutputCache
 from store.evaluations import Plan, StoredEvaluation
 from store.session_lock import lock_session
 
+_FIXED = ("suite", "arm", "limit", "seed", "task_seconds", "model", "name", "drafts")
+"""What an evaluation has begun with, by the options that say it."""
+
 
 def run(arguments: argparse.Namespace) -> int:
     """Run it, show what it came to, return the exit code. Raises HolotypeError."""
@@ -95,12 +98,12 @@ async def _begun(arguments: argparse.Namespace, engine: LocalEngine) -> tuple[St
     bench = Bench(
         suite,
         arms,
-        arguments.seed,
+        arguments.seed or 0,
         arguments.jobs or machine_size(),
         arguments.task_seconds or TASK_SECONDS,
     )
     plan = Plan(
-        name=arguments.name,
+        name=arguments.name or "",
         suite=suite.name,
         limit=arguments.limit,
         digest=suite.digest,
@@ -109,7 +112,7 @@ async def _begun(arguments: argparse.Namespace, engine: LocalEngine) -> tuple[St
         models=await _digests(engine, arms),
         seed=bench.seed,
         jobs=bench.jobs,
-        drafts=arguments.drafts,
+        drafts=arguments.drafts or "fresh",
         task_seconds=bench.task_seconds,
         version=VERSION,
         code=await asyncio.to_thread(code_digest),
@@ -120,10 +123,9 @@ async def _begun(arguments: argparse.Namespace, engine: LocalEngine) -> tuple[St
 
 async def _resumed(arguments: argparse.Namespace, engine: LocalEngine) -> tuple[StoredEvaluation, Bench]:
     """A stored evaluation, with the tasks and models it began with. Raises UsageError if they changed."""
-    if arguments.suite or arguments.arm or arguments.limit or arguments.task_seconds:
-        raise UsageError(
-            "an evaluation goes on as it began", "Leave out --suite, --arm, --limit and --task-seconds."
-        )
+    given = [f"--{name.replace('_', '-')}" for name in _FIXED if getattr(arguments, name) is not None]
+    if given:
+        raise UsageError("an evaluation goes on as it began", f"Leave out {', '.join(given)}.")
     database = await engine.database()
     found = await (
         evaluations.find_evaluation(database, arguments.resume)

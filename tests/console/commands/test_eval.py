@@ -235,7 +235,9 @@ def test_a_changed_suite_is_not_gone_on_with(suite: Path, tmp_path: Path, done: 
         (["eval", "export", "x", "--out", "o"], "no evaluation 'x'"),
         (["eval", "export", "x"], "--out"),
         (["eval", "--suite", "SUITE", "--task-seconds", "0"], "number of seconds"),
-        (["eval", "--resume", "x", "--task-seconds", "5"], "Leave out"),
+        (["eval", "--resume", "x", "--task-seconds", "5"], "Leave out --task-seconds."),
+        (["eval", "--resume", "--seed", "0", "--drafts", "keep"], "Leave out --seed, --drafts."),
+        (["eval", "--resume", "--name", "other", "--model", "tiny"], "Leave out --model, --name."),
     ],
 )
 def test_what_cannot_be_done_is_said(

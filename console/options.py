@@ -13,6 +13,7 @@ if TYPE_CHECKING:
 _MOST_CANDIDATES = 32
 _MOST_ROUNDS = 20
 _MOST_QUESTIONS = 100
+_DIGITS = 9
 
 
 def configure(parser: argparse.ArgumentParser) -> None:
@@ -87,6 +88,13 @@ def _seed(text: str) -> int:
     if not 0 <= number < 2**31:
         raise argparse.ArgumentTypeError(f"{text} is not between 0 and {2**31 - 1}")
     return number
+
+
+def count(text: str) -> int:
+    """A number from 1 on, that a database takes as one."""
+    if not text.isdecimal() or len(text) > _DIGITS or int(text) < 1:
+        raise argparse.ArgumentTypeError(f"'{text}' is not a number from 1 to {10**_DIGITS - 1}")
+    return int(text)
 
 
 def _whole(text: str) -> int:

@@ -19,6 +19,8 @@ if TYPE_CHECKING:
 
 LAST = "last"
 """Names the session that was started last, wherever an id is asked for."""
+_DIGITS = 9
+"""Of the number of a version."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -77,8 +79,9 @@ async def program_of(path: Path | None, name: str) -> tuple[str, int, Program]:
     from store.programs import load_program, program_versions
 
     prefix, at, number = name.partition("@")
-    if at and not number.isdecimal():
-        raise UsageError(f"`{name}` names no version: {number or 'nothing'} is not a number", "Write ID@3.")
+    if at and not (number.isdecimal() and len(number) <= _DIGITS):
+        given = number[:_DIGITS] or "nothing"
+        raise UsageError(f"`{name[:40]}` names no version: {given} is no number of one", "Write ID@3.")
     async with await _open(path) as database:
         session = await session_id(database, prefix)
         known = [each.version for each in await program_versions(database, session)]

@@ -18,6 +18,8 @@ from __future__ import annotations
 import argparse
 from pathlib import Path
 
+from console.options import count
+
 _MOST_JOBS = 64
 _MOST_SECONDS = 86_400
 
@@ -29,7 +31,7 @@ def configure(parser: argparse.ArgumentParser) -> None:
     parser.add_argument(
         "--arm", action="append", metavar="ARM", help="one or more (default: single, unattended)"
     )
-    parser.add_argument("--limit", type=_count, metavar="N", help="the first N tasks of the suite only")
+    parser.add_argument("--limit", type=count, metavar="N", help="the first N tasks of the suite only")
     parser.add_argument("--seed", type=int, metavar="N", help="of the drafts (default 0)")
     parser.add_argument(
         "--jobs", type=_jobs, metavar="N", help="attempts at once (default: by the size of the machine)"
@@ -73,7 +75,7 @@ def run(arguments: argparse.Namespace) -> int:
 
 def _configure_list(commands: argparse._SubParsersAction[argparse.ArgumentParser]) -> None:
     listing = commands.add_parser("list", help="the evaluations there are, newest first")
-    listing.add_argument("-n", type=_count, default=20, metavar="N", help="at most N (default 20)")
+    listing.add_argument("-n", type=count, default=20, metavar="N", help="at most N (default 20)")
     _shared(listing)
 
 
@@ -151,12 +153,6 @@ def _shared(parser: argparse.ArgumentParser) -> None:
     )
 
 
-def _count(text: str) -> int:
-    if not text.isdecimal() or int(text) < 1:
-        raise argparse.ArgumentTypeError(f"'{text}' is not a number from 1 on")
-    return int(text)
-
-
 def _seconds(text: str) -> float:
     try:
         seconds = float(text)
@@ -168,7 +164,7 @@ def _seconds(text: str) -> float:
 
 
 def _jobs(text: str) -> int:
-    number = _count(text)
+    number = count(text)
     if number > _MOST_JOBS:
         raise argparse.ArgumentTypeError(f"{text} is more than {_MOST_JOBS}")
     return number

@@ -6,6 +6,8 @@ import argparse
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from console.options import count
+
 if TYPE_CHECKING:
     from store.sessions import StoredSession
 
@@ -13,7 +15,7 @@ if TYPE_CHECKING:
 def configure(parser: argparse.ArgumentParser) -> None:
     """Declare the arguments."""
     parser.add_argument("--json", action="store_true", help="print a JSON list")
-    parser.add_argument("--limit", type=int, default=20, metavar="N", help="at most N (default 20)")
+    parser.add_argument("--limit", type=count, default=20, metavar="N", help="at most N (default 20)")
     parser.add_argument("--db", type=Path, metavar="PATH", help="the database file")
 
 

@@ -10,7 +10,9 @@ from pipeline.errors import UsageError
 
 DEFAULT_ARMS = ("single", "unattended")
 DEFAULT_MODEL = "default"
-_FORM = re.compile(r"(?P<way>single|unattended|best-of-(?P<k>\d+)|ask-(?P<ask>\d+))(?:@(?P<model>.+))?")
+_FORM = re.compile(
+    r"(?P<way>single|unattended|best-of-(?P<k>\d{1,9})|ask-(?P<ask>\d{1,9}))(?:@(?P<model>.+))?"
+)
 _MOST = 32
 
 

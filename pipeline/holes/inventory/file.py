@@ -67,6 +67,8 @@ def parse(text: str, name: str = NAME) -> Inventory:
         at = _AT.search(str(error))
         where = f"{name}, line {at[1]}, column {at[2]}" if at else name
         raise UsageError(f"{where}: {_AT.sub('', str(error)).strip()}", "Mend the TOML there.") from error
+    except RecursionError as error:
+        raise UsageError(f"{name}: {error}", "Mend the TOML there.") from error
     try:
         inventory = msgspec.convert(data, Inventory)
     except msgspec.ValidationError as error:

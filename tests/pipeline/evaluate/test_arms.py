@@ -21,7 +21,9 @@ def test_an_arm_is_read(text: str, arm: Arm) -> None:
     assert arm.asks == text.startswith("ask")
 
 
-@pytest.mark.parametrize("text", ["", "double", "ask-0", "ask-", "best-of-0", "best-of-33", "ask-1@"])
+@pytest.mark.parametrize(
+    "text", ["", "double", "ask-0", "ask-", "best-of-0", "best-of-33", f"best-of-{5000 * '9'}", "ask-1@"]
+)
 def test_what_is_no_arm_is_refused_by_name(text: str) -> None:
     with pytest.raises(UsageError, match="arm") as refused:
         parse_arm(text)

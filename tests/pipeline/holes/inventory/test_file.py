@@ -271,3 +271,8 @@ def test_the_shipped_schema_is_the_models_and_accepts_our_inventory() -> None:
     jsonschema.validate(tomli.loads((ROOT / "holes.toml").read_text(encoding="utf-8")), made)
     with pytest.raises(jsonschema.ValidationError):
         jsonschema.validate({"hole": [{"id": 3}]}, made)
+
+
+def test_values_within_values_without_end_are_refused() -> None:
+    with pytest.raises(UsageError, match=r"mine\.toml: .*nested"):
+        file.parse(f"x = {100_000 * '['}", "mine.toml")

@@ -2,36 +2,100 @@
 
 from __future__ import annotations
 
-import argparse
-import os
 import sys
-from collections.abc import Sequence
-from typing import Any
 
-from pipeline.errors import Exit, HolotypeError
+try:
+    import argparse
+    import os
+    from collections.abc import Iterable, Iterator, Sequence
+    from typing import Any
+
+    from pipeline.errors import Exit, HolotypeError, UsageError
+except KeyboardInterrupt:  # as in `main`, which is not there yet
+    sys.exit(130)
 
 
 def main(argv: Sequence[str] | None = None) -> int:
     """Run the command line and return its exit code."""
-    arguments = _parser().parse_args(argv)
     try:
-        code = int(arguments.run(arguments))
-        sys.stdout.flush()
+        return _run(argv)
     except HolotypeError as error:
         _complain(error.message, error.hint)
         return int(error.exit_code)
     except KeyboardInterrupt:
         return int(Exit.INTERRUPTED)
     except BrokenPipeError:  # the reader of a pipe is gone: nobody is left to tell
-        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        _give_up_output()
         return int(Exit.INFRASTRUCTURE)
     except Exception as error:  # noqa: BLE001 - the last line of defence: a person gets a report, no traceback
-        _complain(f"this should not have happened: {type(error).__name__}: {error}", _crash_report(error))
+        if isinstance(error, OSError) and _output_is_lost():
+            _give_up_output()
+            _complain(f"standard output cannot be written: {error.strerror}", "")
+        else:
+            _complain(f"this should not have happened: {type(error).__name__}: {error}", _crash_report(error))
         return int(Exit.INFRASTRUCTURE)
+
+
+def _run(argv: Sequence[str] | None) -> int:
+    _open_streams()
+    try:
+        arguments = _parser().parse_args(argv)
+    except SystemExit:  # help or version is printed
+        sys.stdout.flush()
+        raise
+    for text in _texts(vars(arguments).values()):
+        if any("\ud800" <= char <= "\udfff" for char in text):
+            raise UsageError(f"the argument {text!a} is not text", "Give it in the terminal's encoding.")
+    code = int(arguments.run(arguments))
+    sys.stdout.flush()
     return code
 
 
-class _Command(argparse.ArgumentParser):
+def _open_streams() -> None:
+    """Make standard streams usable: one that is closed leads nowhere, and what output cannot say is a `?`."""
+    for name, mode in (("stdin", "r"), ("stdout", "w"), ("stderr", "w")):
+        if getattr(sys, name) is None:
+            setattr(sys, name, os.fdopen(os.open(os.devnull, os.O_RDWR), mode))
+    encoding = (getattr(sys.stdout, "encoding", None) or "utf-8").lower().replace("_", "-")
+    if encoding not in ("utf-8", "utf8") and hasattr(sys.stdout, "reconfigure"):
+        sys.stdout.reconfigure(errors="replace")
+
+
+def _texts(values: Iterable[object]) -> Iterator[str]:
+    """The texts among the arguments; a path may be of any bytes."""
+    for value in values:
+        if isinstance(value, str):
+            yield value
+        elif isinstance(value, list):
+            yield from _texts(value)
+
+
+def _output_is_lost() -> bool:
+    """Whether standard output takes nothing; what has failed to be written may be gone from its buffer."""
+    try:
+        sys.stdout.write("\n")
+        sys.stdout.flush()
+    except OSError:
+        return True
+    return False
+
+
+def _give_up_output() -> None:
+    """Let what is left to be written go nowhere."""
+    os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+
+
+class _Parser(argparse.ArgumentParser):
+    """A parser that does not keep still about help that cannot be written."""
+
+    def _print_message(self, message: str, file: Any = None) -> None:
+        if file is sys.stdout:
+            file.write(message)
+        else:
+            super()._print_message(message, file)
+
+
+class _Command(_Parser):
     """The parser of a command, which loads the command's module once there is something to parse for it."""
 
     module = ""
@@ -50,7 +114,7 @@ class _Command(argparse.ArgumentParser):
 def _parser() -> argparse.ArgumentParser:
     from console.commands import COMMANDS, open_console
 
-    parser = argparse.ArgumentParser(
+    parser = _Parser(
         prog="holotype",
         description="From what you want to code you can trust, with every open question in sight.",
         epilog="Without a command, the console opens. `holotype COMMAND --help` tells more.",
@@ -75,13 +139,13 @@ def _crash_report(error: Exception) -> str:
 
     from pipeline.paths import log_path
 
-    path = log_path()
     try:
+        path = log_path()
         path.parent.mkdir(parents=True, exist_ok=True)
         with path.open("a", encoding="utf-8") as log:
             traceback.print_exception(error, file=log)
-    except OSError as trouble:
-        return f"The details could not be written to {path}: {trouble.strerror}"
+    except (OSError, HolotypeError) as trouble:
+        return f"The details could not be written: {trouble}"
     return f"Details are in {path}"
 
 

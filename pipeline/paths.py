@@ -12,6 +12,8 @@ from pathlib import Path
 
 from platformdirs import PlatformDirs
 
+from pipeline.errors import UsageError
+
 
 def data_dir() -> Path:
     """The folder for what must outlive a session."""
@@ -51,6 +53,14 @@ def _platform() -> PlatformDirs:
 
 
 def _named(variable: str) -> Path | None:
-    """The absolute path that an environment variable gives; None where it is unset or empty."""
+    """The absolute path that an environment variable gives; None where it is unset or empty.
+
+    Raises UsageError where it names the folder of a user there is not.
+    """
     value = os.environ.get(variable)
-    return Path(value).expanduser().absolute() if value else None
+    try:
+        return Path(value).expanduser().absolute() if value else None
+    except RuntimeError as error:
+        raise UsageError(
+            f"{variable} is {value}, and there is no such user", f"Set {variable} anew."
+        ) from error

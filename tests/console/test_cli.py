@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import resource
 import subprocess
 import sys
@@ -9,6 +10,7 @@ from pathlib import Path
 
 import pytest
 
+from console import cli
 from console.cli import main
 
 HEAVY = (
@@ -80,9 +82,14 @@ def test_help_answers_at_once() -> None:
         (["run", "x", "--seed", "many"], b"", "whole number"),
         (["run", "x", "--model", "no-such-model"], b"", "no-such-model"),
         (["frobnicate"], b"", "invalid choice"),
+        (["evidence", "\udcff"], b"", "is not text"),
+        (["eval", "--suite", "x.jsonl", "--arm", "\udcff"], b"", "is not text"),
+        (["eval", "list", "-n", "99999999999999999999999"], b"", "number from 1 to"),
+        (["sessions", "--limit", "99999999999999999999999"], b"", "number from 1 to"),
+        (["ir", f"last@{5000 * '9'}"], b"", "no number of one"),
         ([], b"", "terminal"),
     ],
-    ids=range(12),
+    ids=range(17),
 )
 def test_bad_input_is_refused_with_a_reason_and_exit_code_2(
     arguments: list[str], stdin: bytes, said: str
@@ -113,6 +120,85 @@ def test_answers_that_are_no_table_are_refused(
     path.write_text(text, encoding="utf-8")
     assert main(["run", "x", "--answers", str(path)]) == 2
     assert said in capsys.readouterr().err
+
+
+def test_a_home_of_nobody_is_refused(
+    monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    for variable in ("HOLOTYPE_HOME", "HOLOTYPE_DB"):
+        monkeypatch.setenv(variable, "~nosuchuser/x")
+        assert main(["sessions"]) == 2
+        assert f"{variable} is ~nosuchuser/x, and there is no such user" in capsys.readouterr().err
+
+
+def test_a_path_may_be_of_any_bytes(tmp_path: Path) -> None:
+    done = holotype("sessions", "--db", f"{tmp_path}/\udcff.db")
+    assert (done.returncode, b"no session yet" in done.stdout) == (0, True), done.stderr
+
+
+SAYING = (
+    "from console.commands import sessions\nsessions.run = lambda _: print('\\u2713 said', flush=True) or 0\n"
+)
+
+
+def saying(
+    *, shell: str = "", arguments: str = "sessions", **environment: str
+) -> subprocess.CompletedProcess[bytes]:
+    """What `holotype` does that says `✓ said`, run by a shell that directs its output."""
+    code = f"{SAYING}import sys\nfrom console.cli import main\nsys.exit(main())"
+    return subprocess.run(
+        ["sh", "-c", f'exec "$0" -c "$1" {arguments} {shell}', sys.executable, code],
+        env={**os.environ, **environment},
+        capture_output=True,
+        timeout=60,
+        check=False,
+    )
+
+
+@pytest.mark.parametrize("unbuffered", ["", "1"])
+@pytest.mark.parametrize("arguments", ["sessions", "--help", "--version", "eval --help"])
+def test_output_that_cannot_be_written_is_told(arguments: str, unbuffered: str) -> None:
+    done = saying(shell="> /dev/full", arguments=arguments, PYTHONUNBUFFERED=unbuffered)
+    assert done.returncode == 1
+    assert done.stderr.decode() == "holotype: standard output cannot be written: No space left on device\n"
+
+
+@pytest.mark.parametrize("shell", [">&-", "2>&-", "<&- >&- 2>&-"])
+def test_a_stream_may_be_closed(shell: str) -> None:
+    done = saying(shell=shell)
+    assert done.returncode == 0, done.stderr
+    assert (done.stdout, done.stderr) == (
+        b"" if ">&-" in shell.replace("2>&-", "") else "✓ said\n".encode(),
+        b"",
+    )
+
+
+@pytest.mark.parametrize("encoding", ["ascii", "latin-1", "utf-8"])
+def test_what_the_output_s_encoding_lacks_is_a_question_mark(encoding: str) -> None:
+    done = saying(PYTHONIOENCODING=encoding)
+    sign = "✓" if encoding == "utf-8" else "?"
+    assert (done.returncode, done.stdout) == (0, f"{sign} said\n".encode()), done.stderr
+    plain = saying(LC_ALL="C", PYTHONUTF8="0", PYTHONCOERCECLOCALE="0")
+    assert (plain.returncode, plain.stdout) == (0, b"? said\n"), plain.stderr
+
+
+@pytest.mark.parametrize(
+    "moment", ["import argparse", "from pipeline.errors", "arguments = _parser()", "code = int("]
+)
+def test_an_interrupt_at_the_start_leaves_no_traceback(moment: str) -> None:
+    """Raised by a line of the module, as the signal's handler would."""
+    code = (
+        "import sys\n"
+        "def trace(frame, event, argument):\n"
+        "    if not frame.f_code.co_filename.endswith('cli.py'):\n        return None\n"
+        "    line = lines[frame.f_lineno - 1] if event == 'line' else ''\n"
+        f"    if {moment!r} in line:\n        sys.settrace(None)\n        raise KeyboardInterrupt\n"
+        "    return trace\n"
+        f"lines = open({cli.__file__!r}).read().split('\\n')\n"
+        "sys.settrace(trace)\nfrom console.cli import main\nsys.exit(main(['sessions']))"
+    )
+    done = subprocess.run([sys.executable, "-c", code], capture_output=True, timeout=60, check=False)
+    assert (done.returncode, done.stderr) == (130, b"")
 
 
 def test_an_unforeseen_error_leaves_a_report_and_no_traceback(

@@ -81,7 +81,10 @@ async def program_of(path: Path | None, name: str) -> tuple[str, int, Program]:
     prefix, at, number = name.partition("@")
     if at and not (number.isdecimal() and len(number) <= _DIGITS):
         given = number[:_DIGITS] or "nothing"
-        raise UsageError(f"`{name[:40]}` names no version: {given} is no number of one", "Write ID@3.")
+        raise UsageError(
+            f"`{name[:40]}` names no version: {given} is not a number of up to {_DIGITS} digits",
+            "Write ID@3.",
+        )
     async with await _open(path) as database:
         session = await session_id(database, prefix)
         known = [each.version for each in await program_versions(database, session)]

@@ -86,7 +86,7 @@ def test_help_answers_at_once() -> None:
         (["eval", "--suite", "x.jsonl", "--arm", "\udcff"], b"", "is not text"),
         (["eval", "list", "-n", "99999999999999999999999"], b"", "number from 1 to"),
         (["sessions", "--limit", "99999999999999999999999"], b"", "number from 1 to"),
-        (["ir", f"last@{5000 * '9'}"], b"", "no number of one"),
+        (["ir", f"last@{5000 * '9'}"], b"", "not a number of up to 9 digits"),
         ([], b"", "terminal"),
     ],
     ids=range(17),

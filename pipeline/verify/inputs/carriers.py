@@ -9,17 +9,19 @@ from __future__ import annotations
 import ast
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
+from itertools import combinations, islice
 from typing import Any
 
 from pipeline.holes.types import Bounded, Literal, Nominal, Tuple, TypeExpr, Union, union
 from pipeline.syntax import literal
 from pipeline.verify.inputs.declared import Declared, Field, by_keyword, is_enum, is_typed_dict, members
-from pipeline.verify.inputs.kinds import DICTS, SEQUENCES, SETS, admits, shape_of, supported
+from pipeline.verify.inputs.kinds import DICTS, SEQUENCES, SETS, Seen, admits, edges, shape_of, supported
 from pipeline.verify.inputs.literals import written
 from pipeline.verify.inputs.records import columns_of
 from pipeline.verify.inputs.standard import STANDARD, Standard
 
 _DEEPEST = 3
+_SOME = 8
 _ITERATORS = frozenset({"Iterator", "Generator"})
 _PLAINER: dict[str, Callable[..., TypeExpr]] = {
     "deque": lambda item: Nominal("list", (item,)),
@@ -288,6 +290,9 @@ def _either(expr: Union, kinds: Sequence[Carrier]) -> Carrier | None:
         return None
     if not any(each.made for each in kinds):
         return Carrier(expr)
+    kinds = sorted(kinds, key=lambda each: each.made)  # what may stand for itself, does
+    if any(_confused(one, other) for one, other in combinations(kinds, 2)):
+        kinds = [_tagged(each, f"{at}".encode()) for at, each in enumerate(kinds)]
 
     def read(node: ast.expr) -> Any:
         for each in kinds:
@@ -303,6 +308,21 @@ def _either(expr: Union, kinds: Sequence[Carrier]) -> Carrier | None:
         return next(each for each in kinds if admits(each.kind, value)).write(value)
 
     return Carrier(union(each.kind for each in kinds), read, write, made=True)
+
+
+def _confused(one: Carrier, other: Carrier) -> bool:
+    """Whether a literal may stand for values of two classes, which it does not tell apart."""
+    return (one.made or other.made) and any(
+        admits(there.kind, value)
+        for here, there in ((one, other), (other, one))
+        for value in islice(edges(here.kind, Seen()), _SOME)
+    )
+
+
+def _tagged(base: Carrier, tag: bytes) -> Carrier:
+    """The same, with a tag to each literal that says for which class it stands."""
+    kind = Tuple((Literal(repr(tag)), base.kind))
+    return Carrier(kind, lambda node: (tag, base.read(node)), lambda value: base.write(value[1]), made=True)
 
 
 def _called(node: ast.expr, name: str) -> ast.Call:

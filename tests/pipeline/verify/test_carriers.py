@@ -162,3 +162,36 @@ async def test_pairs_keep_the_order_that_the_words_say() -> None:
     assert all(start <= end for start, end in pairs)
     unsaid = await calls_of(header, *examples, words="Merges intervals.")
     assert any(start > end for call in unsaid for start, end in ast.literal_eval(call[2:-1]))
+
+
+SHAPES = """
+@dataclass
+class Circle:
+    r: float
+
+@dataclass
+class Square:
+    side: float
+"""
+
+
+@pytest.mark.parametrize(
+    ("kind", "types", "examples", "classes"),
+    [
+        ("Circle | Square", SHAPES, ("f(Circle(1.0))", "f(Square(2.0))"), ("Circle(", "Square(")),
+        ("Circle | Square", SHAPES, (), ("Circle(", "Square(")),
+        ("list[Circle | Square | None]", SHAPES, (), ("Circle(", "Square(", "None")),
+        ("float | Decimal", "", ("f(Decimal('1.5'))", "f(2.5)"), ("f(Decimal(", "f(3.5)")),
+        ("int | Decimal", "", ("f(2)",), ("f(Decimal(", "f(3)")),
+        ("date | dt.datetime", "", ("f(dt.datetime(2024, 1, 3))",), ("f(date(", "f(dt.datetime(2024, 1, 3, 0, 1))")),
+        ("int | dt.timedelta", "", (), ("f(dt.timedelta(", "f(0)")),
+        ("str | Path", "", ("f('a')",), ("f(Path(", "f('aa')")),
+    ],
+)  # fmt: skip
+async def test_classes_that_are_made_of_the_same_are_told_apart(
+    kind: str, types: str, examples: tuple[str, ...], classes: tuple[str, ...]
+) -> None:
+    calls = await calls_of(f"def f(x: {kind}) -> int", *examples, types=types)
+    counts = [sum(wanted in call for call in calls) for wanted in classes]
+    assert all(counts), counts
+    assert not {*examples} & {*calls}

@@ -45,5 +45,18 @@ class _Filled(ast.NodeTransformer):
     def __init__(self, values: Mapping[str, ast.expr]) -> None:
         self._values = values
 
+    def visit_Call(self, node: ast.Call) -> ast.Call:
+        """What `*xs` takes stands by itself."""
+        self.generic_visit(node)
+        node.args = [item for given in node.args for item in _unpacked(given)]
+        return node
+
     def visit_Name(self, node: ast.Name) -> ast.expr:
         return self._values.get(node.id, node)
+
+
+def _unpacked(given: ast.expr) -> list[ast.expr]:
+    match given:
+        case ast.Starred(value=ast.Tuple(elts=items)):
+            return items
+    return [given]

@@ -145,8 +145,8 @@ class Choose:
         calls = dict.fromkeys((*self.subject.probes, *inputs.alike, *inputs.beyond))
         known |= {call for call in calls if self.laws.settle(self.subject.name, call)}
         function = self.subject.function
-        seen = tuple(observed(call, function) for call in calls if call not in known)
-        return seen, tuple(observed(call, function) for call in inputs.beyond)
+        seen = tuple(observed(call, function, declared) for call in calls if call not in known)
+        return seen, tuple(observed(call, function, declared) for call in inputs.beyond)
 
     async def _compare(self, passing: Sequence[Checked]) -> Comparison:
         """How the passing candidates differ on inputs that nothing settles."""

@@ -3,17 +3,22 @@
 from __future__ import annotations
 
 import ast
+from collections.abc import Iterable
 
 from pipeline.aftermath import leaving, shows_arguments
-from pipeline.ir import Function, Parameter, Signature
+from pipeline.ir import Function, Signature
+from pipeline.verify.inputs.declared import Declared
 from pipeline.verify.inputs.literals import call_of
-from pipeline.verify.properties.proposals import kind_of
 
-_CHANGED = ("list", "dict", "set", "")
-"""Kinds of parameters whose values a call may change; the last is no known one."""
+_NOTHING = Declared()
+_KINDS = ("positional", "variadic", "keyword")
+_NUMBERS = {"bool", "int", "float", "complex", "Decimal", "Fraction"}
+_MOMENTS = {"date", "datetime", "time", "timedelta"}
+_FIXED = _NUMBERS | _MOMENTS | {"str", "bytes", "range", "frozenset", "Path", "PurePath", "UUID", "iter"}
+"""What makes values that no call changes; of an iterator nothing shows it."""
 
 
-def observed(call: str, function: Function) -> str:
+def observed(call: str, function: Function, declared: Declared = _NOTHING) -> str:
     """`call`, or where the function returns nothing what shows what it did:
     `(lambda xs: (f(xs, 3), xs)[-1])([2, 1])`.
     """
@@ -21,14 +26,14 @@ def observed(call: str, function: Function) -> str:
     tree = call_of(call)
     if tree is None or signature.is_async or signature.iterates or not _gives_nothing(function):
         return call
-    changed = _changed(tree, signature)
-    if not changed:
+    given = _given(tree, signature)
+    shown = {name: left for name, node, _ in given if name and (left := _left(name, node, declared))}
+    if not shown or signature.name in shown:
         return call
-    passed = {
-        name: ast.unparse(node.value if isinstance(node, ast.keyword) else node) for name, node in changed
-    }
-    left = ", ".join(passed)
-    return leaving(_with_names(tree, changed), passed, left if len(passed) == 1 else f"({left})")
+    passed = {name: ast.unparse(node) for name, node, _ in given if name in shown}
+    left = ", ".join(shown.values())
+    written = ", ".join(_written(name if name in shown else "", node, how) for name, node, how in given)
+    return leaving(f"{signature.name}({written})", passed, left if len(shown) == 1 else f"({left})")
 
 
 def _gives_nothing(function: Function) -> bool:
@@ -39,24 +44,47 @@ def _gives_nothing(function: Function) -> bool:
     return bool(calls) and all(map(shows_arguments, calls))
 
 
-def _changed(call: ast.Call, signature: Signature) -> list[tuple[str, ast.expr | ast.keyword]]:
-    """The arguments that the call may change, by the names of their parameters."""
-    plain = [each for each in signature.parameters if not each.kind.startswith("variadic")]
-    given: list[tuple[Parameter, ast.expr | ast.keyword]] = list(zip(plain, call.args, strict=False))
-    by_name = {each.name: each for each in plain}
-    given += [(by_name[word.arg], word) for word in call.keywords if word.arg in by_name]
-    return [(one.name, node) for one, node in given if kind_of(one.type) in _CHANGED]
+def _given(call: ast.Call, signature: Signature) -> list[tuple[str, ast.expr, str]]:
+    """The arguments in order: the parameter's name, what is given, and what stands before it, as in `xs=`.
+
+    What `*args` take is one tuple; what `**options` take has no name. Empty where it is not plain which is
+    which.
+    """
+    by_kind = {kind: [each.name for each in signature.parameters if each.kind == kind] for kind in _KINDS}
+    positional, rest = by_kind["positional"], by_kind["variadic"]
+    more = call.args[len(positional) :]
+    if any(isinstance(node, ast.Starred) for node in call.args) or (more and not rest):
+        return []
+    given = [(name, node, "") for name, node in zip(positional, call.args, strict=False)]
+    given += [(rest[0], ast.Tuple(more, ast.Load()), "*")] if more else []
+    for word in call.keywords:
+        named = word.arg is not None and word.arg in (*positional, *by_kind["keyword"])
+        given.append((word.arg or "" if named else "", word.value, f"{word.arg}=" if word.arg else "**"))
+    return given
 
 
-def _with_names(call: ast.Call, changed: list[tuple[str, ast.expr | ast.keyword]]) -> str:
-    """The call with the names of parameters for those arguments."""
-    names = {id(node): name for name, node in changed}
+def _left(name: str, node: ast.expr, declared: Declared) -> str:
+    """What shows what became of the argument; empty where the call cannot change it, or nothing shows it."""
+    match node:
+        case ast.List() | ast.Dict() | ast.Set():
+            return name
+        case ast.Tuple(elts=items):
+            return _any_left(name, items, declared)
+        case ast.Call(func=ast.Name(id=made), args=items, keywords=words) if declared.is_fixed(made):
+            return _any_left(name, [*items, *(word.value for word in words)], declared)
+        case ast.Call(func=ast.Name(id=made)) if declared.is_anonymous(made):
+            return f"vars({name})"
+        case ast.Call(func=made):
+            return "" if ast.unparse(made).rpartition(".")[2] in _FIXED else name
+    return ""
 
-    def written(node: ast.expr | ast.keyword) -> str:
-        name = names.get(id(node))
-        if isinstance(node, ast.keyword):
-            return f"{node.arg}={name or ast.unparse(node.value)}"
-        return name or ast.unparse(node)
 
-    given: list[ast.expr | ast.keyword] = [*call.args, *call.keywords]
-    return f"{ast.unparse(call.func)}({', '.join(map(written, given))})"
+def _any_left(name: str, nodes: Iterable[ast.expr], declared: Declared) -> str:
+    return name if any(_left(name, node, declared) for node in nodes) else ""
+
+
+def _written(name: str, node: ast.expr, how: str) -> str:
+    """An argument as it stands in the call, by its name if it has one there."""
+    if how == "*" and not name and isinstance(node, ast.Tuple):
+        return ", ".join(map(ast.unparse, node.elts))
+    return f"{how}{name or ast.unparse(node)}"

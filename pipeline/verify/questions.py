@@ -118,7 +118,8 @@ async def compare(
     """
     votes = {one.candidate: one.votes for one in candidates}
     did = _supposed(await did_on(candidates, calls, sandbox, _QUICK, signature), votes)
-    telling = [at for at in range(len(calls)) if _tells([outcomes[at] for outcomes in did.values()])]
+    silent = signature.result == "None"
+    telling = [at for at in range(len(calls)) if _tells([outcomes[at] for outcomes in did.values()], silent)]
     if not telling:
         return Comparison((), (), 0)
     calls = [calls[at] for at in telling]
@@ -166,8 +167,11 @@ async def _read_out(
     )
 
 
-def _tells(outcomes: Sequence[str]) -> bool:
-    """Whether what the candidates do on an input says how they relate."""
+def _tells(outcomes: Sequence[str], silent: bool) -> bool:
+    """Whether what the candidates do on an input says how they relate; that one that is `silent`, as it
+    gives nothing, returns says nothing."""
+    if silent and {*outcomes} == {"returns None"}:
+        return False
     ends = any(each.startswith(("returns ", "raises ", _YIELDS)) for each in outcomes)
     return ends and not any(each.startswith(INCOMPARABLE) for each in outcomes)
 

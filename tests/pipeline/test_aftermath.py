@@ -31,6 +31,8 @@ def test_it_is_told_from_a_call_of_the_function(text: str, *, shows: bool) -> No
 def test_what_was_put_together_is_told_apart_again() -> None:
     one = leaving("f(xs, 3, ys=ys)", {"xs": "[2, 1]", "ys": "{}"}, "(xs, ys)")
     assert told_apart(one) == ("(xs, ys)", "f([2, 1], 3, ys={})")
+    rest = leaving("f(1, *xs)", {"xs": "([2], [3])"}, "xs")
+    assert told_apart(rest) == ("xs", "f(1, [2], [3])")
 
 
 @pytest.mark.parametrize("text", ["f([1])", "(lambda xs: f(xs))([1])", "(lambda xs: (f(xs), xs)[-1])()"])

@@ -75,6 +75,30 @@ class Declared:
             return None  # the base's fields come first
         return [*_annotated(node)]
 
+    def is_fixed(self, name: str) -> bool:
+        """Whether what `name` makes can be changed only in what it holds: an enumeration, a tuple."""
+        node = self.classes.get(name)
+        if node is None:
+            return name in self.new_types
+        frozen = any(_says(each, "frozen") for each in node.decorator_list)
+        return frozen or is_enum(node) or _is(node.bases, "NamedTuple")
+
+    def is_anonymous(self, name: str) -> bool:
+        """Whether instances of a declared class print without what they hold, which `vars` tells."""
+        node = self.classes.get(name)
+        if node is None or node.decorator_list or not all(map(self._is_bare, node.bases)):
+            return False
+        return not any(
+            (isinstance(one, ast.FunctionDef) and one.name == "__repr__")
+            or (isinstance(one, ast.Assign) and _is(one.targets, "__slots__"))
+            for one in node.body
+        )
+
+    def _is_bare(self, base: ast.expr) -> bool:
+        """Whether a base brings neither a `repr` of its own nor a place for values beside `vars`."""
+        head = base.value if isinstance(base, ast.Subscript) else base
+        return _is([head], "object", "Generic", "Protocol", "ABC")
+
 
 class _Resolved(ast.NodeTransformer):
     """Marks the names of declared classes, and puts in what aliases stand for."""
@@ -211,6 +235,15 @@ def _arguments_of(init: ast.FunctionDef) -> list[Field] | None:
         for each, default in zip(given, defaults, strict=False)
         if each.annotation is not None
     ]
+
+
+def _says(decorator: ast.expr, word: str) -> bool:
+    """Whether a decorator says `word=True`."""
+    given = decorator.keywords if isinstance(decorator, ast.Call) else ()
+    return any(
+        each.arg == word and isinstance(each.value, ast.Constant) and each.value.value is True
+        for each in given
+    )
 
 
 def _is(nodes: Iterable[ast.expr], *names: str) -> bool:

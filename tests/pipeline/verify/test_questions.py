@@ -24,14 +24,15 @@ async def screen() -> AsyncIterator[Sandbox]:
 
 
 async def compared(
-    screen: Sandbox, calls: list[str], *bodies: str, votes: dict[int, int] | None = None
+    screen: Sandbox, calls: list[str], *bodies: str, votes: dict[int, int] | None = None, result: str = ""
 ) -> Comparison:
     nothing = Behaviour("", None, (), (), False, 0.0)
     candidates = [
         Checked(str(i), f"def f(x):\n    return {body}\n", "", (), nothing, (), (votes or {}).get(i, 1))
         for i, body in enumerate(bodies)
     ]
-    return await compare(Signature(name="f", provenance=stated(0, 1)), candidates, calls, screen)
+    signature = Signature(name="f", returns=result, provenance=stated(0, 1))
+    return await compare(signature, candidates, calls, screen)
 
 
 async def test_groups_by_behaviour_and_counts_votes(screen: Sandbox) -> None:
@@ -73,6 +74,20 @@ async def test_equal_programs_raise_no_question(screen: Sandbox) -> None:
     comparison = await compared(screen, ["f(2)", "f('a')", "f(None)"], "x * 2", "2 * x")
     assert comparison.questions == ()
     assert len(comparison.groups) == 1
+
+
+async def test_that_what_gives_nothing_gives_nothing_says_nothing(screen: Sandbox) -> None:
+    bodies = ("None if x else None", "print(x)", "[].append(1 // abs(x + 1))")
+    comparison = await compared(screen, ["f(1)", "f(-1)", "f(2)"], *bodies, result="None")
+    assert comparison.inputs == 1
+    assert [group.candidates for group in comparison.groups] == [("0", "1"), ("2",)]
+    assert (await compared(screen, ["f(1)"], *bodies, result="None")) == Comparison((), (), 0)
+    assert (await compared(screen, ["f(1)"], *bodies)).inputs == 1
+    seen = ["(lambda x: (f(x), x)[-1])([2, 1])"]
+    shown = await compared(screen, seen, "x.sort()", "x.reverse()", "x.clear()", result="None")
+    assert shown.inputs == 1
+    assert shown.agree("0", "1")
+    assert not shown.agree("0", "2")
 
 
 def test_an_answer_is_a_value_or_an_exception() -> None:

@@ -8,13 +8,13 @@ from __future__ import annotations
 
 import ast
 from collections.abc import Callable, Iterable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from itertools import combinations, islice
 from typing import Any
 
 from pipeline.holes.types import Bounded, Literal, Nominal, Tuple, TypeExpr, Union, union
 from pipeline.syntax import literal
-from pipeline.verify.inputs.declared import Declared, Field, by_keyword, is_enum, is_typed_dict, members
+from pipeline.verify.inputs.declared import Declared, Field, is_enum, members
 from pipeline.verify.inputs.kinds import DICTS, SEQUENCES, SETS, Seen, admits, edges, shape_of, supported
 from pipeline.verify.inputs.literals import written
 from pipeline.verify.inputs.records import columns_of
@@ -22,6 +22,8 @@ from pipeline.verify.inputs.standard import STANDARD, Standard
 
 _DEEPEST = 3
 _SOME = 8
+_ABSENT = b"no value"
+"""Stands for a value that is left out. (Other bytes stand for names and expressions, or are tags.)"""
 _ITERATORS = frozenset({"Iterator", "Generator"})
 _PLAINER: dict[str, Callable[..., TypeExpr]] = {
     "deque": lambda item: Nominal("list", (item,)),
@@ -33,12 +35,22 @@ _PLAINER: dict[str, Callable[..., TypeExpr]] = {
 
 @dataclass(frozen=True)
 class Carrier:
-    """`kind` is the type of the literals; one of another type than it stands for is `made`."""
+    """`kind` is the type of the literals; one of another type than it stands for is `made`.
+
+    A value `at_will` may also be left out where it stands.
+    """
 
     kind: TypeExpr
     read: Callable[[ast.expr], Any] = literal
     write: Callable[[Any], str] = written
     made: bool = False
+    at_will: bool = False
+
+    def read_at(self, node: ast.expr | None) -> Any:
+        """The literal for what stands there, if anything does. Raises ValueError."""
+        if node is None and self.at_will:
+            return _ABSENT
+        return self.read(_present(node))
 
 
 def carrier_of(
@@ -119,44 +131,69 @@ def _instance(name: str, declared: Declared, values: Sequence[Any], depth: int) 
     known = _all_of([carrier_of(declared.type_in(each.type), declared, [], depth + 1) for each in fields])
     if known is None:
         return None
-    if is_typed_dict(node):
-        return _keyed([each.name for each in fields], known)
-    return _constructed(name, fields, known, by_keyword(node))
+    both = list(zip(fields, known, strict=True))
+    if declared.is_typed_dict(name):
+        kinds = [_at_will(kind) if each.optional else kind for each, kind in both]
+        return _keyed([each.name for each in fields], kinds)
+    return _constructed(name, fields, [kind if _known(each, kind) else _at_will(kind) for each, kind in both])
 
 
-def _constructed(name: str, fields: Sequence[Field], kinds: Sequence[Carrier], keyword: bool) -> Carrier:
+def _at_will(base: Carrier) -> Carrier:
+    """The same, where the value may also be left out."""
+    return replace(base, kind=union((base.kind, Literal(repr(_ABSENT)))), made=True, at_will=True)
+
+
+def _known(each: Field, kind: Carrier) -> bool:
+    """Whether it is plain what stands for a field that is left out: its default, or nothing without one."""
+    if each.default is not None:
+        try:
+            kind.read(each.default)
+        except ValueError:
+            return False
+    return True
+
+
+def _constructed(name: str, fields: Sequence[Field], kinds: Sequence[Carrier]) -> Carrier:
     usual = [each.default and ast.unparse(each.default) for each in fields]
 
     def read(node: ast.expr) -> Any:
         given = _called(node, name)
         named = {word.arg: word.value for word in given.keywords}
         by_field = dict(zip((each.name for each in fields), given.args, strict=False)) | named
-        nodes = [by_field.get(each.name, each.default) for each in fields]
-        return tuple(kind.read(_present(one)) for kind, one in zip(kinds, nodes, strict=True))
+        return tuple(
+            kind.read_at(by_field.get(each.name, None if kind.at_will else each.default))
+            for each, kind in zip(fields, kinds, strict=True)
+        )
 
     def write(value: Any) -> str:
-        texts = [kind.write(item) for kind, item in zip(kinds, value, strict=True)]
-        while texts and texts[-1] == usual[len(texts) - 1]:
+        texts = [
+            None if item == _ABSENT else kind.write(item) for kind, item in zip(kinds, value, strict=True)
+        ]
+        while texts and texts[-1] in (None, usual[len(texts) - 1]):
             texts.pop()
-        if keyword:
-            texts = [f"{each.name}={text}" for each, text in zip(fields, texts, strict=False)]
-        return f"{name}({', '.join(texts)})"
+        by_name, written = False, []
+        for each, text in zip(fields, texts, strict=False):
+            by_name = by_name or each.keyword or text is None
+            written += [] if text is None else [f"{each.name}={text}" if by_name else text]
+        return f"{name}({', '.join(written)})"
 
     return Carrier(Tuple(tuple(each.kind for each in kinds)), read, write, made=True)
 
 
 def _keyed(keys: Sequence[Any], kinds: Sequence[Carrier]) -> Carrier:
-    """Dicts that all have the same keys, by what these hold."""
+    """Dicts that have the same keys, but for those at will, by what these hold."""
 
     def read(node: ast.expr) -> Any:
         if not isinstance(node, ast.Dict):
             raise ValueError(f"`{ast.unparse(node)}` is no dict")
-        held = {literal(key): value for key, value in zip(node.keys, node.values, strict=True) if key}
-        return tuple(kind.read(_present(held.get(key))) for key, kind in zip(keys, kinds, strict=True))
+        held = {literal(_present(key)): value for key, value in zip(node.keys, node.values, strict=True)}
+        if not held.keys() <= {*keys}:
+            raise ValueError(f"`{ast.unparse(node)}` has other keys")
+        return tuple(kind.read_at(held.get(key)) for key, kind in zip(keys, kinds, strict=True))
 
     def write(value: Any) -> str:
-        pairs = zip(keys, kinds, value, strict=True)
-        return f"{{{', '.join(f'{key!r}: {kind.write(item)}' for key, kind, item in pairs)}}}"
+        there = [each for each in zip(keys, kinds, value, strict=True) if each[2] != _ABSENT]
+        return f"{{{', '.join(f'{key!r}: {kind.write(item)}' for key, kind, item in there)}}}"
 
     return Carrier(Tuple(tuple(each.kind for each in kinds)), read, write, made=True)
 
@@ -165,7 +202,14 @@ def _record(columns: dict[str, list[Any]], declared: Declared, depth: int) -> Ca
     known = _all_of(
         [carrier_of(shape_of(column), declared, column, depth + 1) for column in columns.values()]
     )
-    return None if known is None else _keyed([*columns], known)
+    if known is None:
+        return None
+    most = max(map(len, columns.values()))
+    kinds = [
+        _at_will(kind) if len(column) < most else kind
+        for kind, column in zip(known, columns.values(), strict=True)
+    ]
+    return _keyed([*columns], kinds)
 
 
 def _member(name: str, names: Sequence[str]) -> Carrier | None:

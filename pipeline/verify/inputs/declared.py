@@ -4,11 +4,12 @@ from __future__ import annotations
 
 import ast
 import copy
+import re
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 
 from pipeline.errors import UsageError
-from pipeline.holes.types import ANY, Nominal, TypeExpr, names_type, parse
+from pipeline.holes.types import ANY, Nominal, TypeExpr, names_type, parse, render
 from pipeline.ir import Parameter, Program
 from pipeline.syntax import expression, parse_module
 
@@ -19,11 +20,16 @@ _DEEPEST = 8
 
 @dataclass(frozen=True)
 class Field:
-    """A value that an instance is made from, with its type; `default` is its source where it has one."""
+    """A value that an instance is made from, with its type; `default` is its source where it has one.
+
+    One that is `keyword` is given by name; one that is `optional`, a key of a dict, may be left out.
+    """
 
     name: str
     type: str
     default: ast.expr | None = None
+    keyword: bool = False
+    optional: bool = False
 
 
 @dataclass(frozen=True)
@@ -61,19 +67,56 @@ class Declared:
         own = name.removeprefix(_MARK)
         return own if own != name and (own in self.classes or own in self.new_types) else None
 
-    def fields(self, name: str) -> list[Field] | None:
+    def named_in(self, expr: TypeExpr) -> bool:
+        """Whether a type has a declared class in it, whose values no literal shows the shape of."""
+        return any(
+            name in self.classes and not _is(self.classes[name].bases, "Protocol")
+            for name in re.findall(rf"{re.escape(_MARK)}(\w+)", render(expr))
+        )
+
+    def fields(self, name: str, depth: int = 0) -> list[Field] | None:
         """What an instance of a declared class is made from, in order; None where that is not plain."""
         node = self.classes[name]
-        if is_enum(node):
+        if is_enum(node) or depth > _DEEPEST:
             return None
-        for statement in node.body:
-            if isinstance(statement, ast.FunctionDef) and statement.name in ("__init__", "__new__"):
-                return _arguments_of(statement)
-        if not (_is(node.decorator_list, "dataclass") or _is(node.bases, "NamedTuple", "TypedDict")):
-            return None
-        if any(ast.unparse(base) in self.classes for base in node.bases):
-            return None  # the base's fields come first
-        return [*_annotated(node)]
+        if init := _own_init(node):
+            return _arguments_of(init)
+        made = self._has_fields(name) or _is(node.bases, "NamedTuple")
+        bases = self._bases(name)
+        if not made:
+            return (
+                self.fields(bases[0], depth + 1) if len(bases) == 1 and _is(node.bases[:1], *bases) else None
+            )
+        first = self._inherited(name, depth) if bases else []
+        return (
+            None if first is None else _in_order([*first, *_annotated(node, dicts=self.is_typed_dict(name))])
+        )
+
+    def _inherited(self, name: str, depth: int) -> list[Field] | None:
+        """The fields that a class takes over from its base; None where that is not plain."""
+        bases = self._bases(name)
+        if len(bases) != 1 or depth > _DEEPEST:
+            return None if bases else []
+        (base,) = bases
+        if self._has_fields(base):
+            return self.fields(base, depth + 1) if _own_init(self.classes[base]) is None else None
+        return None if _is(self.classes[base].bases, "NamedTuple") else self._inherited(base, depth + 1)
+
+    def _has_fields(self, name: str) -> bool:
+        """Whether what a declared class annotates are fields, also of those that inherit from it."""
+        return _is(self.classes[name].decorator_list, "dataclass") or self.is_typed_dict(name)
+
+    def _bases(self, name: str) -> list[str]:
+        """The bases that are declared; one with types put in, as `Box[int]`, is not told from two."""
+        heads = [ast.unparse(base).partition("[") for base in self.classes[name].bases]
+        found = [head for head, _, _ in heads if head in self.classes]
+        return found * 2 if any(types and head in self.classes for head, types, _ in heads) else found
+
+    def is_typed_dict(self, name: str, depth: int = 0) -> bool:
+        """Whether instances of a declared class are dicts."""
+        bases = self.classes[name].bases
+        inherits = depth < _DEEPEST and any(self.is_typed_dict(each, depth + 1) for each in self._bases(name))
+        return inherits or _is(bases, "TypedDict")
 
     def is_fixed(self, name: str) -> bool:
         """Whether what `name` makes can be changed only in what it holds: an enumeration, a tuple."""
@@ -184,42 +227,82 @@ def is_enum(node: ast.ClassDef) -> bool:
     return _is(node.bases, "Enum", "IntEnum", "StrEnum", "Flag", "IntFlag")
 
 
-def is_typed_dict(node: ast.ClassDef) -> bool:
-    """Whether instances of the class are dicts."""
-    return _is(node.bases, "TypedDict")
-
-
-def by_keyword(node: ast.ClassDef) -> bool:
-    """Whether a dataclass takes its fields by keyword only."""
-    return any(
-        isinstance(each, ast.Call) and any(word.arg == "kw_only" for word in each.keywords)
-        for each in node.decorator_list
-    )
-
-
 def members(node: ast.ClassDef) -> list[str]:
     """The names of an enumeration's members."""
     names = [
         target.id
         for statement in node.body
         if isinstance(statement, ast.Assign)
-        for target in statement.targets
+        for targets in statement.targets
+        for target in (targets.elts if isinstance(targets, ast.Tuple) else [targets])
         if isinstance(target, ast.Name)
     ]
     return [name for name in names if not name.startswith("_")]
 
 
-def _annotated(node: ast.ClassDef) -> Iterator[Field]:
-    """The fields of a dataclass, NamedTuple or TypedDict that have to be given."""
-    total = not any(word.arg == "total" for word in node.keywords)
+def _annotated(node: ast.ClassDef, *, dicts: bool) -> Iterator[Field]:
+    """The fields of a dataclass or NamedTuple, or where its instances are `dicts` the keys of a TypedDict."""
+    total = not any(word.arg == "total" and ast.unparse(word.value) == "False" for word in node.keywords)
+    keyword = any(_says(each, "kw_only") for each in node.decorator_list)
     for statement in node.body:
         if not (isinstance(statement, ast.AnnAssign) and isinstance(statement.target, ast.Name)):
             continue
-        kind, given = ast.unparse(statement.annotation), statement.value
-        made = isinstance(given, ast.Call) and any(word.arg == "init" for word in given.keywords)
-        optional = is_typed_dict(node) and (not total or "NotRequired[" in kind)
-        if not kind.startswith(("ClassVar", "typing.ClassVar")) and not made and not optional:
-            yield Field(statement.target.id, kind, given)
+        marks, kind = _unmarked(statement.annotation)
+        given = statement.value
+        made = given if isinstance(given, ast.Call) and _is([given], "field") else None
+        said = {word.arg: word.value for word in made.keywords} if made is not None else {}
+        if _is([kind], "KW_ONLY"):
+            keyword = True
+        elif "ClassVar" not in marks and not _is([kind], "ClassVar") and not _denies(said.get("init")):
+            yield Field(
+                statement.target.id,
+                ast.unparse(kind),
+                _default(said) if made is not None else given,
+                keyword=_says(made, "kw_only") if "kw_only" in said and made is not None else keyword,
+                optional=dicts and (("NotRequired" in marks) if marks & _PRESENCE else not total),
+            )
+
+
+_PRESENCE = {"NotRequired", "Required"}
+_MARKS = {*_PRESENCE, "ReadOnly", "InitVar", "ClassVar"}
+
+
+def _unmarked(annotation: ast.expr) -> tuple[set[str], ast.expr]:
+    """What an annotation says of the field, as in `NotRequired[int]`, and the type that is left."""
+    marks: set[str] = set()
+    while isinstance(annotation, ast.Subscript) and _is([annotation.value], *_MARKS):
+        marks.add(ast.unparse(annotation.value).rpartition(".")[2])
+        annotation = annotation.slice
+    return marks, annotation
+
+
+def _denies(said: ast.expr | None) -> bool:
+    return isinstance(said, ast.Constant) and said.value is False
+
+
+_EMPTY = {"list": "[]", "dict": "{}", "set": "set()", "tuple": "()", "str": "''", "int": "0", "float": "0.0"}
+
+
+def _default(said: Mapping[str | None, ast.expr]) -> ast.expr | None:
+    """The source of a default that `field(...)` gives."""
+    match said.get("default_factory"):
+        case None:
+            return said.get("default")
+        case ast.Lambda(body=body):
+            return body
+        case factory:
+            name = ast.unparse(factory)
+            return expression(_EMPTY.get(name, f"{name}()"))
+
+
+def _in_order(fields: Iterable[Field]) -> list[Field]:
+    """The fields as a constructor takes them: what replaces one stands in its place, those by name last."""
+    return sorted({each.name: each for each in fields}.values(), key=lambda each: each.keyword)
+
+
+def _own_init(node: ast.ClassDef) -> ast.FunctionDef | None:
+    inits = (one for one in node.body if isinstance(one, ast.FunctionDef))
+    return next((one for one in inits if one.name in ("__init__", "__new__")), None)
 
 
 def _arguments_of(init: ast.FunctionDef) -> list[Field] | None:

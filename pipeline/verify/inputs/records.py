@@ -13,7 +13,7 @@ _WORD = 3
 
 
 def columns_of(item: TypeExpr, values: Sequence[Any], *, within: bool = False) -> dict[str, list[Any]]:
-    """What records have under each key that all of them have, in the order of the first; empty for others.
+    """What records have under each key, those first that all of them have; empty for others.
 
     `item` is the type of what they hold. Where that is a type for all of it, only several of them, in a list,
     are records, if their keys are the same and words.
@@ -25,7 +25,8 @@ def columns_of(item: TypeExpr, values: Sequence[Any], *, within: bool = False) -
     columns = {key: [each[key] for each in dicts] for key in common}
     mixed = len({shape_of(column) for column in columns.values()}) > 1
     if mixed and (item == ANY or (within and isinstance(item, Union))):
-        return columns
+        others = dict.fromkeys(key for each in dicts for key in each if key not in columns)
+        return columns | {key: [each[key] for each in dicts if key in each] for key in others}
     alike = len(dicts) > 1 and all(each.keys() == dicts[0].keys() for each in dicts)
     return columns if within and alike and all(len(key) >= _WORD for key in common) else {}
 

@@ -99,7 +99,7 @@ def _slot(
 ) -> Slot | None:
     expr = declared.type_of(parameter)
     carrier = carrier_of(expr, declared, values)
-    if carrier is None or not carrier.made:
+    if (carrier is None or not carrier.made) and not declared.named_in(expr):
         carrier = carrier_of(refined(expr, values), declared, values)
     if carrier is None and parameter.kind != "variadic":
         carrier = expressions(given)

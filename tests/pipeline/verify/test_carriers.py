@@ -10,6 +10,7 @@ import pytest
 from pipeline.ir import Program
 from pipeline.translate.builder import IRBuilder
 from pipeline.verify.inputs import declared_in, inputs_for
+from pipeline.verify.inputs.declared import declarations
 
 pytestmark = pytest.mark.hole("H19")
 
@@ -18,13 +19,13 @@ from __future__ import annotations
 import datetime as dt
 from collections import Counter, deque
 from collections.abc import Callable, Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import date, time
 from decimal import Decimal
 from enum import Enum
 from fractions import Fraction
 from pathlib import Path
-from typing import NamedTuple, NewType, TypedDict
+from typing import NamedTuple, NewType, NotRequired, Required, TypedDict
 """
 USER = """
 @dataclass(frozen=True)
@@ -195,3 +196,160 @@ async def test_classes_that_are_made_of_the_same_are_told_apart(
     counts = [sum(wanted in call for call in calls) for wanted in classes]
     assert all(counts), counts
     assert not {*examples} & {*calls}
+
+
+USERS = """
+class User(TypedDict):
+    name: str
+    age: NotRequired[int]
+
+class Loose(TypedDict, total=False):
+    name: Required[str]
+    age: int
+
+class Open(TypedDict, total=False):
+    name: str
+    age: int
+
+class Kid(User):
+    toys: list[str]
+"""
+
+
+def given_to(calls: list[str]) -> list[Any]:
+    return [ast.literal_eval(call[2:-1]) for call in calls]
+
+
+@pytest.mark.parametrize(
+    ("kind", "sets"),
+    [
+        ("User", {("name",), ("name", "age")}),
+        ("Loose", {("name",), ("name", "age")}),
+        ("Open", {(), ("name",), ("age",), ("name", "age")}),
+        ("Kid", {("name", "toys"), ("name", "age", "toys")}),
+    ],
+)
+@pytest.mark.parametrize("shown", [True, False])
+async def test_keys_that_may_be_left_out_sometimes_are(
+    kind: str, sets: set[tuple[str, ...]], shown: bool
+) -> None:
+    example = (
+        "f({'name': 'Ann', 'age': 30, 'toys': []})" if kind == "Kid" else "f({'name': 'Ann', 'age': 30})"
+    )
+    calls = await calls_of(f"def f(x: {kind}) -> int", *([example] if shown else []), types=USERS)
+    assert {tuple(each) for each in given_to(calls)} == sets
+    for each in given_to(calls):
+        assert isinstance(each.get("name", ""), str)
+        assert isinstance(each.get("age", 0), int)
+    assert example not in calls
+    if shown:
+        assert example.replace("30", "31") in calls
+
+
+async def test_keys_that_not_all_records_have_are_kept() -> None:
+    examples = ("f({'name': 'Ann', 'age': 3, 'nick': 'A'})", "f({'name': 'Bob', 'age': 4})")
+    calls = await calls_of("def f(x: dict) -> int", *examples)
+    assert {tuple(each) for each in given_to(calls)} == {("name", "age"), ("name", "age", "nick")}
+    assert not {*examples} & {*calls}
+
+
+async def test_an_example_with_keys_that_the_type_has_not_is_not_read_without_them() -> None:
+    calls = await calls_of(
+        "def f(x: Person) -> int", "f({'name': 'Ann', 'age': 3, 'nick': 'A'})", types=PERSON
+    )
+    assert "f({'name': 'Ann', 'age': 3})" not in calls
+
+
+BASES = """
+@dataclass
+class Base:
+    a: int
+    b: str = "b"
+
+@dataclass
+class Kid(Base):
+    c: int = 0
+    b: str = "k"
+
+class Bare(Kid):
+    def twice(self) -> int:
+        return 2 * self.a
+
+class Shape:
+    def area(self) -> float: ...
+
+@dataclass
+class Square(Shape):
+    side: float
+
+@dataclass
+class Money:
+    n: int
+    note: str = field(default="", kw_only=True)
+    z: int = 0
+
+@dataclass(kw_only=False)
+class Plain:
+    n: int
+    hidden: int = field(default=1, init=False)
+
+@dataclass
+class Queue:
+    n: int
+    items: deque[int] = field(default_factory=deque)
+    last: int = 0
+
+class Colour(Enum):
+    RED, BLUE = 1, 2
+
+class Lost(Base, Shape):
+    pass
+"""
+
+
+@pytest.mark.parametrize(
+    ("kind", "example", "wanted"),
+    [
+        ("Kid", "f(Kid(1, 'x', 2))", {"f(Kid(2, 'x', 2))", "f(Kid(1, 'x', 3))"}),
+        ("Bare", "f(Bare(1))", {"f(Bare(2))"}),
+        ("Square", "f(Square(2.5))", {"f(Square(3.5))"}),
+        ("Money", "f(Money(1, 2, note='x'))", {"f(Money(2, 2, note='x'))", "f(Money(1, 3, note='x'))"}),
+        ("Plain", "f(Plain(1))", {"f(Plain(2))"}),
+        ("Queue", "f(Queue(1, last=2))", {"f(Queue(2, last=2))", "f(Queue(1, last=3))"}),
+        ("Colour", "f(Colour.RED)", {"f(Colour.BLUE)"}),
+    ],
+)
+async def test_instances_are_made_as_the_class_wants_it(kind: str, example: str, wanted: set[str]) -> None:
+    calls = await calls_of(f"def f(x: {kind}) -> int", example, types=BASES)
+    assert wanted <= set(calls)
+    assert example not in calls
+    assert await calls_of(f"def f(x: {kind}) -> int", types=BASES)
+
+
+AFTER = """
+@dataclass
+class After:
+    n: int
+    _: KW_ONLY
+    note: str
+    tags: list[str] = field(default_factory=list)
+    size: InitVar[int] = field(default=3, kw_only=False)
+"""
+
+
+def test_what_stands_after_a_mark_is_given_by_name() -> None:
+    found = declarations([AFTER]).fields("After") or []
+    assert [(each.name, each.type, each.keyword) for each in found] == [
+        ("n", "int", False),
+        ("size", "int", False),
+        ("note", "str", True),
+        ("tags", "list[str]", True),
+    ]
+    assert [each.default and ast.unparse(each.default) for each in found] == [None, "3", None, "[]"]
+
+
+async def test_where_it_is_not_plain_what_a_class_is_made_of_literals_do_not_stand_in() -> None:
+    lost = "class Lost(TypedDict):\n    f: Callable[[int], int]\n"
+    assert await calls_of("def f(x: Lost) -> int", types=lost) == []
+    assert await calls_of("def f(x: Lost) -> int", "f({'f': 1})", types=lost) == []
+    assert await calls_of("def f(x: Lost) -> int", types=BASES) == []

@@ -9,6 +9,7 @@ from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from typing import Any, TypeAlias
 
+from pipeline.aftermath import told_apart
 from pipeline.ir import Example, Parameter, Signature
 from pipeline.syntax import expression, is_construction, literal
 
@@ -88,18 +89,22 @@ def bind(signature: Signature, positional: list[Any], named: dict[str, Any]) -> 
     return None if positional or named else bound
 
 
+def _calls(examples: Iterable[Example]) -> Iterator[ast.Call]:
+    """The calls in the examples, each text once: of what one leaves its arguments as, that of the function
+    with the arguments in it."""
+    texts = (told[1] if (told := told_apart(each.call)) else each.call for each in examples)
+    for tree in map(expression, dict.fromkeys(texts)):
+        yield from (node for node in ast.walk(tree) if isinstance(node, ast.Call)) if tree else ()
+
+
 def example_nodes(signature: Signature, examples: Iterable[Example]) -> list[Mapping[str, Any]]:
     """The arguments of all calls in the examples as syntax: of `*args` a tuple, of `**options` a dict."""
     found = []
-    for example in examples:
-        tree = expression(example.call)
-        for call in (node for node in ast.walk(tree) if isinstance(node, ast.Call)) if tree else ():
-            named = {word.arg: word.value for word in call.keywords if word.arg is not None}
-            whole = len(named) == len(call.keywords) and not any(
-                isinstance(a, ast.Starred) for a in call.args
-            )
-            if whole and isinstance(call.func, ast.Name) and call.func.id == signature.name:
-                found.append(bind(signature, [*call.args], named))
+    for call in _calls(examples):
+        named = {word.arg: word.value for word in call.keywords if word.arg is not None}
+        whole = len(named) == len(call.keywords) and not any(isinstance(a, ast.Starred) for a in call.args)
+        if whole and isinstance(call.func, ast.Name) and call.func.id == signature.name:
+            found.append(bind(signature, [*call.args], named))
     return [nodes for nodes in found if nodes is not None]
 
 
@@ -108,14 +113,8 @@ def example_arguments(
 ) -> list[Arguments]:
     """The arguments of all calls with literals in the examples, as in `f(1)` or `round(f(2), 1)`; also those
     with what is `made` of literals, if that will do."""
-    found = []
-    for example in examples:
-        tree = expression(example.call)
-        if tree is None:
-            continue
-        calls = (node for node in ast.walk(tree) if isinstance(node, ast.Call))
-        found += [read for call in calls if (read := _arguments(call, signature, made=made)) is not None]
-    return found
+    read = (_arguments(call, signature, made=made) for call in _calls(examples))
+    return [arguments for arguments in read if arguments is not None]
 
 
 def write_call(signature: Signature, arguments: Arguments) -> str:

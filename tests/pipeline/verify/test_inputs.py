@@ -16,7 +16,7 @@ from hypothesis import strategies as st
 
 from pipeline.ir import Assertion, Decision, Example, Function, Intent, Parameter, Signature, stated
 from pipeline.verify.inputs import calls_for, inputs_for, shrink_candidates
-from pipeline.verify.inputs.literals import written
+from pipeline.verify.inputs.literals import example_arguments, written
 
 SAYS = stated(0, 1)
 RELAXED = settings(
@@ -430,3 +430,24 @@ def test_calls_inside_of_an_example_say_what_arguments_are_like() -> None:
     inside = inputs_for(function("def f(xs: list, n)", "abs(f([0.5, 2.0], 3) - 1) <= 0.1 == True"))
     assert inside == plain
     assert any("0.5" in call for call in inside.alike)
+
+
+IN_PLACE = "(lambda xs: (f(xs), xs)[-1])([2, 1]) == [1, 2]"
+
+
+@pytest.mark.hole("H19")
+@pytest.mark.parametrize(
+    "header", ["def f(xs) -> None", "def f(xs: list) -> None", "def f(xs: list[int]) -> None"]
+)
+def test_an_example_of_what_becomes_of_an_argument_is_one_of_the_argument(header: str) -> None:
+    calls = calls_for(function(header, IN_PLACE))
+    assert {"f([])", "f([1, 2])", "f([2, 2])"} <= set(calls)
+    assert all(type(value) is list for call in calls for value in values(call))
+    assert "f([2, 1])" not in calls
+
+
+@pytest.mark.hole("H19")
+def test_a_call_that_is_shown_twice_is_one_example() -> None:
+    subject = function("def f(xs: list[int]) -> None", "f([2, 1]) == None", IN_PLACE)
+    assert example_arguments(subject.signature, subject.examples) == [{"xs": [2, 1]}]
+    assert calls_for(subject) == calls_for(function("def f(xs: list[int]) -> None", "f([2, 1]) == None"))

@@ -25,6 +25,8 @@ _MOST = 64
 _LARGEST = 40
 _LETTERS = 2
 _STEPS = 5
+_TRIED = 40 * _MOST
+"""Of all values, or combinations, so many are looked at: where there are more, there are too many."""
 
 
 @dataclass(frozen=True)
@@ -106,8 +108,8 @@ def _scope(sized: dict[str, _Values], conditions: Conditions, bounds: Bounds, mo
     kept: list[Arguments] = []
     broken: dict[str, None] = {}
     exceeded: dict[str, None] = {}
-    tried = product(*(values.every() for values in sized.values()))
-    for values in islice(tried, 40 * most):
+    tried = _combined(sized.values())
+    for values in islice(tried, _TRIED):
         arguments = dict(zip(sized, values, strict=True))
         if beyond := bounds.beyond(arguments):
             exceeded[beyond] = None
@@ -221,17 +223,19 @@ def _few(kind: TypeExpr, place: _Place) -> list[Any] | None:
     smallest = _values(kind, 1, place)
     if smallest is None:
         return None
-    few = list(smallest.every())
+    few = list(islice(smallest.every(), _TRIED + 1))
+    if len(few) > _TRIED:
+        return None
     like: list[Any] = []
     for size in range(1, _STEPS if len(few) <= _MOST else 0):
         values = _values(kind, size, place) or smallest
-        like = list(islice(filter(place.keeps, values.every()), len(few)))
+        like = list(islice(filter(place.keeps, islice(values.every(), _TRIED)), len(few)))
         if len(like) == len(few):
             break
     return like or few
 
 
-def _listed(values: Sequence[Any]) -> str:
+def _listed(values: Iterable[Any]) -> str:
     return ", ".join(map(written, values))
 
 
@@ -239,6 +243,11 @@ def _tuples(items: Sequence[_Values | None]) -> _Values | None:
     known = [item for item in items if item is not None]
     if len(known) < len(items):
         return None
-    said = ", ".join(item.said or _listed(list(item.every())) for item in known)
     whole = not any(item.said for item in known)
-    return _Values(lambda: product(*(item.every() for item in known)), "" if whole else f"tuples of {said}")
+    said = "" if whole else ", ".join(item.said or _listed(islice(item.every(), _TRIED)) for item in known)
+    return _Values(lambda: _combined(known), "" if whole else f"tuples of {said}")
+
+
+def _combined(parts: Iterable[_Values]) -> Iterator[tuple[Any, ...]]:
+    """All combinations, of each of the parts no more values than are looked at."""
+    return product(*(islice(part.every(), _TRIED + 1) for part in parts))

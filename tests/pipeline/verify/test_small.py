@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import time
 from itertools import product
 
 import pytest
@@ -89,3 +90,20 @@ def test_all_are_of_their_types_and_few(kinds: list[str], most: int) -> None:
     assert 0 < len(scope.arguments) <= most
     for arguments in scope.arguments:
         assert all(TYPES[kind](value) for kind, value in zip(kinds, arguments.values(), strict=True))
+
+
+@pytest.mark.parametrize(
+    "kind",
+    [
+        f"list[tuple[{', '.join(['int'] * 14)}]]",
+        f"tuple[tuple[{', '.join(['int'] * 14)}], int]",
+        f"tuple[tuple[{', '.join(['bool'] * 22)}], int]",
+        f"list[list[tuple[{', '.join(['int'] * 14)}]]]",
+    ],
+)
+def test_what_has_too_many_values_is_given_up_soon(kind: str) -> None:
+    row = "('a', 'b')"  # of another kind: no value is like it
+    start = time.perf_counter()
+    assert scope_of(function(f"def f(rows: {kind})")) is None
+    scope_of(function(f"def f(rows: {kind})", f"f([[{row}]]) == 1"))
+    assert time.perf_counter() - start < 3

@@ -84,7 +84,7 @@ def inputs_for(
         if call is None or call in taken or len(call) > longest:
             continue
         taken.add(call)
-        (breaking if conditions.broken(arguments) else conforming).append(call)
+        (breaking if conditions.unlike(arguments) else conforming).append(call)
         if len(conforming) >= count and len(breaking) >= count // _BARRED:
             break
     room = max(count - min(len(breaking), count // _BARRED), 0)

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import operator
 import re
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from itertools import permutations
 from typing import Any
@@ -158,7 +158,9 @@ class Conditions:
             for path, value in _parts(arguments):
                 found.setdefault(path, []).append(value)
         self._each = {path: _held(values) for path, values in found.items()}
-        self._written = {path: used for path, values in found.items() if (used := _alphabet(values))}
+        written = {path: used for path, values in found.items() if (used := _alphabet(values))}
+        self._written = {path: used for path, used in written.items() if not any(map(str.isalpha, used))}
+        self._spelled = {path: used for path, used in written.items() if path not in self._written}
         self._pairs = _ordered_pairs(found, words)
         said = [p for p in _PROPERTIES if p.name in _SAID and re.search(_SAID[p.name], words, re.I)]
         self._anywhere = [] if examples else said
@@ -206,20 +208,21 @@ class Conditions:
         )
 
     def foreign(self, arguments: Arguments) -> bool:
-        """Whether a text has other characters than the few that all examples are written in, or a pair is
-        not in the order that the words say.
+        """Whether a text has other characters than the few signs that all examples are written in, or a pair
+        is not in the order that the words say.
 
-        `(` and `)`, or `0` and `1`, say what the text is for: what becomes of others, nobody asks.
+        `(` and `)`, or `0` and `1`, say what the text is for: what becomes of others, nobody asks. A few
+        letters, as in `abba`, may stand for all.
         """
         return any(
             _pair(value) and not keeps(*value)
             for path, keeps in self._pairs.items()
             for value in _at(arguments, path)
-        ) or any(
-            isinstance(value, str) and not used.issuperset(value)
-            for path, used in self._written.items()
-            for value in _at(arguments, path)
-        )
+        ) or _otherwise(arguments, self._written)
+
+    def unlike(self, arguments: Arguments) -> bool:
+        """Whether they break a condition, or a text has other characters than the few letters of all."""
+        return self.broken(arguments) > 0 or _otherwise(arguments, self._spelled)
 
     def mended(self, arguments: Arguments) -> Arguments:
         """The arguments changed so that they break less, where it is plain how."""
@@ -283,6 +286,15 @@ def _alphabet(values: list[Any]) -> frozenset[str]:
     used = frozenset("".join(texts))
     few = len(used) <= _FEW and sum(map(len, texts)) >= _WRITTEN * len(used)
     return used if few else frozenset()
+
+
+def _otherwise(arguments: Arguments, written: Mapping[Path, frozenset[str]]) -> bool:
+    """Whether a text has characters that are not among those that are used in its place."""
+    return any(
+        isinstance(value, str) and not used.issuperset(value)
+        for path, used in written.items()
+        for value in _at(arguments, path)
+    )
 
 
 def _parts(arguments: Arguments) -> Iterator[tuple[Path, Any]]:

@@ -451,3 +451,17 @@ def test_a_call_that_is_shown_twice_is_one_example() -> None:
     subject = function("def f(xs: list[int]) -> None", "f([2, 1]) == None", IN_PLACE)
     assert example_arguments(subject.signature, subject.examples) == [{"xs": [2, 1]}]
     assert calls_for(subject) == calls_for(function("def f(xs: list[int]) -> None", "f([2, 1]) == None"))
+
+
+@pytest.mark.hole("H19")
+def test_a_few_letters_may_stand_for_all_and_a_few_signs_for_themselves() -> None:
+    """What has other letters is unlike the examples; what has other signs, nobody asks about."""
+    letters = inputs_for(function("def f(s: str) -> bool", "f('abba') == True", "f('abab') == False"))
+    used = [set(text) for call in letters.alike for text in values(call)]
+    assert used
+    assert all(each <= {"a", "b"} for each in used)
+    others = {text for call in letters.beyond for text in values(call)}
+    assert any(text.lower() != text for text in others), "case"
+    assert any(set(text) & {" ", ","} for text in others), "what is no letter"
+    signs = inputs_for(function("def f(s: str) -> bool", "f('0110') == True", "f('0101') == False"))
+    assert all(set(text) <= set("01") for call in (*signs.alike, *signs.beyond) for text in values(call))

@@ -10,6 +10,7 @@ import hashlib
 import re
 from typing import Any, TypeAlias
 
+from pipeline.syntax import literal
 from pipeline.verify.inputs.literals import short_first, written
 from pipeline.verify.sandbox.values import MAX_REPR, Opaque, Value
 
@@ -40,6 +41,15 @@ def text_of(value: Value, number: Number = None) -> str | None:
         return text
     digest = hashlib.sha256(text.encode("utf-8", "surrogatepass")).hexdigest()[:8]
     return f"{text[:MAX_REPR]}… ({len(text):,} characters, {digest})"
+
+
+def text_alike(text: str) -> str:
+    """The text of a value as that of all values which no answer tells from it: of `2.0` that of `2`."""
+    try:
+        value = literal(text)
+    except ValueError:
+        return text
+    return text_of(value, int) or text
 
 
 def _is_opaque(value: Any) -> bool:

@@ -14,11 +14,13 @@ import operator
 import re
 from collections import Counter
 from collections.abc import Collection, Iterable, Sequence
+from functools import lru_cache
 from typing import Any
 
 import msgspec
 
 from pipeline.ir import Signature
+from pipeline.verify.alike import text_alike
 from pipeline.verify.choice import Checked
 from pipeline.verify.examples import INCOMPARABLE, NOT_RUN, behave
 from pipeline.verify.readable import Familiar, effort
@@ -117,7 +119,7 @@ async def compare(
     what cannot be compared, or none comes to anything, tell nothing.
     """
     votes = {one.candidate: one.votes for one in candidates}
-    did = _supposed(await did_on(candidates, calls, sandbox, _QUICK, signature), votes)
+    did = _in_one_text(_supposed(await did_on(candidates, calls, sandbox, _QUICK, signature), votes))
     silent = signature.result == "None"
     telling = [at for at in range(len(calls)) if _tells([outcomes[at] for outcomes in did.values()], silent)]
     if not telling:
@@ -190,6 +192,15 @@ def _supposed(did: dict[str, tuple[str, ...]], votes: dict[str, int]) -> dict[st
     return {name: tuple(outcomes) for name, outcomes in filled.items()}
 
 
+def _in_one_text(did: dict[str, tuple[str, ...]]) -> dict[str, tuple[str, ...]]:
+    """With the text of the first of them for outcomes that no answer tells apart, such as `2.0` and `2`."""
+    first: dict[tuple[int, str], str] = {}
+    return {
+        name: tuple(first.setdefault((at, as_answered(each)), each) for at, each in enumerate(outcomes))
+        for name, outcomes in did.items()
+    }
+
+
 def _groups(did: dict[str, tuple[str, ...]], votes: dict[str, int]) -> tuple[Group, ...]:
     """The candidates by what they do where most of them return something; elsewhere they differ by chance."""
     heard = {candidate: max(1, votes[candidate]) for candidate in did}
@@ -255,6 +266,15 @@ def _information(split: Counter[str]) -> float:
 def kind(outcome: str) -> str:
     """The outcome without what two equal programs may word differently: an exception's message."""
     return outcome.partition(":")[0] if outcome.startswith("raises ") else outcome
+
+
+@lru_cache(maxsize=4096)
+def as_answered(outcome: str) -> str:
+    """The outcome as an answer is held against it: one text for values that count as equal."""
+    for how in ("returns ", _YIELDS):
+        if outcome.startswith(how):
+            return how + text_alike(outcome.removeprefix(how))
+    return outcome
 
 
 def answer_of(outcome: str) -> str | None:

@@ -20,7 +20,7 @@ from pipeline.generate.edits import near_misses
 from pipeline.ir import Signature
 from pipeline.verify.choice import Checked
 from pipeline.verify.examples import NOT_RUN, Behaviour, Expectation, behave, behave_in_time
-from pipeline.verify.questions import Question, answer_of, best_of, did_on, kind
+from pipeline.verify.questions import Question, answer_of, as_answered, best_of, did_on, kind
 from pipeline.verify.readable import Familiar
 from pipeline.verify.sandbox.base import Limits, Sandbox
 from pipeline.verify.subject import Judges
@@ -165,9 +165,9 @@ class Room:
 
 
 def _did(probes: Sequence[str], at: int, code: str) -> str:
-    """What a change, or a draft, does on a call; what the `code` does where it was not run."""
+    """What a change, or a draft, does on a call; what the `code` does if it was not run, or does the same."""
     known = probes and not probes[at].startswith(NOT_RUN)
-    return kind(probes[at]) if known else code
+    return kind(probes[at]) if known and as_answered(probes[at]) != as_answered(code) else code
 
 
 def _entropy(weights: Sequence[float]) -> float:

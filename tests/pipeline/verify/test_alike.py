@@ -11,7 +11,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from pipeline.syntax import literal
-from pipeline.verify.alike import number_in, text_of
+from pipeline.verify.alike import number_in, text_alike, text_of
 from pipeline.verify.sandbox.compare import same_value
 from pipeline.verify.sandbox.values import Opaque, plain
 
@@ -94,6 +94,29 @@ def test_where_no_one_type_is_declared_numbers_stay_what_they_are(annotation: st
 def test_what_is_opaque_has_no_text() -> None:
     assert text_of([1, Opaque("Point", "Point(1)")]) is None
     assert text_of({Opaque("Point", "Point(1)"): 2}) is None
+
+
+@pytest.mark.parametrize(
+    ("text", "alike"),
+    [
+        ("2.0", "2"),
+        ("2.5", "2.5"),
+        ("True", "1"),
+        ("[1.0, {'a': 2.0}, ('3.0',)]", "[1, {'a': 2}, ('3.0',)]"),
+        ("Point(x=1.0)", "Point(x=1.0)"),
+        ("1e300", "1e+300"),
+    ],
+)
+def test_what_no_answer_tells_apart_has_one_text(text: str, alike: str) -> None:
+    assert text_alike(text) == alike
+
+
+@given(VALUES, VALUES)
+def test_what_has_one_text_counts_as_equal(one: Any, other: Any) -> None:
+    texts = text_of(plain(one)), text_of(plain(other))
+    assert None not in texts
+    if text_alike(texts[0] or "") == text_alike(texts[1] or ""):
+        assert same_value(plain(one), plain(other))
 
 
 @given(VALUES)

@@ -76,6 +76,18 @@ async def test_equal_programs_raise_no_question(screen: Sandbox) -> None:
     assert len(comparison.groups) == 1
 
 
+async def test_what_no_answer_tells_apart_is_the_same(screen: Sandbox) -> None:
+    half = "x // 2 if x % 2 == 0 else x / 2"
+    comparison = await compared(screen, ["f(2)", "f(3)", "f(4)"], "x / 2", half)
+    assert comparison.agree("0", "1")
+    assert comparison.questions == ()
+    inside = await compared(screen, ["f(2)"], "[x / 2, {'a': True}]", "[x // 2, {'a': 1}]", "(x / 2,)")
+    assert [group.candidates for group in inside.groups] == [("0", "1"), ("2",)]
+    (question,) = inside.questions
+    assert question.outcomes == (("returns [1.0, {'a': True}]", 2), ("returns (1.0,)", 1))
+    assert not (await compared(screen, ["f(2)"], "'2.0'", "'2'")).agree("0", "1")
+
+
 async def test_that_what_gives_nothing_gives_nothing_says_nothing(screen: Sandbox) -> None:
     bodies = ("None if x else None", "print(x)", "[].append(1 // abs(x + 1))")
     comparison = await compared(screen, ["f(1)", "f(-1)", "f(2)"], *bodies, result="None")

@@ -113,3 +113,11 @@ async def test_a_refuted_draft_says_less_with_each_answer_that_it_contradicts(ju
         (question,) = (await room.leeway(["f(100)"], judges)).questions
         bits.append(question.bits)
     assert bits[0] > bits[1]
+
+
+async def test_a_change_that_gives_what_counts_as_equal_is_no_other(judges: Judges) -> None:
+    """`n // 2` gives 3 where `n / 2` gives 3.0."""
+    half = "def f(n):\n    return n / 2\n"
+    (question,) = (await about(half, expects("f(8)", 4)).leeway(["f(6)", "f(7)"], judges)).questions
+    assert question.call == "f(7)"
+    assert {outcome for outcome, _ in question.outcomes} >= {"returns 3.5", "returns 3"}

@@ -382,7 +382,7 @@ class Calls:
     def afterwards(self, arguments: Arguments) -> str:
         """The arguments as a call leaves them."""
         names = list(arguments)
-        inner = self.call({name: Source(_unpacked(self.signature, name)) for name in names})
+        inner = self.call({name: Source(name) for name in names})
         left = "".join(f"{name}, " for name in names)
         return leaving(inner, {name: written(value) for name, value in arguments.items()}, f"({left})")
 
@@ -390,8 +390,3 @@ class Calls:
         """The call with its parameters' names, for a person."""
         names = {p.name: Source(p.name) for p in self.signature.parameters if p.default is None}
         return write_call(self.signature, {**names, **{name: Source(text) for name, text in changed.items()}})
-
-
-def _unpacked(signature: Signature, name: str) -> str:
-    kind = next(parameter.kind for parameter in signature.parameters if parameter.name == name)
-    return {"variadic": "*", "variadic_keyword": "**"}.get(kind, "") + name

@@ -93,4 +93,6 @@ class Tally:
             return f"the code came to no result on the inputs that were tried ({self.unended})"
         if self.failed:
             return f"what it says raises {self.failed} wherever it was tried"
+        if self.skipped:
+            return f"the code gave no value that it speaks of on the inputs tried ({self.skipped})"
         return "none of the generated inputs is one that it speaks of"

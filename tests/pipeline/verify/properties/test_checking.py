@@ -118,6 +118,32 @@ async def test_mutation_and_memory_are_seen(sandbox: Sandbox) -> None:
     assert [found[name].standing for name in ("assertion.1", "assertion.2")] == ["broken", "broken"]
 
 
+@pytest.mark.parametrize("changed", [0, 1], ids=["kept", "changed"])
+@pytest.mark.parametrize(
+    ("header", "call", "body"),
+    [
+        ("def f(a: list[int], *b: int) -> int", "f([4], 5)", "a.extend(b[:1])"),
+        ("def f(a: list[int], *b: int, c: int = 2, **d: int) -> int", "f([4], 5)", "a.append(c)"),
+        ("def f(a: int, **b: list[int]) -> int", "f(4, c=[5])", "[each.append(a) for each in b.values()]"),
+    ],
+)
+async def test_arguments_of_any_number_are_seen_to_change(
+    header: str, call: str, body: str, changed: int, sandbox: Sandbox
+) -> None:
+    function = specified(header, f"{call} == 1", says=("does not change its arguments",))
+    module = f"{header}:\n    {body if changed else 'pass'}\n    return 1\n"
+    law = (await results(function, module, sandbox))["assertion.1"]
+    assert law.ran > 20
+    assert (law.standing, law.against) == (("broken", True) if changed else ("holds", False))
+
+
+async def test_code_that_gives_no_value_is_said_to_give_none(sandbox: Sandbox) -> None:
+    function = specified(SORTED, says=("the result is sorted",))
+    law = (await results(function, "def f(xs):\n    raise KeyError(0)\n", sandbox))["assertion.1"]
+    assert law.standing == "unchecked"
+    assert law.reason == f"the code gave no value that it speaks of on the inputs tried ({law.skipped})"
+
+
 async def test_an_error_that_is_asked_for_is_provoked(sandbox: Sandbox) -> None:
     function = specified("def mean(xs: list[float]) -> float", says=("raises ValueError if xs is empty",))
     module = "def mean(xs):\n    return sum(xs) / len(xs)\n"

@@ -297,6 +297,7 @@ class Checker:
             ran=tally.ran,
             skipped=tally.skipped,
             unended=tally.unended,
+            vacuous=tally.vacuous,
             seed=self._plan.seed,
             seconds=self._seconds,
             interpreter=self._interpreter,

@@ -16,6 +16,8 @@ from pipeline.verify.properties.results import Counterexample, PropertyResult
 from pipeline.verify.properties.tally import Case, Judged, case_of
 from pipeline.verify.sandbox.base import Limits, Outcome, Raised, Returned, Sandbox
 
+_HARDLY = 10
+"""One result in so many has to have enough items for a law of its items to say something."""
 _IMMUTABLE = (bool, int, float, str, bytes, type(None))
 
 
@@ -24,10 +26,11 @@ async def exhausted(
 ) -> list[PropertyResult]:
     """`results`, those that hold with what becomes of them on every input within a small bound.
 
-    One that is broken there is broken. Raises InfrastructureError if the sandbox does not work.
+    One that is broken there is broken; those are tried, too, that had too few items on every input drawn.
+    Raises InfrastructureError if the sandbox does not work.
     """
     laws = {(law.name, law.text, law.basis): law for law in plan.laws}
-    holding = [one for one in results if one.standing == "holds"]
+    holding = [one for one in results if one.standing == "holds" or (one.vacuous and not one.ran)]
     scope = plan.scope
     if scope is None or not holding:
         return list(results)
@@ -59,7 +62,8 @@ def _told(
 ) -> PropertyResult:
     """What the law came to, given whether it holds in each case.
 
-    It is not exhausted where what it says cannot be evaluated more often than it holds.
+    It is not exhausted where what it says cannot be evaluated more often than it holds, nor where hardly any
+    result has enough items for it to say anything of them.
     """
     for case, verdict in judged:
         if verdict.holds is False:
@@ -69,12 +73,15 @@ def _told(
                 standing="broken",
                 counterexample=Counterexample(call, law.did(verdict.outcome)),
                 checks=failing(law, case.arguments, verdict.outcome),
+                reason="",
             )
     held = [case for case, verdict in judged if verdict.holds and verdict.speaks]
+    telling = [case for case, verdict in judged if verdict.holds and verdict.speaks and not verdict.vacuous]
     drawn = {case.probes for case in plan.cases(law)}
     silent = [verdict for _, verdict in judged if verdict.holds is None]
     failed = sum(bool(verdict.failed) for _, verdict in judged)
-    if failed >= len(held) or not all(_settled(verdict.outcome) for verdict in silent):
+    hardly = len(telling) * _HARDLY < len(held)
+    if hardly or failed >= len(telling) or not all(_settled(verdict.outcome) for verdict in silent):
         more = sum(verdict.unended for verdict in silent)
         return msgspec.structs.replace(result, unended=result.unended + more)
     bound = scope.bound
@@ -84,7 +91,9 @@ def _told(
     general = _general(law, first) if result.checks and NAMES.isdisjoint(first) else ""
     return msgspec.structs.replace(
         result,
-        ran=result.ran + sum(case.probes not in drawn for case in held),
+        standing="holds",
+        reason="",
+        ran=result.ran + sum(case.probes not in drawn for case in telling),
         exhausted="within" if bound or chance else "whole",
         bound=bound or "one run (its results depend on chance)",
         small=tuple(

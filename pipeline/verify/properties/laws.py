@@ -20,6 +20,7 @@ from pipeline.holes.types import TypeExpr
 from pipeline.ir import Signature
 from pipeline.verify.examples import is_of, said
 from pipeline.verify.inputs.literals import Arguments, Source, is_literal, write_call, written
+from pipeline.verify.properties.vacuity import items_needed
 from pipeline.verify.running import comparable, run_of
 from pipeline.verify.sandbox.base import Outcome, Raised, Returned, TimedOut
 from pipeline.verify.sandbox.compare import same_value
@@ -66,6 +67,11 @@ class Law:
     def speaks(self, outcomes: Sequence[Outcome]) -> bool:
         """Whether it says anything there: whether a condition that it sets is met, as far as that is seen."""
         return True
+
+    @cached_property
+    def items_needed(self) -> int:
+        """How many items a result has to have for it to say anything of them; 0 if it is not about them."""
+        return 0
 
     def failed(self, outcomes: Sequence[Outcome]) -> str:
         """The error that what it says raised, of a value that the code gave; empty where none did."""
@@ -135,6 +141,10 @@ class Relation(Law):
             return bool(eval(self._code, known))
         except (TypeError, ValueError, AttributeError, LookupError, ArithmeticError, RecursionError):
             return None  # values that the relation is not about
+
+    @cached_property
+    def items_needed(self) -> int:
+        return items_needed(self.relation, "r")
 
     def did(self, outcome: Outcome) -> str:
         returned = isinstance(outcome, Returned)
@@ -330,6 +340,10 @@ class Expression(Law):
         last = outcomes[-1]
         unmet = isinstance(last, Returned) and last.value is None
         return not (unmet and len(outcomes) > 1 and self._told != self.expression)
+
+    @cached_property
+    def items_needed(self) -> int:
+        return items_needed(self.expression, "result")
 
     def failed(self, outcomes: Sequence[Outcome]) -> str:
         last = outcomes[-1]

@@ -30,7 +30,8 @@ class PropertyResult(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=Tr
     is broken unless other candidates keep it. `hinted` is whether words spoke for it rather than types alone.
 
     `ran` counts the inputs on which it was seen to hold or not, `skipped` those on which the code gave no
-    value that the law is about; on `unended` of these it ran too long, out of memory or into a crash. Where
+    value that the law is about; on `unended` of these it ran too long, out of memory or into a crash. On
+    `vacuous` more it holds, as the result has too few items for it to say anything of them. Where
     it holds on every input within a small bound, `exhausted` says whether that is all there are ("whole") or
     not ("within" `bound`). `checks` are some of the inputs drawn, and `small` all within the bound, as Python
     expressions that are true (they may use what `pipeline.verify.plain` defines); none where the law has no
@@ -47,6 +48,7 @@ class PropertyResult(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=Tr
     ran: int = 0
     skipped: int = 0
     unended: int = 0
+    vacuous: int = 0
     seed: int = 0
     seconds: float = 0.0
     interpreter: str = ""
@@ -78,6 +80,12 @@ class PropertyResult(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=Tr
         """The inputs drawn that came to no result, as the end of what tells of the others."""
         return f" but the {self.unended} without a result" if self.unended else ""
 
+    @property
+    def _hardly(self) -> str:
+        """How many of the inputs drawn gave it nothing to speak of, where they are most of them."""
+        few = f"; {self.vacuous} more gave too few items to tell"
+        return few if self.vacuous > self.ran else ""
+
     def __str__(self) -> str:
         match self.standing:
             case "holds" if self.exhausted == "whole":
@@ -86,7 +94,7 @@ class PropertyResult(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=Tr
                 return f"{self.text} (holds on every input within {self.bound})"
             case "holds":
                 drawn = f"{self.ran} generated inputs"
-                return f"{self.text} (holds on {drawn}{self.without})"
+                return f"{self.text} (holds on {drawn}{self.without}{self._hardly})"
             case "broken" if self.counterexample is not None:
                 return f"{self.text}: not for {self.counterexample.call}, which {self.counterexample.did}"
             case _:

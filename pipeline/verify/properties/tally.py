@@ -8,6 +8,7 @@ from typing import NamedTuple
 
 from pipeline.verify.inputs.literals import Arguments
 from pipeline.verify.properties.laws import Expression, Law
+from pipeline.verify.properties.vacuity import too_few
 from pipeline.verify.sandbox.base import Crashed, NotRun, Outcome, OutOfMemory, TimedOut, Unsupported
 
 _CHECKS = 20  # kept with a result
@@ -34,13 +35,15 @@ def case_of(law: Law, arguments: Arguments, *, beyond: bool) -> Case | None:
 class Judged(NamedTuple):
     """Whether a law holds in a case, with the outcome of the case's first probe, or why that is not told.
 
-    `speaks` is whether the law says anything there, `failed` the error that what it says raised.
+    `speaks` is whether the law says anything there, `failed` the error that what it says raised, `vacuous`
+    whether it holds there as the result has too few items for anything else.
     """
 
     holds: bool | None
     outcome: Outcome
     speaks: bool = True
     failed: str = ""
+    vacuous: bool = False
 
     @property
     def unended(self) -> bool:
@@ -53,7 +56,8 @@ def judge(case: Case, outcomes: Sequence[Outcome]) -> Judged:
     law, holds = case.law, case.law.judge(case.arguments, outcomes)
     silent = (each for each in outcomes if isinstance(each, (*_UNENDED, NotRun)))
     told = (next(silent, None) if holds is None else None) or outcomes[0]
-    return Judged(holds, told, law.speaks(outcomes), law.failed(outcomes))
+    vacuous = holds is True and too_few(outcomes[0], law.items_needed)
+    return Judged(holds, told, law.speaks(outcomes), law.failed(outcomes), vacuous)
 
 
 @dataclass
@@ -64,6 +68,7 @@ class Tally:
     ran: int = 0
     skipped: int = 0
     unended: int = 0
+    vacuous: int = 0
     unsupported: bool = False
     failed: str = ""
     checks: list[str] = field(default_factory=list)
@@ -79,6 +84,9 @@ class Tally:
             return
         if not verdict.speaks:
             return
+        if verdict.vacuous:
+            self.vacuous += 1
+            return
         self.ran += 1
         if verdict.holds:
             if len(self.checks) < _CHECKS and (text := case.law.check(case.arguments)):
@@ -89,6 +97,8 @@ class Tally:
     @property
     def silence(self) -> str:
         """Why no input told whether the law holds."""
+        if self.vacuous:
+            return f"every result has too few items for it to say anything of them ({self.vacuous})"
         if self.unended:
             return f"the code came to no result on the inputs that were tried ({self.unended})"
         if self.failed:

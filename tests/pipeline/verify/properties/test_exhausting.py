@@ -52,15 +52,19 @@ async def test_a_bound_is_told_with_the_law(sandbox: Sandbox) -> None:
     assert found["no mutation"].standing == "broken"
 
 
-async def test_what_breaks_on_a_small_input_that_chance_missed_is_broken(sandbox: Sandbox) -> None:
+@pytest.mark.parametrize(("runs", "standing"), [(1, "unchecked"), (9, "holds")], ids=["only []", "some"])
+async def test_what_breaks_on_a_small_input_that_chance_missed_is_broken(
+    runs: int, standing: str, sandbox: Sandbox
+) -> None:
     function = specified("def f(xs: list[int]) -> list[int]", says=("the result is sorted",))
     source = "def f(xs):\n    return [1, 0] if xs == [1, -1, 1] else sorted(xs)\n"
-    plan = await plan_properties(function, source, runs=1)
+    plan = await plan_properties(function, source, runs=runs)
     drawn = await check_properties(function, source, sandbox, plan=plan)
-    assert drawn[0].standing == "holds"
+    assert drawn[0].standing == standing
     (found, *_) = await exhausted(plan, source, sandbox, drawn, Limits())
     assert found.against
     assert "f([1, -1, 1])" in str(found)
+    assert not found.reason
 
 
 async def test_code_that_does_not_come_to_an_end_exhausts_nothing(sandbox: Sandbox) -> None:
@@ -93,6 +97,47 @@ async def test_every_check_is_true_by_itself(sandbox: Sandbox) -> None:
     assert len(checks) > 100
     report = await sandbox.run(Job(f"{source}\n\n\n{PRELUDE}", tuple(checks), Limits(total_seconds=20)))
     assert all(isinstance(each, Returned) and each.value is True for each in report.outcomes)
+
+
+ABOVE = "def f(xs):\n    return [x for x in xs if x > {}]\n"
+
+
+@pytest.mark.parametrize(
+    ("says", "expression"),
+    [("returns a sorted list", ""), ("the result is positive", ""), ("", "result == sorted(result)")],
+)
+async def test_what_no_result_has_items_for_is_neither_held_nor_exhausted(
+    says: str, expression: str, sandbox: Sandbox
+) -> None:
+    function = specified(
+        "def f(xs: list[int]) -> list[int]", "f([1]) == []",
+        says=(says,) if says else (), expressions=(expression,) if expression else (),
+    )  # fmt: skip
+    law = (await results(function, ABOVE.format(10**6), sandbox))["assertion.1"]
+    assert (law.standing, law.exhausted, law.ran) == ("unchecked", "", 0)
+    assert law.reason == f"every result has too few items for it to say anything of them ({law.vacuous})"
+
+
+async def test_what_hardly_any_result_has_items_for_is_not_exhausted(sandbox: Sandbox) -> None:
+    function = specified("def f(xs: list[int]) -> list[int]", "f([1]) == []", says=("returns a sorted list",))
+    hardly = "def f(xs):\n    return xs if xs in ([1, 1], [1, 1, 1]) else []\n"
+    law = (await results(function, hardly, sandbox))["assertion.1"]
+    assert law.exhausted == ""
+    assert law.vacuous > law.ran
+    assert str(law).endswith(
+        f"(holds on {law.ran} generated inputs; {law.vacuous} more gave too few items to tell)"
+    )
+    some = await results(function, "def f(xs):\n    return sorted(x for x in xs if x > 1)\n", sandbox)
+    assert some["assertion.1"].exhausted == "within"
+    assert all(len(eval(check.rpartition("(")[2].rstrip(")"))) > 1 for check in some["assertion.1"].checks)
+
+
+async def test_what_empty_results_are_about_is_exhausted_with_them(sandbox: Sandbox) -> None:
+    says = ("never longer than the input", "the result is a subset of xs", "does not change its arguments")
+    function = specified("def f(xs: list[int]) -> list[int]", "f([1]) == []", says=says)
+    found = await results(function, ABOVE.format(10**6), sandbox)
+    assert [found[f"assertion.{n}"].standing for n in (1, 2, 3)] == ["holds", "unchecked", "holds"]
+    assert found["assertion.1"].exhausted == "within"
 
 
 @pytest.mark.parametrize(

@@ -188,6 +188,7 @@ seq | _0[:len(_0) // 2] | 5 | half|middle
 seq | _0[len(_0) // 2] | 5 | middle|median
 seq | [_0[:end] for end in range(1, len(_0) + 1)] | 5 | prefix
 list | len(_0) | 2 | length|number of|count|size|how many
+tuple | len(_0) | 2 | length|number of|count|size|how many
 set | len(_0) | 2 | number of|distinct|count|how many
 dict | len(_0) | 2 | number of|count|size|how many
 sortable | sorted(_0) | 2 | sort|order|ascend|small
@@ -242,10 +243,13 @@ set | sorted(_0) | 2 | sort|unique|order
 set scalar | _1 in _0 | 3 | contain|in the
 pair | _0[0] | 3 | first
 pair | _0[1] | 3 | second
+optional | _0 is None | 2 | none|missing|absent|optional|given
+optional | _0 is not None | 3 | none|missing|absent|optional|given
 sized | not _0 | 2 | empty|no elements
 bool | not _0 | 2 | not|false|otherwise|neither
 bool bool | _0 and _1 | 2 | and|both
 bool bool | _0 or _1 | 2 | or|either
+bool bool | _0 != _1 | 4 | xor|exclusive|exactly one|differ
 """
 
 _RANGES = (

@@ -109,12 +109,13 @@ class _Search:
         constants = [term.shape.value for term in cheap if isinstance(term.shape, Constant)]
         names = set(self._problem.parameters)
         for term in [*pairs, *self._scope.at(cost)]:
+            paired = isinstance(term.shape, Collected)
             for iteration in iterations(self._problem.barred):
                 plain = isinstance(term.shape, Variable) or iteration.cost == 0
                 full = len(self._sources) >= _MOST_SOURCES
                 if full or not plain or names.isdisjoint(term.names()):
                     continue
-                if iteration.takes in classes(term.kind):
+                if iteration.takes in classes(term.kind) and paired == ("_1" in iteration.source):
                     items = Items(term, iteration, parameters, constants, self._meter, self._problem)
                     self._sources.append(items)
 

@@ -7,9 +7,11 @@ from functools import lru_cache
 from typing import Any, NamedTuple, TypeAlias
 
 Kind: TypeAlias = tuple[Any, ...]
-"""("int",), ("list", ("int",)), ("tuple", kind, kind); ("any",) for mixtures, ("list", None) where empty."""
+"""("int",), ("list", ("int",)), ("tuple", kind, kind); ("list", None) where empty, ("row", kind) for tuples
+of several lengths, ("optional", kind) for what may be None, ("any",) for other mixtures."""
 
 ANY: Kind = ("any",)
+_NONE: Kind = ("NoneType",)
 _NUMBERS = (("int",), ("float",))
 
 
@@ -43,6 +45,12 @@ def _unified(kinds: set[Kind]) -> Kind | None:
     if len(kinds) < 2:
         return next(iter(kinds), None)
     heads = {kind[0] for kind in kinds}
+    if heads & {"NoneType", "optional"}:
+        known = _unified({kind[1] if kind[0] == "optional" else kind for kind in kinds - {_NONE}})
+        return ANY if known in (ANY, None) else ("optional", known)
+    if heads <= {"tuple", "row"} and ("row" in heads or len({len(kind) for kind in kinds}) > 1):
+        item = _unified({part for kind in kinds for part in kind[1:] if part is not None})
+        return ANY if item == ANY else ("row", item)
     if heads <= {"int", "float"}:
         return ("float",)
     if len(heads) > 1 or len({len(kind) for kind in kinds}) > 1:
@@ -71,16 +79,19 @@ def classes(kind: Kind) -> frozenset[str]:
         case ("dict", *_):
             found |= {"dict", "sized"}
         case ("tuple", *items):
-            found |= {"tuple"}
-            if len(items) == 2:
-                found |= {"pair"}
+            found |= {"pair", "iter"} if len(items) == 2 else {"tuple", "seq", "sized", "iter"}
+            found |= _by_items(_unified(set(items)))
+        case ("row", item):
+            found |= {"tuple", "seq", "sized", "iter"} | _by_items(item)
+        case ("optional", known):
+            found |= {"optional"} | classes(known)
     return frozenset(found)
 
 
 def _by_items(item: Kind | None) -> set[str]:
     if item is None:
         return {"ints", "nums", "strs", "flat", "sortable", "bools"}
-    found = {"flat"} if item[0] in ("int", "float", "str", "bool", "tuple") else set()
+    found = {"flat"} if item[0] in ("int", "float", "str", "bool", "tuple", "row") else set()
     if item in _NUMBERS:
         found |= {"nums", "sortable"} | ({"ints"} if item == ("int",) else set())
     if item == ("str",):
@@ -89,6 +100,6 @@ def _by_items(item: Kind | None) -> set[str]:
         found |= {"bools"}
     if item[0] == "tuple" and all(part in (*_NUMBERS, ("str",)) for part in item[1:]):
         found |= {"sortable"}
-    if item[0] in ("list", "tuple"):
+    if item[0] in ("list", "tuple", "row"):
         found |= {"nested"}
     return found

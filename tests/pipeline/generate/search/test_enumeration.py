@@ -20,6 +20,7 @@ from pipeline.generate.search.enumeration import enumerated
 from pipeline.generate.search.found import Found
 from pipeline.generate.search.kinds import Failure, classes, kind_of
 from pipeline.generate.search.probes import probes
+from pipeline.generate.search.problem import Problem
 from pipeline.generate.search.process import literal_expectations
 from pipeline.generate.search.scope import Scope
 from pipeline.generate.search.terms import ERRORS, Constant, Term, Variable, key_of
@@ -139,6 +140,67 @@ async def test_every_fit_satisfies_every_example_in_the_sandbox(case: str) -> No
         await sandbox.aclose()
     if case != "unlike anything":
         assert found.fits
+
+
+EASY: dict[str, tuple[Callable[..., Any], dict[str, str], list[tuple[Any, ...]], str]] = {
+    "items of a tuple": (sum, {"t": "tuple[int, ...]"}, [((1, 2, 3),), ((4,),), ((),)], "return sum(t)"),
+    "length of a tuple": (len, {"t": "tuple[int, ...]"}, [((1, 2, 3),), ((4,),), ((),)], "return len(t)"),
+    "items of a pair": (sum, {"t": "tuple[int, ...]"}, [((1, 2),), ((4, -1),)], "return sum(t)"),
+    "third of a tuple": (
+        lambda t: t[2],
+        {"t": "tuple[int, str, int]"},
+        [((1, "a", 2),), ((5, "b", 3),)],
+        "return t[-1]",
+    ),
+    "a number or None": (
+        lambda x: 0 if x is None else x + 1,
+        {"x": "int | None"},
+        [(None,), (1,), (5,), (7,)],
+        "if x is None:\n        return 0\n    return x + 1",
+    ),
+    "a text or None": (
+        lambda s: "" if s is None else s,
+        {"s": "str | None"},
+        [(None,), ("a",), ("bc",)],
+        "if s is None:\n        return ''\n    return s",
+    ),
+    "one of two": (
+        lambda a, b: a != b,
+        {"a": "bool", "b": "bool"},
+        [(True, True), (True, False), (False, True), (False, False)],
+        "return a != b",
+    ),
+    "what is there": (
+        lambda xs: [x for x in xs if x is not None],
+        {"xs": "list[int | None]"},
+        [([1, None, 2],), ([None],), ([3],)],
+        "return [item for item in xs if item is not None]",
+    ),
+}
+
+
+@pytest.mark.parametrize("case", EASY)
+def test_what_is_simple_is_found_with_few_terms(case: str) -> None:
+    reference, header, calls, wanted = EASY[case]
+    found = enumerated(problem(by(reference, header, "", calls)), Meter(Budget(seconds=60, terms=2_000)))
+    assert wanted in found.fits[0].source
+
+
+def test_a_parameter_that_is_a_pair_is_gone_through_by_its_own_name() -> None:
+    pairs = [(([1, 2], [3, 4]),), (([5], [6]),), (([], []),)]
+    zipped = by(lambda p: [a + b for a, b in zip(*p, strict=True)], {"p": "tuple[list, list]"}, "list", pairs)
+    apart = by(lambda p: [len(each) for each in p], {"p": "tuple[list, list]"}, "list[int]", pairs)
+    first, *_ = enumerated(problem(apart), Meter(PATIENT)).fits
+    assert "[len(item) for item in p]" in first.source
+    assert all(right(fit.source, problem(zipped)) for fit in enumerated(problem(zipped), Meter(PATIENT)).fits)
+
+
+def right(source: str, asked: Problem) -> bool:
+    """Whether the program that was written, of our own components, satisfies the examples."""
+    space: dict[str, Any] = {}
+    exec(source, space)
+    given = zip(asked.environments, asked.expected, strict=True)
+    return all(space["f"](**each) == expected for each, expected in given)
 
 
 def drawn(kind: str, chance: random.Random) -> Any:

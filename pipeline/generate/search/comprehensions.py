@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import ast
-import re
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from itertools import chain, pairwise
@@ -15,6 +14,7 @@ from pipeline.generate.search.problem import Problem
 from pipeline.generate.search.scope import Scope
 from pipeline.generate.search.terms import (
     ERRORS,
+    Beyond,
     Collected,
     Constant,
     Environment,
@@ -26,6 +26,8 @@ from pipeline.generate.search.terms import (
 _MOST_ROWS = 400
 _INNER_COST = 5
 _KEYS = ("int", "str", "bool")
+_CALLED = frozenset({"next", "sorted", "max", "min"})
+"""The forms that are written as a call of the built-in of that name."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,6 +39,12 @@ class Iteration:
     names: tuple[str, ...]
     cost: int
     run: Callable[[Any], Any]
+
+    @property
+    def uses(self) -> frozenset[str]:
+        """The built-ins that its source calls."""
+        named = (node.id for node in ast.walk(ast.parse(self.source)) if isinstance(node, ast.Name))
+        return frozenset(named) - {"_0", "_1"}
 
     def rows(self, value: Any) -> list[tuple[Any, ...]]:
         """What is bound, turn by turn."""
@@ -60,7 +68,7 @@ ITERATIONS = (
 
 def iterations(barred: frozenset[str]) -> list[Iteration]:
     """The ways to iterate that use none of these names."""
-    return [each for each in ITERATIONS if barred.isdisjoint(re.findall(r"[a-z]+", each.source))]
+    return [each for each in ITERATIONS if barred.isdisjoint(each.uses)]
 
 
 @dataclass(frozen=True, slots=True)
@@ -150,6 +158,7 @@ class Items:
         self._names = tuple(_free(name, problem.barred) for name in iteration.names)
         self._scope = Scope(meter, problem.words, problem.barred)
         self._results = problem.results
+        self._barred = problem.barred & _CALLED
         rows = [row for section in self._sections if not isinstance(section, Failure) for row in section]
         self.size = len(rows)
         if not 0 < self.size <= _MOST_ROWS:
@@ -174,7 +183,7 @@ class Items:
                 continue
             try:
                 if isinstance(value, int) and abs(value) > _MOST_ROWS and "range" in self._iteration.source:
-                    yield Failure("OverflowError")
+                    yield Failure(Beyond.__name__)
                 else:
                     yield self._iteration.rows(value)
             except ERRORS as error:
@@ -219,6 +228,8 @@ class Items:
                 self._emit(scope, "dict", (body,), cost + 1)
 
     def _emit(self, scope: Scope, form: str, bodies: tuple[Term, ...], cost: int) -> None:
+        if form in self._barred:
+            return
         loop = Loop(form, self._iteration, self._names)
         columns = [iter(body.values) for body in bodies]
         values: list[Any] = []

@@ -108,9 +108,10 @@ class _Search:
         cheap = [*self._scope.at(1), *self._scope.at(2)]
         constants = [term.shape.value for term in cheap if isinstance(term.shape, Constant)]
         names = set(self._problem.parameters)
+        ways = iterations(self._problem.barred)
         for term in [*pairs, *self._scope.at(cost)]:
             paired = isinstance(term.shape, Collected)
-            for iteration in iterations(self._problem.barred):
+            for iteration in ways:
                 plain = isinstance(term.shape, Variable) or iteration.cost == 0
                 full = len(self._sources) >= _MOST_SOURCES
                 if full or not plain or names.isdisjoint(term.names()):

@@ -14,6 +14,7 @@ from typing import Any
 
 from pipeline.generate.search.kinds import Failure
 from pipeline.ir import Function, Parameter
+from pipeline.syntax import is_literal
 from pipeline.verify.examples import Expectation
 from pipeline.verify.inputs.literals import Arguments, read_call
 
@@ -75,12 +76,18 @@ class Problem:
         for text, value in {repr(value): value for value in self.expected}.items():
             trivial = value is None or value in ([], "", 0, 1, -1, {}, set(), ())
             named = isinstance(value, (str, int, float)) and str(value) in self.words and str(value)
-            if len(text) <= sys.int_info.default_max_str_digits and (trivial or named or often[text] > 1):
+            short = len(text) <= sys.int_info.default_max_str_digits
+            if short and (trivial or named or often[text] > 1) and self._can_write(text):
                 yield value, 1 if trivial else 2
+
+    def _can_write(self, text: str) -> bool:
+        """Whether the text is a value in the program as well: `inf` and `Decimal('1')` are not."""
+        return is_literal(text) and not ("set" in self.barred and "set()" in text)
 
 
 def problem_of(function: Function, expectations: Sequence[Expectation]) -> Problem | None:
-    """The problem, or None where no example can be read, or one raises what is no built-in exception."""
+    """The problem, or None where no example can be read, or one raises what is no built-in exception that is
+    made of a text."""
     environments: list[Arguments] = []
     expected: list[Any] = []
     if function.signature.is_async:
@@ -109,7 +116,13 @@ def _defaults(parameters: Sequence[Parameter]) -> Iterator[tuple[str, Any]]:
 
 def _is_exception(name: str) -> bool:
     kind = getattr(builtins, name, None)
-    return isinstance(kind, type) and issubclass(kind, Exception)
+    if not (isinstance(kind, type) and issubclass(kind, Exception)):
+        return False
+    try:
+        kind("")
+    except TypeError:  # such as UnicodeDecodeError, which is made of five values
+        return False
+    return True
 
 
 def _texts(values: Sequence[Any]) -> Iterator[str]:

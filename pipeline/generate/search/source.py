@@ -22,7 +22,8 @@ def written(program: Program, function: Function) -> str:
     assert isinstance(definition, ast.FunctionDef)
     definition.body = statements(program)
     ast.fix_missing_locations(module)
-    used = {node.id for node in ast.walk(module) if isinstance(node, ast.Name)}
+    own = {parameter.name for parameter in function.signature.parameters}
+    used = {node.id for node in ast.walk(module) if isinstance(node, ast.Name)} - own
     imports = [
         f"from {origin} import {name}" if origin else f"import {name}"
         for name, (origin, _) in sorted(MODULES.items(), key=lambda item: (item[1][0] != "", item[0]))

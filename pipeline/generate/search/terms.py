@@ -12,6 +12,11 @@ from pipeline.generate.search.kinds import Failure, Kind
 
 Environment: TypeAlias = Mapping[str, Any]
 
+
+class Beyond(ValueError):
+    """What a component is applied to is larger than the search tries: nobody knows what comes of it."""
+
+
 ERRORS = (ArithmeticError, AttributeError, LookupError, RecursionError, RuntimeError, TypeError, ValueError)
 """What components raise on values that they do not suit."""
 
@@ -85,7 +90,7 @@ class Application:
     def evaluate(self, parts: tuple[Term, ...], environment: Environment) -> Any:
         arguments = [part.evaluate(environment) for part in parts]
         if self.component.admits is not None and not self.component.admits(*arguments):
-            raise OverflowError(self.component.source)
+            raise Beyond(self.component.source)
         return self.component.run(*arguments)
 
     def tree(self, parts: tuple[Term, ...]) -> ast.expr:
@@ -138,7 +143,7 @@ def _one(component: Component, arguments: tuple[Any, ...]) -> Any:
             return argument
     try:
         if component.admits is not None and not component.admits(*arguments):
-            return Failure("OverflowError")
+            return Failure(Beyond.__name__)
         return component.run(*arguments)
     except ERRORS as error:
         return Failure(type(error).__name__)

@@ -3,8 +3,11 @@
 from __future__ import annotations
 
 import ast
+import math
 import random
 from collections.abc import Callable
+from datetime import date
+from decimal import Decimal
 from functools import partial
 from typing import Any
 
@@ -20,17 +23,20 @@ from pipeline.generate.search.enumeration import enumerated
 from pipeline.generate.search.found import Found
 from pipeline.generate.search.kinds import Failure, classes, kind_of
 from pipeline.generate.search.probes import probes
-from pipeline.generate.search.problem import Problem
-from pipeline.generate.search.process import literal_expectations
+from pipeline.generate.search.problem import Problem, problem_of
+from pipeline.generate.search.process import literal_expectations, searchable
 from pipeline.generate.search.scope import Scope
-from pipeline.generate.search.terms import ERRORS, Constant, Term, Variable, key_of
-from pipeline.verify.examples import behave
+from pipeline.generate.search.terms import ERRORS, Beyond, Constant, Term, Variable, key_of
+from pipeline.ir import Example
+from pipeline.verify.examples import Expectation, behave
 from pipeline.verify.sandbox.select import open_verdict_sandbox
-from tests.pipeline.generate.search.specified import by, function, problem
+from pipeline.verify.sandbox.values import Opaque
+from tests.pipeline.generate.search.specified import PERSON, by, function, problem
 
 pytestmark = pytest.mark.hole("H18")
 PATIENT = Budget(seconds=60, terms=20_000)
 """Ends by its terms, so that a run is the same on any machine."""
+QUICK = Budget(seconds=60, terms=2_500)
 
 NUMBERS = st.integers(-30, 30)
 TEXTS = st.text("abE 1,", max_size=6)
@@ -99,7 +105,7 @@ def test_terms_are_what_their_source_says_and_no_two_behave_the_same(
             written = value_of(partial(eval, source, {**names, **environment}))
             for value in (again, written):
                 if isinstance(known, Failure):
-                    assert isinstance(value, Failure) or known.type == "OverflowError"
+                    assert isinstance(value, Failure) or known.type == Beyond.__name__
                 else:
                     assert key_of((value,), kind_of((value,))) == key_of((known,), kind_of((known,))), (
                         ast.unparse(term.tree())
@@ -275,6 +281,56 @@ def test_names_that_the_signature_takes_are_not_used_for_anything_else() -> None
         {"sum": "list[int]", "item": "int"}, "int", {"f([1, 2], 1)": 3, "f([4], 2)": 4, "f([1, 1], 0)": 2}
     )
     assert all("sum(" not in fit.source for fit in enumerated(problem(asked), Meter(PATIENT)).fits)
+
+
+@pytest.mark.parametrize("name", ["max", "min", "sorted", "next", "set", "zip", "operator"])
+def test_what_is_written_is_right_though_a_parameter_has_the_name_of_a_builtin(name: str) -> None:
+    calls = [([1, -5, 3], 2), ([4, 2], 9), ([-1, 0], 1), ([2, 7, -9, 1], 3)]
+    header = {"xs": "list[int]", name: "int"}
+    asked = [
+        by(lambda xs, _: max(xs, key=abs), header, "int", calls),
+        by(lambda xs, _: sorted(xs, key=lambda x: -x), header, "list[int]", calls),
+        by(lambda xs, _: next((x for x in xs if x < 0), None), header, "int | None", calls),
+        by(lambda xs, n: set() if n > 2 else {1}, header, "set[int]", calls),
+        by(lambda xs, n: n + 1, header, "int", calls),
+    ]
+    fits = [(fit, each) for each in asked for fit in enumerated(problem(each), Meter(QUICK)).fits]
+    assert fits
+    for fit, each in fits:
+        assert right(fit.source, problem(each)), fit.source
+        assert f"import {name}" not in fit.source
+
+
+@pytest.mark.parametrize(
+    "often", [math.inf, math.nan, Decimal(1), Opaque("X", "<X>"), date(2020, 1, 1), frozenset({1})], ids=str
+)
+def test_a_result_that_is_no_literal_is_not_written_as_one(often: Any) -> None:
+    calls = {"f(-3)": often, "f(-5)": often, "f(1)": 1, "f(4)": 4}
+    examples = [Example(call=call, expected="x", provenance=PERSON) for call in calls]
+    known = [Expectation(example, calls[example.call]) for example in examples]
+    asked = problem_of(function({"n": "int"}, "", {}), known)
+    assert asked is not None
+    assert enumerated(asked, Meter(QUICK)).fits == ()
+
+
+def test_what_is_too_large_to_try_is_no_example_of_an_overflow() -> None:
+    raising = {"f(1)": 2, "f(3)": 8, "f(100)": OverflowError, "f(5)": 32}
+    found = enumerated(problem(function({"n": "int"}, "int", raising)), Meter(QUICK))
+    assert not [fit for fit in found.fits if "raise OverflowError" not in fit.source]
+
+
+@pytest.mark.parametrize("error", [UnicodeDecodeError, ExceptionGroup, KeyboardInterrupt])
+def test_an_exception_that_no_text_makes_is_not_searched_for(error: type) -> None:
+    assert not searchable(function({"n": "int"}, "int", {"f(1)": 1, "f(0)": error}))
+
+
+def test_a_parameter_with_the_name_of_a_method_bars_nothing() -> None:
+    asked = by(
+        lambda items: [value + 1 for value in items.values()],
+        {"items": "dict[str, int]"}, "list[int]", [({"a": 1, "b": 4},), ({},), ({"x": 9},)],
+    )  # fmt: skip
+    fits = enumerated(problem(asked), Meter(QUICK)).fits
+    assert "for key, value in items.items()" in fits[0].source
 
 
 def test_the_fits_so_far_are_told_of_level_by_level() -> None:

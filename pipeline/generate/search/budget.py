@@ -5,6 +5,7 @@ from __future__ import annotations
 import sys
 import time
 from dataclasses import dataclass, field
+from pathlib import Path
 from typing import Literal, TypeAlias
 
 Ending: TypeAlias = Literal["complete", "seconds", "terms", "memory", "killed"]
@@ -14,6 +15,9 @@ _GROWING, _HARVESTING = 0.7, 0.85
 """The shares of the time after which no more terms are made, and no more of them are looked at."""
 _LOOK = 64
 """Terms between two looks at the clock."""
+_WEIGH = 4 * _LOOK
+"""Terms between two looks at the memory, which take longer."""
+_PAGES = Path("/proc/self/statm")
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,6 +61,8 @@ class Meter:
             raise Exhausted("terms")
         if self.explored % _LOOK == 0:
             self._look(_GROWING)
+            if self.explored % _WEIGH == 0 and memory_used() >= self.budget.memory_bytes:
+                raise Exhausted("memory")
 
     def look(self) -> None:
         """Go on with what is known already, if there is time. Raises Exhausted."""
@@ -75,13 +81,16 @@ class Meter:
     def _look(self, share: float) -> None:
         if self.used >= self.budget.seconds * share:
             raise Exhausted("seconds")
-        if memory_used() >= self.budget.memory_bytes:
-            raise Exhausted("memory")
 
 
 def memory_used() -> int:
-    """The most memory that this process ever had, in bytes."""
+    """The memory that this process has, in bytes.
+
+    On Linux the most that it ever had would count what the process had that started it.
+    """
     import resource  # POSIX only
 
+    if sys.platform == "linux":
+        return int(_PAGES.read_bytes().split()[1]) * resource.getpagesize()
     peak = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss
     return peak if sys.platform == "darwin" else peak * 1024

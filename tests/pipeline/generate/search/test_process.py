@@ -78,6 +78,13 @@ async def test_memory_is_kept() -> None:
     assert found.ended == "memory"
 
 
+async def test_what_the_process_had_that_starts_it_is_not_its_memory() -> None:
+    had = bytearray(b"x") * (200 << 20)
+    del had
+    found = await search(HARD, Budget(seconds=20, terms=1_000, memory_bytes=150 << 20))
+    assert found.ended == "terms"
+
+
 async def test_a_process_that_does_not_end_is_killed_in_time() -> None:
     started = time.monotonic()
     running = asyncio.ensure_future(search(HARD, Budget(seconds=2)))

@@ -85,9 +85,21 @@ def statements(program: Program) -> list[ast.stmt]:
 def agree(value: Any, expected: Any) -> bool:
     """Whether a value is the expected one. Unlike in Python, True is not 1."""
     if type(value) is type(expected):
-        return same_value(value, expected)
+        return same_value(value, expected) and _truths(value) == _truths(expected)
     numbers = isinstance(value, (int, float)) and isinstance(expected, (int, float))
     return numbers and not isinstance(value, bool) and not isinstance(expected, bool) and value == expected
+
+
+def _truths(value: Any) -> int:
+    """How many truth values there are in it."""
+    match value:
+        case bool():
+            return 1
+        case dict():
+            return sum(map(_truths, [*value, *value.values()]))
+        case list() | tuple() | set() | frozenset():
+            return sum(map(_truths, value))
+    return 0
 
 
 class Cases:

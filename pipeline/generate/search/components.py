@@ -240,6 +240,7 @@ set set | _0 ^ _1 | 4 | symmetric|only one
 set set | _0 == _1 | 3 | same|equal
 set set | _0 <= _1 | 4 | subset
 set | sorted(_0) | 2 | sort|unique|order
+tuple scalar | _1 in _0 | 3 | contain|in the|member|appear
 set scalar | _1 in _0 | 3 | contain|in the
 pair | _0[0] | 3 | first
 pair | _0[1] | 3 | second

@@ -15,7 +15,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from pipeline.generate.search.branches import Cases
+from pipeline.generate.search.branches import Cases, agree
 from pipeline.generate.search.budget import Budget, Exhausted, Meter
 from pipeline.generate.search.components import COMPONENTS, MODULES
 from pipeline.generate.search.comprehensions import Items, iterations
@@ -151,6 +151,12 @@ async def test_every_fit_satisfies_every_example_in_the_sandbox(case: str) -> No
 EASY: dict[str, tuple[Callable[..., Any], dict[str, str], list[tuple[Any, ...]], str]] = {
     "items of a tuple": (sum, {"t": "tuple[int, ...]"}, [((1, 2, 3),), ((4,),), ((),)], "return sum(t)"),
     "length of a tuple": (len, {"t": "tuple[int, ...]"}, [((1, 2, 3),), ((4,),), ((),)], "return len(t)"),
+    "what is in a tuple": (
+        lambda t, x: x in t,
+        {"t": "tuple[str, ...]", "x": "str"},
+        [(("a", "b"), "a"), (("b", "a"), "c"), ((), "a"), (("x",), "x"), (("y", "z"), "x")],
+        "return x in t",
+    ),
     "items of a pair": (sum, {"t": "tuple[int, ...]"}, [((1, 2),), ((4, -1),)], "return sum(t)"),
     "third of a tuple": (
         lambda t: t[2],
@@ -361,6 +367,21 @@ def test_a_tree_is_right_on_every_example_and_has_fewer_cases_than_there_are() -
     tree = cases.tree()
     assert tree is not None
     assert tree.leaves == 2
+
+
+@pytest.mark.parametrize(
+    ("value", "expected", "same"),
+    [
+        (1, 1.0, True),
+        (True, 1, False),
+        ([True, 0], [1, 0], False),
+        ([[1.0]], [[1]], True),
+        ({"a": (True,)}, {"a": (True,)}, True),
+        ({True: 0}, {1: 0}, False),
+    ],
+)
+def test_a_truth_value_is_no_number_wherever_it_is(value: Any, expected: Any, same: bool) -> None:
+    assert agree(value, expected) == same
 
 
 def test_probes_are_all_different_and_none_is_an_example() -> None:

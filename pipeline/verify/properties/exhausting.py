@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
+from types import CodeType
 
 import msgspec
 
@@ -108,9 +109,34 @@ def _settled(outcome: Outcome) -> bool:
 
 
 def _general(law: Law, arguments: Arguments) -> str:
-    """The law as a Python function of the parameters, which leaves them as they were."""
-    names = {
-        name: Source(name if isinstance(value, _IMMUTABLE) else f"copy.deepcopy({name})")
-        for name, value in arguments.items()
-    }
-    return f"(lambda {', '.join(arguments)}: {law.check(names)})"
+    """The law as a Python function of the parameters, which leaves them as they were.
+
+    A parameter gets another name where the law means something else by its own: `total(total)` is a call.
+    """
+    places = {name: f"__{number}_given" for number, name in enumerate(arguments)}
+    written_so = f"lambda {', '.join(places.values())}: {_on(law, arguments, places)}"
+    meant = _other_names(compile(written_so, "<law>", "eval"), set(places.values()))
+    names: dict[str, str] = {}
+    for name in arguments:
+        other = name
+        while other in meant or (other != name and other in arguments):
+            other += "_"
+        names[name] = other
+    return f"(lambda {', '.join(names.values())}: {_on(law, arguments, names)})"
+
+
+def _on(law: Law, arguments: Arguments, names: Mapping[str, str]) -> str:
+    """The law on the arguments that variables of these names hold."""
+    return law.check(
+        {
+            name: Source(names[name] if isinstance(value, _IMMUTABLE) else f"copy.deepcopy({names[name]})")
+            for name, value in arguments.items()
+        }
+    )
+
+
+def _other_names(code: CodeType, given: set[str]) -> set[str]:
+    """The names that mean something else than a parameter wherever code sees one of `given`."""
+    seen = {*code.co_varnames, *code.co_freevars, *code.co_cellvars}
+    found = set(code.co_names) | (seen - given if seen & given else set())
+    return found.union(*(_other_names(each, given) for each in code.co_consts if isinstance(each, CodeType)))

@@ -141,6 +141,33 @@ async def test_what_empty_results_are_about_is_exhausted_with_them(sandbox: Sand
 
 
 @pytest.mark.parametrize(
+    ("function", "source"),
+    [
+        (
+            specified("def total(total: list[int]) -> int", says=("the result is non-negative",)),
+            "def total(total):\n    return sum(map(abs, total))\n",
+        ),
+        (
+            specified("def total(total: int) -> int", expressions=("result >= total or total < 0",)),
+            "def total(total):\n    return abs(total)\n",
+        ),
+        (
+            specified("def f(_: list[int], range: bool) -> list[int]", effects=(("pure", "it is pure"),)),
+            "def f(_, range):\n    return _ if range else []\n",
+        ),
+    ],
+)
+async def test_a_parameter_may_have_a_name_that_its_law_uses(
+    sandbox: Sandbox, function: Function, source: str
+) -> None:
+    found = (await results(function, source, sandbox)).values()
+    checks = [check for one in found for check in one.small]
+    assert len(checks) > 20
+    report = await sandbox.run(Job(f"{source}\n\n\n{PRELUDE}", tuple(checks), Limits(total_seconds=20)))
+    assert all(isinstance(each, Returned) and each.value is True for each in report.outcomes), checks[:3]
+
+
+@pytest.mark.parametrize(
     ("expression", "standing", "reason"),
     [
         ("not (n > 0 and n.missing) or result == 1", "unchecked", "raises AttributeError wherever"),

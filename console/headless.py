@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import os
 import sys
 from collections.abc import Mapping
 from dataclasses import dataclass
@@ -13,7 +14,7 @@ from console.engine_settings import EngineSettings
 from console.interrupts import interruptible
 from console.summary import Summary
 from console.wiring import LocalEngine, LocalSession
-from pipeline.errors import Exit
+from pipeline.errors import Exit, InfrastructureError
 from pipeline.events import Outcome, Record, encode_record
 from pipeline.session import Oracle
 from pipeline.state import SessionRequest
@@ -53,6 +54,32 @@ class Decided:
     questions: int = 0
 
 
+class JsonLines:
+    """Prints every record as a line of JSON, as long as standard output takes them: the session goes on."""
+
+    def __init__(self) -> None:
+        self._trouble: OSError | None = None
+
+    def follow(self, record: Record) -> None:
+        """Print one record."""
+        if self._trouble is not None:
+            return
+        try:
+            sys.stdout.buffer.write(encode_record(record) + b"\n")
+            sys.stdout.buffer.flush()
+        except OSError as error:
+            self._trouble = error
+            _say_no_more()
+
+    def stop(self) -> None:
+        """Nothing is under way between two records."""
+
+    def show(self) -> None:
+        """Say that records are missing; a reader that is gone has seen what it wanted. Raises OSError."""
+        if self._trouble is not None and not isinstance(self._trouble, BrokenPipeError):
+            raise self._trouble
+
+
 async def run_headless(prompt: str, settings: EngineSettings, output: Output, decided: Decided) -> int:
     """Do the job and return the exit code. Raises HolotypeError; what there is by then has been printed."""
     import msgspec
@@ -68,9 +95,9 @@ async def run_headless(prompt: str, settings: EngineSettings, output: Output, de
     try:
         if output.plan:
             return await _show_plan(engine, request, output.plan)
-        sink = _print_json if output.json else summary.follow
-        session = await engine.start(request, sink, decided.oracle)
-        return await _finish(engine, session, summary, output)
+        shown = JsonLines() if output.json else summary
+        session = await engine.start(request, shown.follow, decided.oracle)
+        return await _finish(engine, session, shown, output)
     finally:
         await engine.aclose()
 
@@ -82,25 +109,50 @@ async def resume_headless(
     engine = LocalEngine(settings)
     summary = Summary()
     try:
-        sink = _print_json if output.json else summary.follow
-        records, session = await engine.resume(session_id, sink, oracle, interactive=False)
+        shown = JsonLines() if output.json else summary
+        records, session = await engine.resume(session_id, shown.follow, oracle, interactive=False)
         summary.view.replay(records)
-        return await _finish(engine, session, summary, output)
+        return await _finish(engine, session, shown, output)
     finally:
         await engine.aclose()
 
 
-async def _finish(engine: LocalEngine, session: LocalSession, summary: Summary, output: Output) -> int:
-    """Run the session to its end; show what there is, however it ended."""
+async def _finish(
+    engine: LocalEngine, session: LocalSession, shown: Summary | JsonLines, output: Output
+) -> int:
+    """Run the session to its end; write and show what there is, however it ended."""
     try:
         return int(EXITS[await interruptible(session.run(), "cancelled")])
     finally:
-        summary.stop()
+        shown.stop()
         await session.aclose()
-        if not output.json:
-            summary.show()
-        if output.file is not None:
-            await _export(engine, session.bus.session, output.file, output)
+        try:
+            if output.file is not None:
+                await _export(engine, session.bus.session, output.file, output)
+        finally:  # last: whoever reads standard output may be gone, or have no room
+            _show(shown)
+
+
+def _show(shown: Summary | JsonLines) -> None:
+    """Show what is left to show. Raises InfrastructureError where standard output cannot take it."""
+    try:
+        shown.show()
+        sys.stdout.flush()
+    except BrokenPipeError:
+        raise
+    except UnicodeEncodeError as error:
+        raise InfrastructureError(
+            f"standard output cannot take {error.object[error.start]!a}: it is {error.encoding}",
+            "Set PYTHONIOENCODING=utf-8, or write the code with --out FILE.",
+        ) from error
+    except OSError as error:
+        _say_no_more()
+        raise InfrastructureError(f"standard output cannot be written: {error.strerror}") from error
+
+
+def _say_no_more() -> None:
+    """Let go of what standard output could not take, which would be tried again at the end."""
+    os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
 
 
 async def _show_plan(engine: LocalEngine, request: SessionRequest, form: str) -> int:
@@ -115,11 +167,6 @@ async def _show_plan(engine: LocalEngine, request: SessionRequest, form: str) ->
     else:
         print(export.to_json(graph) if form == "json" else export.to_mermaid(graph).rstrip())
     return int(Exit.VERIFIED)
-
-
-def _print_json(record: Record) -> None:
-    sys.stdout.buffer.write(encode_record(record) + b"\n")
-    sys.stdout.buffer.flush()
 
 
 async def _export(engine: LocalEngine, session: str, path: Path, output: Output) -> None:

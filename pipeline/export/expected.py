@@ -56,6 +56,10 @@ def _node(tree: ast.expr, expected: Any, seen: Any) -> str:
             return "{" + ", ".join(pairs) + "}"
     if isinstance(expected, list | tuple | dict | set) and _has_float(expected, seen):
         raise _OtherwiseError
+    if isinstance(expected, bool):  # to `approx` it is no number
+        if isinstance(seen, float | complex) and seen != expected:
+            raise _OtherwiseError
+        return ast.unparse(tree)
     if isinstance(expected, float | complex) or (_is_number(expected) and isinstance(seen, float | complex)):
         return _close(tree, expected, seen)
     return ast.unparse(tree)

@@ -134,15 +134,16 @@ def _own_import(node: ast.stmt, name: str) -> str | None:
     return None
 
 
-def error_name(test: ExampleTest, source: str) -> tuple[str, str]:
+def error_name(test: ExampleTest, source: str) -> tuple[str | None, str]:
     """The exception that a test expects, as an expression, and the import it needs (or nothing).
 
-    An exception that cannot be named from outside is expected as `Exception`.
+    None stands for one that cannot be named from outside, such as a class made inside a function.
     """
     wanted = test.raises or ""
     seen = test.did.removeprefix("raises ").partition(":")[0] if test.did.startswith("raises ") else ""
+    called = [name for name in (wanted, seen) if name.rpartition(".")[2] == wanted.rpartition(".")[2]]
     where = SourceMap(source)
-    for name in dict.fromkeys((wanted, seen)):
+    for name in dict.fromkeys(called):
         head, _, rest = name.partition(".")
         if not re.fullmatch(r"\w+(\.\w+)*", name):
             continue
@@ -150,7 +151,7 @@ def error_name(test: ExampleTest, source: str) -> tuple[str, str]:
             return name, ""
         if rest and head in sys.stdlib_module_names:
             return name, f"import {name.rpartition('.')[0]}"
-    return "Exception", ""
+    return None, ""
 
 
 def _is_error(value: object) -> bool:

@@ -43,7 +43,8 @@ def pytest_file(ledger: Ledger, code_name: str, evidence_name: str) -> TestFile:
     errors = [
         error_name(test, ledger.source) for test in tests if isinstance(test, ExampleTest) and test.raises
     ]
-    expressions = [text for test in tests for text in _expressions(test)] + [name for name, _ in errors]
+    expressions = [text for test in tests for text in _expressions(test)]
+    expressions += [name for name, _ in errors if name is not None]
     names = names_for(expressions, ledger.source, functions)
     writer = _Writer(ledger, names)
     for function in functions:
@@ -123,22 +124,23 @@ class _Writer:
         self._parametrised(name, '("call", "expected")', rows, f"def {name}(call, expected):", body)
 
     def _errors(self, function: str, examples: Sequence[tuple[int, Claim, ExampleTest]]) -> None:
-        if not examples:
-            return
-        name = self._named(f"{function}_raises")
-        rows = [
-            (
-                index,
-                claim,
-                [
-                    self._names.written(test.call),
-                    self._names.written(error_name(test, self._ledger.source)[0]),
-                ],
+        named: list[tuple[int, Claim, list[str]]] = []
+        unnamed: list[tuple[int, Claim, list[str]]] = []
+        for index, claim, test in examples:
+            error, _ = error_name(test, self._ledger.source)
+            rows, outcome = (
+                (unnamed, repr(test.raises)) if error is None else (named, self._names.written(error))
             )
-            for index, claim, test in examples
-        ]
-        body = ["    with pytest.raises(error):", "        call()"]
-        self._parametrised(name, '("call", "error")', rows, f"def {name}(call, error):", body)
+            rows.append((index, claim, [self._names.written(test.call), outcome]))
+        if named:
+            body = ["    with pytest.raises(error):", "        call()"]
+            name = self._named(f"{function}_raises")
+            self._parametrised(name, '("call", "error")', named, f"def {name}(call, error):", body)
+        if unnamed:
+            self.used |= {"raises"}
+            body = ['    assert raises(error, call), f"it raises no {error}"']
+            name = self._named(f"{function}_raises_by_name")
+            self._parametrised(name, '("call", "error")', unnamed, f"def {name}(call, error):", body)
 
     def _parametrised(
         self,
@@ -222,11 +224,16 @@ def _whole(
 
 def _header(ledger: Ledger, code_name: str, evidence_name: str) -> str:
     return (
-        f'"""What {code_name} was checked on, to be checked again with plain pytest.\n\n'
-        f"Written by Holotype {ledger.holotype} from session {ledger.id}. What each test rests on, and what"
-        f" nothing\ncovers, is in {evidence_name}.\n"
+        f'"""What {_spelled(code_name)} was checked on, to be checked again with plain pytest.\n\n'
+        f"Written by Holotype {_spelled(ledger.holotype)} from session {_spelled(ledger.id)}. What each test"
+        f" rests on, and what nothing\ncovers, is in {_spelled(evidence_name)}.\n"
         '"""'
-    ).replace("\\", "/")
+    )
+
+
+def _spelled(name: str) -> str:
+    """A name as it has to be written in a docstring."""
+    return repr(name)[1:-1].replace('"', '\\"')
 
 
 def _row(parts: Sequence[str]) -> Iterator[str]:
@@ -263,4 +270,4 @@ def _docstring(text: str) -> str:
 def _remark(text: str) -> str:
     """`text` as one line that can stand in a comment or a docstring."""
     line = "".join(char if char.isprintable() else "?" for char in on_one_line(text))
-    return line.replace("\\", "\\\\")[:300]
+    return line[:300].replace("\\", "\\\\")

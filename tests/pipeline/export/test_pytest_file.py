@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import ast
 import math
 from decimal import Decimal
 from pathlib import Path
@@ -114,6 +115,9 @@ async def test_each_claim_names_the_test_that_checks_it_again(verdict: Sandbox, 
         ("f(1)", "2", "2", "2"),
         ("f(1)", "2.5", "2.5", "close(2.5)"),
         ("f(1)", "2", "2.0000000000001", "close(2)"),
+        ("f(1)", "True", "1.0", "True"),
+        ("f(1)", "[False, 1.5]", "[0.0, 1.5]", "[False, close(1.5)]"),
+        ("f(1)", "True", "1.0000000000001", None),
         (
             "f(1)",
             "[1, (0.5,), {'a': -1.5}]",
@@ -133,6 +137,41 @@ def test_expected_values_are_written_for_plain_equality_where_that_says_the_same
     call: str, outcome: str, did: str, text: str | None
 ) -> None:
     assert written(ExampleTest(call=call, expected=outcome, did=f"returns {did}")) == text
+
+
+async def test_a_bool_may_come_as_the_float_that_equals_it(verdict: Sandbox, tmp_path: Path) -> None:
+    source = "def f(x):\n    return 1.0 if x else 0.0\n"
+    export(await ledger(source, example("f(1) == True"), verdict=verdict), tmp_path / "code.py")
+    assert "1 passed" in (done := run_pytest(tmp_path).stdout), done
+
+
+@pytest.mark.hole("H19")
+async def test_an_error_that_cannot_be_named_is_told_from_others(verdict: Sandbox, tmp_path: Path) -> None:
+    source = "def f(x):\n    class Bad(Exception): pass\n    raise {} if x else ValueError\n"
+    examples = (example("f(1) raises Bad"), example("f(0) raises ValueError"))
+    found = await ledger(source.format("Bad"), *examples, verdict=verdict)
+    export(found, tmp_path / "code.py")
+    assert "2 passed" in (done := run_pytest(tmp_path).stdout), done
+    (tmp_path / "code.py").write_text(source.format("KeyError"))
+    assert "it raises no Bad" in (done := run_pytest(tmp_path).stdout), done
+    wrong = await ledger(source.format("KeyError"), *examples, verdict=verdict)
+    export(wrong, tmp_path / "code.py", force=True)
+    assert "1 failed, 1 passed" in (done := run_pytest(tmp_path).stdout), "what does not hold fails"
+
+
+@pytest.mark.parametrize("before", [0, 1])
+async def test_a_long_law_with_backslashes_and_a_name_in_quotes_are_written(
+    before: int, verdict: Sandbox, tmp_path: Path
+) -> None:
+    found = await ledger("def f(x):\n    return x\n", example("f(1) == 1"), verdict=verdict)
+    text = "x" * before + "\\" * 400
+    law = Claim(function="f", text=text, strength="property", test=ChecksTest(checks=("f(1) == 1",)))
+    name = 'a"""b\'\\\n.py'
+    export(msgspec.structs.replace(found, claims=(*found.claims, law)), tmp_path / name)
+    (tests,) = tmp_path.glob("test_*.py")
+    told = ast.get_docstring(ast.parse(tests.read_text(encoding="utf-8"))) or ""
+    assert told.startswith(f"What {repr(name)[1:-1]}".encode().decode("unicode_escape"))
+    assert "2 passed" in (done := run_pytest(tmp_path, tests.name).stdout), done
 
 
 NAMES = "def test_me(x):\n    return same(x)\n\n\ndef same(x):\n    return x / 1\n"

@@ -9,12 +9,21 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from functools import cached_property
 from types import CodeType
+from typing import TypeAlias
 
 from pipeline.syntax import bound_names
 
 _DEFINITION = (ast.FunctionDef, ast.AsyncFunctionDef, ast.ClassDef)
+_Definition: TypeAlias = ast.FunctionDef | ast.AsyncFunctionDef | ast.ClassDef
 _IMPORT = (ast.Import, ast.ImportFrom)
 _ASSIGNMENT = (ast.Assign, ast.AnnAssign, ast.AugAssign)
+_REACHING = frozenset(
+    {
+        *("globals", "locals", "vars", "exec", "eval", "setattr", "delattr", "__import__", "import_module"),
+        *("modules", "__builtins__", "__dict__", "__globals__", "__setattr__"),
+    }
+)
+"""Names and attributes by which code gets at any name of a module without saying which."""
 MODULE = "<module>"
 """What stands for all that a module runs when it is loaded and that may change any name in it."""
 
@@ -187,13 +196,17 @@ def _parts(tree: ast.Module) -> Iterator[Part]:
             yield Part((*bound, MODULE), node, first, last, _hash([digest_of(node), *place]), uses)
         elif names:
             yield Part(names, node, first, last, digest_of(node), uses)
+            if isinstance(node, _DEFINITION) and (run := _run_by_definition(node, own)):
+                place = [f"{name} {before[name]}" for name in sorted(uses) if before[name]]
+                yield Part((MODULE,), node, first, last, _hash([*map(digest_of, run), *place]), uses)
         before.update(names)
 
 
 def _runs(node: ast.stmt, names: tuple[str, ...], own: set[str]) -> bool:
     """Whether a statement does more when the module is loaded than bind names of its own.
 
-    An assignment does where it calls something with what the module itself has, which that may change.
+    An assignment does where it calls something with what the module itself has, which that may change, and
+    where it gets at names that it does not say.
     """
     if is_docstring(node) or _is_main_block(node):
         return False
@@ -201,9 +214,46 @@ def _runs(node: ast.stmt, names: tuple[str, ...], own: set[str]) -> bool:
         return not names and not isinstance(node, ast.Pass)
     if isinstance(node, ast.AugAssign) or not _binds_only(node):
         return True
-    calls = any(isinstance(part, ast.Call) for part in ast.walk(node))
-    others = {part.id for part in ast.walk(node) if isinstance(part, ast.Name)} - set(names)
-    return calls and not own.isdisjoint(others)
+    return _may_change(node, own - set(names))
+
+
+def _run_by_definition(node: _Definition, own: set[str]) -> list[ast.expr | ast.stmt]:
+    """What a definition runs when the module is loaded that may change what the module has."""
+    return [each for each in _at_load(node) if _may_change(each, own - {node.name})]
+
+
+def _at_load(node: ast.stmt) -> Iterator[ast.expr | ast.stmt]:
+    """What is evaluated when a statement is executed: of a definition, not what it does when it is called."""
+    match node:
+        case ast.FunctionDef(args=given) | ast.AsyncFunctionDef(args=given):
+            annotated = [part.annotation for part in ast.walk(given) if isinstance(part, ast.arg)]
+            yield from filter(None, [*given.defaults, *given.kw_defaults, *annotated, node.returns])
+        case ast.ClassDef():
+            yield from (*node.bases, *(keyword.value for keyword in node.keywords))
+            for statement in node.body:
+                yield from _at_load(statement)
+        case ast.AnnAssign(target=target, annotation=annotation, value=value):
+            yield from filter(None, [target, annotation, value])
+        case _:
+            yield node
+    if isinstance(node, _DEFINITION):
+        yield from (ast.Call(decorator, [], []) for decorator in node.decorator_list)
+
+
+def _may_change(node: ast.AST, others: set[str]) -> bool:
+    """Whether evaluating it may change one of the module's `others`, or names that it does not say."""
+    parts = list(ast.walk(node))
+    if any(isinstance(part, ast.NamedExpr) or _name_of(part) in _REACHING for part in parts):
+        return True
+    calls = any(isinstance(part, ast.Call) for part in parts)
+    return calls and any(isinstance(part, ast.Name) and part.id in others for part in parts)
+
+
+def _name_of(node: ast.AST) -> str:
+    match node:
+        case ast.Name(id=name) | ast.Attribute(attr=name):
+            return name
+    return ""
 
 
 def _binds_only(node: ast.Assign | ast.AnnAssign) -> bool:

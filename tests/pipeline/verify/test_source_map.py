@@ -99,6 +99,17 @@ def other(xs):
         "ROOT[0] = 2",
         "ROOT += [2]",
         "_ = ROOT.pop()",
+        "_ = globals().update(total=lambda xs: 0)",
+        "_ = exec('total = len')",
+        "_ = sys.modules[__name__].__dict__.update(total=len)",
+        "_ = (total := len)",
+        "def more(z=globals().update(total=len)): return z",
+        "def more(*, z: setattr(sys.modules[__name__], 'total', len) = 1): return z",
+        "@(lambda f: globals().update(total=len))\ndef more(): pass",
+        "def put(f): globals().update(total=f)\n@put\ndef more(): pass",
+        "class More:\n    globals().update(total=len)",
+        "class More:\n    def it(self, z=WEIGHTS.clear()): pass",
+        "class More(metaclass=vars().update(total=len) or type): pass",
         "del WEIGHTS",
         "from evil import *",
         "globals()['total'] = len",
@@ -124,6 +135,8 @@ def test_what_a_module_runs_when_it_is_loaded_is_part_of_every_function(statemen
         "PATTERN = re.compile('x')",
         "import math",
         "def more(xs): return WEIGHTS.pop()",
+        "@functools.cache\ndef more(xs: WEIGHTS = (), *, y=3) -> list[WEIGHTS]: return globals()",
+        "@dataclass(order=True)\nclass More(dict):\n    at: WEIGHTS\n    to: ROOT = field(default_factory=list)",
         "if __name__ == '__main__':\n    print(total([1]))",
     ],
 )
@@ -146,6 +159,14 @@ def test_the_order_of_what_a_module_runs_counts() -> None:
 
 def test_a_definition_is_where_a_name_is_bound_whatever_comes_after() -> None:
     assert SourceMap("def f():\n    return 1\n\nf.a = 2\n").part("f").first == 1
+
+
+def test_a_line_of_a_definition_that_runs_something_is_one_of_the_definition() -> None:
+    where = SourceMap("def put(f):\n    return f\n\n\n@put\ndef f(x):\n    return x\n")
+    part = where.at(7)
+    assert part is not None
+    assert part is where.part("f")
+    assert where.reached("f").keys() == {"f", "put", "<module>"}
 
 
 def test_a_function_that_is_gone_has_no_digest() -> None:

@@ -14,7 +14,7 @@ def replace_content(path: Path, data: bytes) -> None:
     """
     path = path.resolve()
     mode = path.stat().st_mode & 0o777 if path.exists() else 0o666 & ~_umask()
-    handle, temporary = tempfile.mkstemp(dir=path.parent, prefix=f".{path.name}.")
+    handle, temporary = _temporary(path)
     try:
         with os.fdopen(handle, "wb") as file:
             file.write(data)
@@ -25,6 +25,18 @@ def replace_content(path: Path, data: bytes) -> None:
     except BaseException:
         Path(temporary).unlink(missing_ok=True)
         raise
+
+
+def check_replaceable(path: Path) -> None:
+    """Raises OSError where `replace_content` could not even begin."""
+    handle, temporary = _temporary(path.resolve())
+    os.close(handle)
+    Path(temporary).unlink()
+
+
+def _temporary(path: Path) -> tuple[int, str]:
+    """A new file beside `path`."""
+    return tempfile.mkstemp(dir=path.parent, prefix=f".{path.name}.")
 
 
 def _umask() -> int:

@@ -2,17 +2,18 @@
 
 from __future__ import annotations
 
+import errno
 import hashlib
 import re
 import shlex
 import sys
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 
 import msgspec
 
-from pipeline.atomic import replace_content
+from pipeline.atomic import check_replaceable, replace_content
 from pipeline.errors import InfrastructureError, UsageError
 from pipeline.export.pytest_file import TestFile, pytest_file
 from pipeline.verify.evidence import Claim
@@ -49,18 +50,30 @@ class Companions:
 def check_target(path: Path, *, bare: bool = False, force: bool = False) -> None:
     """Raises UsageError when code cannot go to `path`, or would replace something that is not ours.
 
-    Ours is what Holotype wrote and nobody has changed since. `bare` means without companions; `force` that
+    InfrastructureError where only the machine stands in the way. Ours is what Holotype wrote and nobody has changed since. `bare` means without companions; `force` that
     anything may be replaced.
     """
     to = Companions(path)
-    if not path.absolute().parent.is_dir():
-        raise UsageError(f"there is no folder {path.parent} for --out", "Create it first.")
-    if path.is_dir():
-        raise UsageError(f"{path} is a folder", "Give the name of a file in it.")
-    if force or to.is_stream:
-        return
+    files = [path] if bare else [path, to.tests, to.evidence]
+    try:
+        if not path.absolute().parent.is_dir():
+            raise UsageError(f"there is no folder {path.parent} for --out", "Create it first.")
+        if path.is_dir():
+            raise UsageError(f"{path} is a folder", "Give the name of a file in it.")
+        if to.is_stream:
+            return
+        if not force:
+            _check_ours(to, files)
+        for file in files:
+            check_replaceable(file)
+    except OSError as error:
+        kind = InfrastructureError if error.errno in _PASSING else UsageError
+        raise kind(f"{path} cannot be written: {error.strerror}") from error
+
+
+def _check_ours(to: Companions, files: Iterable[Path]) -> None:
     ours = _written(to)
-    for file in [path] if bare else [path, to.tests, to.evidence]:
+    for file in files:
         if not file.exists() or (file == to.evidence and ours is not None):
             continue
         known = (ours or {}).get(file.name)
@@ -70,14 +83,21 @@ def check_target(path: Path, *, bare: bool = False, force: bool = False) -> None
             raise UsageError(f"{file} has been changed since Holotype wrote it", _OTHER)
 
 
+_PASSING = frozenset({errno.ENOSPC, errno.EDQUOT, errno.EIO, errno.EMFILE, errno.ENFILE})
+"""Why a file cannot be written although its name is a good one."""
 _OTHER = "Give another name, or replace it with --force."
 
 
 def export(ledger: Ledger, path: Path, *, bare: bool = False, force: bool = False) -> list[Path]:
     """Write the ledger's code to `path`, with its companions unless `bare`; the files written.
 
-    Raises UsageError as `check_target` does, InfrastructureError when a file cannot be written.
+    Raises UsageError as `check_target` does and where there is no code, InfrastructureError when a file cannot
+    be written.
     """
+    if not ledger.source:
+        raise UsageError(
+            f"session {ledger.session} offered no code", "See what became of it with: holotype sessions"
+        )
     check_target(path, bare=bare, force=force)
     to = Companions(path)
     if bare or to.is_stream:

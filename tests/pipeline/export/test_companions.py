@@ -7,6 +7,7 @@ import os
 from pathlib import Path
 
 import jsonschema
+import msgspec
 import pytest
 import pytest_asyncio
 
@@ -99,6 +100,25 @@ def test_a_full_or_missing_disk_is_said(
     monkeypatch.setattr("pipeline.atomic.tempfile.mkstemp", full)
     with pytest.raises(InfrastructureError, match="No space left"):
         export(made, tmp_path / "code.py")
+
+
+@pytest.mark.parametrize(
+    "name", ["/proc/code.py", "a" * 300, "a" * 245 + ".py"], ids=["proc", "long", "near"]
+)
+@pytest.mark.parametrize("force", [False, True])
+def test_a_place_that_takes_no_file_is_refused_before_anything_begins(
+    name: str, force: bool, tmp_path: Path
+) -> None:
+    with pytest.raises(UsageError, match="cannot be written"):
+        check_target(tmp_path / name, force=force)
+    check_target(tmp_path / "code.py")
+    assert names(tmp_path) == [], "nothing is left of the attempt"
+
+
+def test_an_offer_without_code_is_not_written(made: Ledger, tmp_path: Path) -> None:
+    with pytest.raises(UsageError, match="offered no code"):
+        export(msgspec.structs.replace(made, source="", functions=()), tmp_path / "code.py")
+    assert names(tmp_path) == []
 
 
 def test_a_link_stays_a_link(made: Ledger, tmp_path: Path) -> None:

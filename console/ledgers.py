@@ -6,6 +6,7 @@ import asyncio
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from console.stored import is_count
 from pipeline.errors import UsageError
 
 if TYPE_CHECKING:
@@ -23,9 +24,10 @@ def from_session(name: str | None, database: Path | None) -> tuple[Ledger, Now]:
     from pipeline.verify.ledger import Now, ledger_of
 
     session, _, offer = (name or "").partition(".")
-    if offer and not offer.isdecimal():
+    if offer and not is_count(offer):
         raise UsageError(
-            f"{name} is no id of evidence, and no file", "Give SESSION, SESSION.NUMBER, or a file."
+            f"{session}.{offer[:20]} is no id of evidence, and no file",
+            "Give SESSION, SESSION.NUMBER, or a file.",
         )
     records = asyncio.run(_records(session, database))
     ledger = ledger_of(records, int(offer) if offer else None)

@@ -19,8 +19,6 @@ if TYPE_CHECKING:
 
 LAST = "last"
 """Names the session that was started last, wherever an id is asked for."""
-_DIGITS = 9
-"""Of the number of a version."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -79,12 +77,9 @@ async def program_of(path: Path | None, name: str) -> tuple[str, int, Program]:
     from store.programs import load_program, program_versions
 
     prefix, at, number = name.partition("@")
-    if at and not (number.isdecimal() and len(number) <= _DIGITS):
-        given = number[:_DIGITS] or "nothing"
-        raise UsageError(
-            f"`{name[:40]}` names no version: {given} is not a number of up to {_DIGITS} digits",
-            "Write ID@3.",
-        )
+    if at and not is_count(number):
+        said = number[:20] or "nothing"
+        raise UsageError(f"`{name[:40]}` names no version: {said} is not a number", "Write ID@3.")
     async with await _open(path) as database:
         session = await session_id(database, prefix)
         known = [each.version for each in await program_versions(database, session)]
@@ -107,6 +102,11 @@ async def versions_of(path: Path | None, prefix: str) -> list[ProgramVersion]:
 
     async with await _open(path) as database:
         return await program_versions(database, await session_id(database, prefix))
+
+
+def is_count(text: str) -> bool:
+    """Whether it can be the number of a version, an event or a line."""
+    return text.isdecimal() and len(text) < 10
 
 
 async def session_id(database: Database, prefix: str) -> str:

@@ -63,10 +63,11 @@ def run(arguments: argparse.Namespace) -> int:
 def _found(arguments: argparse.Namespace) -> tuple[Ledger, Now]:
     """The ledger, and what it is compared with: the file as it is now, where a file was named."""
     from console import ledgers
+    from pipeline.export.companions import is_file
     from pipeline.verify.explain import Explainer
 
     path = Path(arguments.id) if arguments.id else None
-    if path is None or not (path.is_file() or path.suffix in (".py", ".json")):
+    if path is None or not (is_file(path) or path.suffix in (".py", ".json")):
         return ledgers.from_session(arguments.id, arguments.db)
     ledger, now, code = ledgers.beside(path, arguments.db)
     return ledger, Explainer(ledger, ledgers.text_of(code), str(code), now).now

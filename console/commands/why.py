@@ -52,11 +52,16 @@ def run(arguments: argparse.Namespace) -> int:
 
 def _place(text: str) -> tuple[Path, int | None]:
     """FILE and LINE; a colon may be part of the file's name."""
+    from console.stored import is_count
+    from pipeline.export.companions import is_file
+
     name, colon, line = text.rpartition(":")
-    if not colon or Path(text).is_file():
+    if not colon or is_file(Path(text)):
         return Path(text), None
-    if not line.isdecimal():
-        raise UsageError(f"{line!r} is no number of a line", "Say it like this: holotype why median.py:7")
+    if not is_count(line):
+        raise UsageError(
+            f"{line[:20]!r} is no number of a line", "Say it like this: holotype why median.py:7"
+        )
     return Path(name), int(line)
 
 
@@ -77,7 +82,7 @@ def _lines(explainer: Explainer, one: Explanation) -> Iterator[str]:
     from pipeline.verify.source_map import MODULE
 
     if one.line:
-        text = explainer.current.source.splitlines()[one.line - 1].strip()
+        text = explainer.current.lines[one.line - 1].strip()
         yield f"{explainer.file}:{one.line}   {text}"
     if one.part:
         named = "what the module runs when it is loaded" if one.part == MODULE else f"`{one.part}`"

@@ -50,8 +50,8 @@ class Companions:
 def check_target(path: Path, *, bare: bool = False, force: bool = False) -> None:
     """Raises UsageError when code cannot go to `path`, or would replace something that is not ours.
 
-    InfrastructureError where only the machine stands in the way. Ours is what Holotype wrote and nobody has changed since. `bare` means without companions; `force` that
-    anything may be replaced.
+    InfrastructureError where only the machine stands in the way. Ours is what Holotype wrote and nobody has
+    changed since. `bare` means without companions; `force` that anything may be replaced.
     """
     to = Companions(path)
     files = [path] if bare else [path, to.tests, to.evidence]
@@ -91,8 +91,8 @@ _OTHER = "Give another name, or replace it with --force."
 def export(ledger: Ledger, path: Path, *, bare: bool = False, force: bool = False) -> list[Path]:
     """Write the ledger's code to `path`, with its companions unless `bare`; the files written.
 
-    Raises UsageError as `check_target` does and where there is no code, InfrastructureError when a file cannot
-    be written.
+    Raises UsageError as `check_target` does and where there is no code, InfrastructureError when a file
+    cannot be written.
     """
     if not ledger.source:
         raise UsageError(
@@ -137,7 +137,15 @@ def _command(ledger: Ledger, claim: Claim, code_name: str, tests_name: str, test
 def companion_ledger(path: Path) -> Ledger | None:
     """The evidence beside the code file `path`; None where there is none. Raises UsageError."""
     evidence = Companions(path).evidence
-    return read_ledger(_bytes(evidence), str(evidence)) if evidence.is_file() else None
+    return read_ledger(_bytes(evidence), str(evidence)) if is_file(evidence) else None
+
+
+def is_file(path: Path) -> bool:
+    """Whether there is such a file; what is too long for a name is the name of none."""
+    try:
+        return path.is_file()
+    except (OSError, ValueError):
+        return False
 
 
 def _written(to: Companions) -> Mapping[str, str] | None:

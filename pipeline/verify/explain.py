@@ -56,6 +56,10 @@ class Explainer:
         except (SyntaxError, ValueError) as error:
             line = f" (line {error.lineno})" if isinstance(error, SyntaxError) and error.lineno else ""
             raise UsageError(f"{file} is not Python now: {error.args[0]}{line}", "Mend it first.") from error
+        except (MemoryError, RecursionError) as error:
+            raise UsageError(
+                f"{file} cannot be read now: it is nested too deeply", "Mend it first."
+            ) from error
         self.now = Now(self.current, now.asked, now.versions)
 
     @cached_property
@@ -69,7 +73,7 @@ class Explainer:
 
     def line(self, number: int) -> list[Explanation]:
         """The line, for each function that it is part of. Raises UsageError where nothing can be told."""
-        count = len(self.current.source.splitlines())
+        count = len(self.current.lines)
         if not 1 <= number <= count:
             raise UsageError(f"{self.file} has {count} lines, and no line {number}")
         part = self.current.at(number)
@@ -92,7 +96,7 @@ class Explainer:
         )
 
     def _beside(self, number: int) -> str:
-        text = self.current.source.splitlines()[number - 1].strip()
+        text = self.current.lines[number - 1].strip()
         return "blank" if not text else "no part of a function" if not text.startswith("#") else "a comment"
 
     def _hint(self) -> str:

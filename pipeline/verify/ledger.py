@@ -112,7 +112,7 @@ def read_ledger(data: bytes, name: str) -> Ledger:
         ledger = msgspec.convert(found, Ledger)
         _check(ledger)
         return ledger
-    except (msgspec.DecodeError, ValueError) as error:
+    except (msgspec.DecodeError, ValueError, MemoryError, RecursionError) as error:
         raise UsageError(
             f"the evidence in {name} cannot be read: {error}",
             "If another version of Holotype wrote it, write it again: holotype evidence ID --out FILE",

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import ast
 import hashlib
+import io
 from collections import Counter
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
@@ -90,6 +91,11 @@ class SourceMap:
         """Changes with the code of `name` or of anything that it uses in this module; empty if absent."""
         reached = self.reached(name)
         return _hash(f"{key}={reached[key]}" for key in sorted(reached)) if reached else ""
+
+    @cached_property
+    def lines(self) -> tuple[str, ...]:
+        """The lines as Python counts them, which a form feed or a line separator in a text does not end."""
+        return tuple(line.rstrip("\n") for line in io.StringIO(self.source, newline=None))
 
     @cached_property
     def executable(self) -> frozenset[int]:

@@ -161,19 +161,42 @@ def test_the_evidence_of_a_lost_companion_is_found_by_its_session(
         (["why", "gone.py:1"], "cannot be read"),
         (["why", "mine.py:1"], "has no evidence beside it"),
         (["why", "mine.py:one"], "no number of a line"),
+        (["evidence", "a" * 300], "no session"),
+        (["evidence", "a" * 300 + ".py"], "cannot be read"),
+        (["evidence", "0123." + "1" * 5000], "no id of evidence"),
+        (["ir", "0123@" + "1" * 5000], "is not a number"),
+        (["why", "a" * 300], "cannot be read"),
+        (["why", "mine.py:" + "1" * 5000], "no number of a line"),
+        (["why", "deep.evidence.json:1"], "cannot be read"),
+        (["evidence", "deep.evidence.json"], "cannot be read"),
         (["run", "x", "--bare"], "there is no --out"),
         (["run", "x", "--out", "mine.py"], "Holotype did not write it"),
     ],
+    ids=lambda given: (" ".join(given) if isinstance(given, list) else given)[:30],
 )
 def test_what_cannot_be_explained_is_refused_with_a_reason(
     arguments: list[str], reason: str, folder: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
     Path("mine.py").write_text("x = 1\n", encoding="utf-8")
     Path("mine.evidence.json").write_text("[]", encoding="utf-8")
+    Path("deep.evidence.json").write_text("[" * 100_000, encoding="utf-8")
     if arguments[1] == "mine.py:1":
         Path("mine.evidence.json").unlink()
     assert main(arguments) == 2
-    assert reason in capsys.readouterr().err
+    told = capsys.readouterr().err
+    assert reason in told
+    assert len(told) < 600
+
+
+@pytest.mark.parametrize("depth", [300, 2_000, 200_000])
+def test_code_that_is_nested_too_deeply_by_now_is_refused(
+    depth: int, folder: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    assert main(["evidence", SESSION, "--out", "code.py"]) == 0
+    Path("code.py").write_text(f"x = {'-' * depth}1\n", encoding="utf-8")
+    for arguments in (["why", "code.py:1"], ["evidence", "code.py"]):
+        assert main(arguments) in ((2,) if depth > 300 else (0, 2))
+        assert "should not have happened" not in capsys.readouterr().err
 
 
 @pytest.mark.parametrize(

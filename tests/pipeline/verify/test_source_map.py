@@ -180,6 +180,13 @@ def test_executable_lines_are_those_a_call_can_run() -> None:
     assert SourceMap(SOURCE).statement(19) is None, "a comment is no statement"
 
 
+def test_lines_are_counted_as_python_does() -> None:
+    where = SourceMap("A = '\u2028'\n\x0c\nB = '\x0b\x85\x1c'\r\nC = 1\rdef f():\n    return A\n")
+    assert len(where.lines) == 6
+    for name, begins in (("A", "A ="), ("B", "B ="), ("C", "C ="), ("f", "def f")):
+        assert where.lines[where.part(name).first - 1].startswith(begins)
+
+
 def test_lines_of_reformatted_code_are_found_again() -> None:
     old = SourceMap(SOURCE)
     new = SourceMap("# mine\n" + SOURCE.replace("sorted(\n        xs\n    )", "sorted(xs)"))

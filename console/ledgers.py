@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 import asyncio
+import sys
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from console.stored import is_count
-from pipeline.errors import UsageError
+from console.stored import is_count, to_read
+from pipeline.errors import HolotypeError, UsageError
 
 if TYPE_CHECKING:
     from pipeline.events import Record
@@ -76,15 +77,26 @@ def _read(path: Path) -> bytes:
 
 
 async def _records(session: str, path: Path | None) -> list[Record]:
-    from pipeline.paths import database_path
-    from store.connection import open_database
     from store.events import read_events
     from store.sessions import find_session, last_session
 
-    async with await open_database(path or database_path()) as database:
+    async with await to_read(path) as database:
         found = await (find_session(database, session) if session else last_session(database))
         if found is None:
             raise UsageError("there is no session yet", 'Start one: holotype run "PROMPT"')
+        return await read_events(database, found.id)
+
+
+async def _records_if_known(session: str, path: Path | None) -> list[Record]:
+    """The session's records; none where it is another machine's, or was removed."""
+    from store.events import read_events
+    from store.sessions import find_session
+
+    async with await to_read(path) as database:
+        try:
+            found = await find_session(database, session)
+        except UsageError:
+            return []
         return await read_events(database, found.id)
 
 
@@ -99,14 +111,17 @@ def _asked_now(records: list[Record]) -> Asked:
 
 
 def _session_now(ledger: Ledger, path: Path | None) -> Asked | None:
+    """What the session asks for by now; None where there is no telling: the file speaks for itself."""
     from pipeline.paths import database_path
 
-    if not (path or database_path()).is_file():
+    if path is None and not database_path().is_file():
         return None
     try:
-        return _asked_now(asyncio.run(_records(ledger.session, path)))
-    except UsageError:  # the session is another machine's, or was removed: the file speaks for itself
+        records = asyncio.run(_records_if_known(ledger.session, path))
+    except HolotypeError as error:
+        print(f"holotype: not compared with the session: {error.message}", file=sys.stderr)
         return None
+    return _asked_now(records) if records else None
 
 
 def _versions(ledger: Ledger) -> dict[str, str]:

@@ -80,7 +80,7 @@ async def program_of(path: Path | None, name: str) -> tuple[str, int, Program]:
     if at and not is_count(number):
         said = number[:20] or "nothing"
         raise UsageError(f"`{name[:40]}` names no version: {said} is not a number", "Write ID@3.")
-    async with await _open(path) as database:
+    async with await to_read(path) as database:
         session = await session_id(database, prefix)
         known = [each.version for each in await program_versions(database, session)]
         if not known:
@@ -100,7 +100,7 @@ async def versions_of(path: Path | None, prefix: str) -> list[ProgramVersion]:
     """The versions of a session's program, oldest first. Raises UsageError when there is no such session."""
     from store.programs import program_versions
 
-    async with await _open(path) as database:
+    async with await to_read(path) as database:
         return await program_versions(database, await session_id(database, prefix))
 
 
@@ -121,8 +121,27 @@ async def session_id(database: Database, prefix: str) -> str:
     return newest.id
 
 
-async def _open(path: Path | None) -> Database:
+async def to_read(path: Path | None) -> Database:
+    """The database, open for reading. Where none is named, the first to ask for it makes it."""
     from pipeline.paths import database_path
+    from store.connection import open_database, open_to_read
+
+    if path is None and not database_path().exists():
+        return await open_database(database_path())
+    return await open_to_read(path or database_path())
+
+
+async def _open(path: Path | None) -> Database:
     from store.connection import open_database
 
-    return await open_database(path or database_path())
+    return await open_database(_known(path))
+
+
+def _known(path: Path | None) -> Path:
+    """Where the database is that somebody decides on: one that is named is there. Raises UsageError."""
+    from pipeline.paths import database_path
+    from store.connection import missing
+
+    if path is not None and not path.exists():
+        raise missing(path)
+    return path or database_path()

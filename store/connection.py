@@ -30,6 +30,10 @@ Synchronous = Literal["NORMAL", "FULL"]
 _ORIGIN = "SELECT * FROM pragma_application_id, pragma_user_version, (SELECT count(*) FROM sqlite_schema)"
 
 
+class OutdatedError(UsageError):
+    """The database is of an earlier version, which reading alone cannot bring up to date."""
+
+
 class Database:
     """An open database: `fetch` reads, `writer` writes. Belongs to one event loop."""
 
@@ -103,13 +107,30 @@ async def open_database(
         raise explain(error, path) from error
 
 
+def missing(path: Path) -> UsageError:
+    """What to say where a database that has to be there is not."""
+    return UsageError(f"There is no database at {path}.", "Name another file with --db.")
+
+
+async def open_to_read(path: Path) -> Database:
+    """Open the database at `path`, which must exist, for reading; one of an earlier version is brought up to
+    date before. Raises as `open_database` does.
+    """
+    try:
+        return await open_database(path, read_only=True)
+    except OutdatedError:
+        async with await open_database(path):
+            pass
+        return await open_database(path, read_only=True)
+
+
 def _prepare(path: Path, read_only: bool) -> str:
     """Check what SQLite would only call "unable to open", make the folder, return the URI for reading."""
     try:
         if path.is_dir():
             raise UsageError(f"{path} is a folder, not a database file.", "Name a file with --db.")
         if read_only and not path.exists():
-            raise UsageError(f"There is no database at {path}.", "Name another file with --db.")
+            raise missing(path)
         if not read_only:
             path.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
         uri = f"{path.absolute().as_uri()}?mode=ro"
@@ -164,7 +185,7 @@ async def _open_reader(path: Path, uri: str, timeout: float) -> aiosqlite.Connec
         ((application, version, objects),) = await reader.execute_fetchall(_ORIGIN)
         check_origin(path, application=application, version=version, objects=objects)
         if version < newest_version():
-            raise UsageError(
+            raise OutdatedError(
                 f"{path} has database version {version}; this Holotype reads version {newest_version()}.",
                 "Open it once for writing (start holotype with it) to bring it up to date.",
             )

@@ -46,9 +46,8 @@ def _came(session: StoredSession) -> str:
 
 
 async def _stored(path: Path | None, limit: int) -> list[StoredSession]:
-    from pipeline.paths import database_path
-    from store.connection import open_database
+    from console.stored import to_read
     from store.sessions import list_sessions
 
-    async with await open_database(path or database_path()) as database:
+    async with await to_read(path) as database:
         return await list_sessions(database, limit=limit)

@@ -53,11 +53,11 @@ def run(arguments: argparse.Namespace) -> int:
 def _sessions(path: Path) -> list[StoredSession]:
     import asyncio
 
-    from store.connection import open_database
+    from store.connection import open_to_read
     from store.sessions import list_sessions
 
     async def read() -> list[StoredSession]:
-        async with await open_database(path) as database:
+        async with await open_to_read(path) as database:
             return await list_sessions(database, limit=_SESSIONS)
 
     return asyncio.run(read())

@@ -13,8 +13,8 @@ from pathlib import Path
 import pytest
 
 from pipeline.errors import Exit, HolotypeError, InfrastructureError, UsageError
-from store.connection import open_database
-from store.migrate import newest_version
+from store.connection import open_database, open_to_read
+from store.migrate import APPLICATION_ID, migrations, newest_version
 
 
 @contextmanager
@@ -180,7 +180,7 @@ def test_disk_too_small_for_a_new_database(path: Path) -> None:
 import asyncio, resource, sys
 from pathlib import Path
 from pipeline.errors import InfrastructureError
-from store.connection import open_database
+from store.connection import open_database, open_to_read
 resource.setrlimit(resource.RLIMIT_FSIZE, (8192, 8192))
 async def main():
     try:
@@ -207,6 +207,19 @@ async def test_reading_only_has_no_writer(path: Path) -> None:
         pass
     async with await open_database(path, read_only=True) as database:
         with pytest.raises(UsageError, match="reading only"):
+            _ = database.writer
+
+
+async def test_what_is_to_be_read_is_brought_up_to_date_before_and_written_no_further(path: Path) -> None:
+    with pytest.raises(UsageError, match="no database"):
+        await open_to_read(path)
+    old = sqlite3.connect(path, isolation_level=None)
+    version, sql = migrations()[0]
+    old.executescript(f"{sql}; PRAGMA application_id = {APPLICATION_ID}; PRAGMA user_version = {version}")
+    old.close()
+    async with await open_to_read(path) as database:
+        assert await database.fetch("PRAGMA user_version") == [(newest_version(),)]
+        with pytest.raises(UsageError, match="for reading only"):
             _ = database.writer
 
 

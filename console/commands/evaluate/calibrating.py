@@ -30,7 +30,7 @@ def run(arguments: argparse.Namespace) -> int:
 
 
 async def _run(arguments: argparse.Namespace) -> None:
-    async with await opened(arguments.db) as database:
+    async with await opened(arguments.db, writing=True) as database:
         if arguments.forget:
             await evaluations.forget_calibrations(database)
             console().print("No confidence is shown any more.")

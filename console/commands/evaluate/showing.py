@@ -24,6 +24,7 @@ from console.commands.evaluate.tables import (
     show_figures,
     when,
 )
+from console.stored import to_read
 from pipeline.errors import Exit, UsageError
 from pipeline.evaluate.report import Comparison, compare, grouped
 from pipeline.evaluate.trials import Trial
@@ -41,9 +42,9 @@ def run(arguments: argparse.Namespace) -> int:
     return int(Exit.VERIFIED)
 
 
-async def opened(path: Path | None) -> Database:
-    """The database."""
-    return await open_database(path or database_path())
+async def opened(path: Path | None, *, writing: bool = False) -> Database:
+    """The database, for reading unless for `writing`."""
+    return await (open_database(path or database_path()) if writing else to_read(path))
 
 
 async def _list(arguments: argparse.Namespace) -> None:

@@ -11,10 +11,12 @@ import msgspec
 import pytest
 
 from console.cli import main
+from pipeline.errors import InfrastructureError
 from pipeline.events import CodeOffered, ProgramRevised, Record
 from pipeline.ir import Program
 from store.connection import open_database
 from store.events import EventLog
+from store.writer import Writer
 from tests.pipeline.export.ledgers import DECIDED, PROMPT, example, function, ledger, records, verdict_sandbox
 
 SOURCE = "def f(x):\n    if x < 0:\n        return 0\n    return x  # type: ignore\n"
@@ -227,6 +229,55 @@ def test_damaged_evidence_is_refused_with_a_reason(
         told = capsys.readouterr().err
         assert reason in told
         assert "should not have happened" not in told
+
+
+@pytest.mark.parametrize(
+    "arguments",
+    [
+        ["sessions"],
+        ["evidence"],
+        ["evidence", SESSION],
+        ["evidence", "code.py", "--check"],
+        ["why", "code.py:2"],
+        ["ir", SESSION],
+        ["status"],
+        ["eval", "list"],
+    ],
+    ids=" ".join,
+)
+def test_what_only_reads_needs_nothing_but_to_read(
+    arguments: list[str], folder: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    from pipeline.paths import database_path
+
+    assert main(["evidence", SESSION, "--out", "code.py"]) == 0
+    capsys.readouterr()
+
+    async def refused(*_: object, **__: object) -> Writer:
+        raise InfrastructureError("nothing can be written here")
+
+    monkeypatch.setattr(Writer, "connect", refused)
+    assert main(arguments) == 0, capsys.readouterr().err
+    assert capsys.readouterr().err == ""
+    assert main([*arguments, "--db", str(database_path())]) == 0
+
+
+def test_evidence_beside_the_code_speaks_for_itself(folder: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    assert main(["evidence", SESSION, "--out", "code.py"]) == 0
+    Path("damaged.db").write_bytes(b"SQLite format 3\0" + b"\xff" * 5000)
+    for name in ("damaged.db", "gone.db"):
+        for arguments in (["evidence", "code.py", "--check"], ["why", "code.py:3"]):
+            assert main([*arguments, "--db", name]) == 0
+            assert "not compared with the session" in capsys.readouterr().err
+
+
+@pytest.mark.parametrize("command", ["sessions", "evidence", "ir 0123", "eval list", "resolve 0123"])
+def test_a_mistyped_database_is_not_made(
+    command: str, folder: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    assert main([*command.split(), "--db", "typo.db"]) == 2
+    assert "There is no database at typo.db" in capsys.readouterr().err
+    assert not Path("typo.db").exists()
 
 
 def test_the_schema_is_printed(capsys: pytest.CaptureFixture[str]) -> None:

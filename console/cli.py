@@ -142,7 +142,8 @@ def _crash_report(error: Exception) -> str:
     try:
         path = log_path()
         path.parent.mkdir(parents=True, exist_ok=True)
-        with path.open("a", encoding="utf-8") as log:
+        only_ours = os.open(path, os.O_WRONLY | os.O_APPEND | os.O_CREAT, 0o600)
+        with os.fdopen(only_ours, "a", encoding="utf-8") as log:
             traceback.print_exception(error, file=log)
     except (OSError, HolotypeError) as trouble:
         return f"The details could not be written: {trouble}"

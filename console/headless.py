@@ -173,6 +173,7 @@ async def _export(engine: LocalEngine, session: str, path: Path, output: Output)
     """Write what was offered last, if there is any code; say which files there are now."""
     from pipeline.events import CodeOffered
     from pipeline.export.companions import export
+    from pipeline.export.keys import warning
     from pipeline.verify.ledger import ledger_of
     from store.events import read_events
 
@@ -182,3 +183,5 @@ async def _export(engine: LocalEngine, session: str, path: Path, output: Output)
     ledger = await asyncio.to_thread(ledger_of, records)
     written = await asyncio.to_thread(export, ledger, path, bare=output.bare, force=output.force)
     print(f"wrote {', '.join(map(str, written))}", file=sys.stderr)
+    if warned := await asyncio.to_thread(warning, ledger, written):
+        print(f"warning: {warned}", file=sys.stderr)

@@ -133,6 +133,8 @@ def _prepare(path: Path, read_only: bool) -> str:
             raise missing(path)
         if not read_only:
             path.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
+            if not path.exists():  # prompts are nobody else's to read; SQLite's own files do as this one
+                os.close(os.open(path, os.O_RDWR | os.O_CREAT, 0o600))
         uri = f"{path.absolute().as_uri()}?mode=ro"
         log = path.with_name(f"{path.name}-wal")
         if not os.access(path.parent, os.W_OK) and not log.exists():

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import argparse
+import sys
 from collections.abc import Iterator
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -48,9 +49,13 @@ def run(arguments: argparse.Namespace) -> int:
     reasons = [stale(claim, ledger, now) for claim in ledger.claims]
     if arguments.out is not None:
         from pipeline.export.companions import export
+        from pipeline.export.keys import warning
 
-        for path in export(ledger, arguments.out, force=arguments.force):
+        written = export(ledger, arguments.out, force=arguments.force)
+        for path in written:
             print(f"wrote {path}")
+        if warned := warning(ledger, written):
+            print(f"warning: {warned}", file=sys.stderr)
     elif arguments.json:
         print(_as_json(ledger, now, reasons), end="")
     else:

@@ -15,6 +15,7 @@ import msgspec
 
 from pipeline.atomic import check_replaceable, replace_content
 from pipeline.errors import InfrastructureError, UsageError
+from pipeline.export.keys import masked
 from pipeline.export.pytest_file import TestFile, pytest_file
 from pipeline.verify.evidence import Claim
 from pipeline.verify.ledger import Ledger, read_ledger
@@ -91,6 +92,7 @@ _OTHER = "Give another name, or replace it with --force."
 def export(ledger: Ledger, path: Path, *, bare: bool = False, force: bool = False) -> list[Path]:
     """Write the ledger's code to `path`, with its companions unless `bare`; the files written.
 
+    Keys in what the ledger says are masked, not those in code and tests.
     Raises UsageError as `check_target` does and where there is no code, InfrastructureError when a file
     cannot be written.
     """
@@ -102,6 +104,7 @@ def export(ledger: Ledger, path: Path, *, bare: bool = False, force: bool = Fals
     to = Companions(path)
     if bare or to.is_stream:
         return [_write(path, ledger.source.encode(), stream=to.is_stream)]
+    ledger = masked(ledger)
     tests = pytest_file(ledger, path.name, to.evidence.name)
     contents = {path: ledger.source.encode(), to.tests: tests.text.encode()}
     told = with_commands(ledger, path.name, to.tests.name, tests)

@@ -211,3 +211,12 @@ def test_an_unforeseen_error_leaves_a_report_and_no_traceback(
     assert "ZeroDivisionError" in error
     assert "Traceback" not in error
     assert "Traceback" in (tmp_path / "log" / "holotype.log").read_text(encoding="utf-8")
+
+
+def test_the_report_of_a_crash_is_for_nobody_else(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("HOLOTYPE_HOME", str(tmp_path))
+    monkeypatch.setattr("console.commands.sessions.run", lambda _: [][0])
+    assert main(["sessions"]) == 1
+    (log,) = (path for path in tmp_path.rglob("*") if path.is_file())
+    assert "IndexError" in log.read_text(encoding="utf-8")
+    assert log.stat().st_mode & 0o777 == 0o600

@@ -65,3 +65,12 @@ def test_a_session_goes_on_without_its_reader(tmp_path: Path) -> None:
     (session,) = json.loads("\n".join(listed))
     assert (code, session["outcome"]) in (("0", "verified"), ("4", "unverified"), ("4", "open"))
     assert "Exception ignored" not in done.stderr
+
+
+def test_a_key_in_the_prompt_is_told_and_written_nowhere(tmp_path: Path) -> None:
+    key = "sk-abcdef1234567890"
+    done = _run(tmp_path, '$RUN "$PROMPT" --out code.py', PROMPT=f"My key is {key}. {PROMPT}")
+    assert "warning: what looks like a secret key is in the session" in done.stderr
+    written = [path for path in tmp_path.iterdir() if path.is_file()]
+    assert len(written) == 3
+    assert not any(key.encode() in path.read_bytes() for path in written)

@@ -69,6 +69,14 @@ async def test_settings_of_both_connections(path: Path) -> None:
         assert await database.writer.fetch("PRAGMA synchronous") == [(2,)]
 
 
+async def test_nobody_else_reads_a_new_database(path: Path) -> None:
+    async with await open_database(path) as database:
+        await database.writer.fetch("DELETE FROM sessions WHERE false")
+        files = list(path.parent.glob(f"{path.name}*"))
+        assert len(files) > 1, "with its log"
+        assert {file.stat().st_mode & 0o777 for file in files} == {0o600}
+
+
 async def test_missing_folders_are_made(tmp_path: Path) -> None:
     async with await open_database(tmp_path / "a" / "b" / "h.db"):
         pass

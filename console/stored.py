@@ -79,7 +79,9 @@ async def program_of(path: Path | None, name: str) -> tuple[str, int, Program]:
     prefix, at, number = name.partition("@")
     if at and not is_count(number):
         said = number[:20] or "nothing"
-        raise UsageError(f"`{name[:40]}` names no version: {said} is not a number", "Write ID@3.")
+        raise UsageError(
+            f"`{name[:40]}` names no version: {said} is not a number of up to 9 digits", "Write ID@3."
+        )
     async with await to_read(path) as database:
         session = await session_id(database, prefix)
         known = [each.version for each in await program_versions(database, session)]

@@ -51,5 +51,6 @@ def read_examples(passage: Passage, scope: Scope) -> ExamplesRead:
     text.rest = _LABEL.sub(lambda label: label[0].replace(label["bold"], "  "), text.rest)
     for read in _FORMS:
         read(text)
+    text.doubt()
     text.read.examples.sort(key=lambda item: item[1].provenance.span.start if item[1].provenance.span else 0)
     return text.read

@@ -10,7 +10,16 @@ import re
 
 from pipeline.ir import CONDITION
 from pipeline.translate.examples import tolerances
-from pipeline.translate.examples.links import ARROW, RAISE, RAISED, SIGN, VALUE_START, VERB, ends_line
+from pipeline.translate.examples.links import (
+    ARROW,
+    NO_VALUE,
+    RAISE,
+    RAISED,
+    SIGN,
+    VALUE_START,
+    VERB,
+    ends_line,
+)
 from pipeline.translate.examples.taking import Text
 from pipeline.translate.inference import literal_type
 from pipeline.translate.syntax import expression_end, parse_expression
@@ -106,7 +115,9 @@ def _by_name(text: Text) -> None:
         result, stop = text.expression(link.end()) if link else ("", None)
         if link is None or stop is None or set(values) != set(parameters):
             continue
-        if not text.ends(stop, wordy=bool(link["verb"] or link["alone"])):
+        if not text.ends(result, stop, wordy=bool(link["verb"] or link["alone"]), of=text.scope.single):
+            if text.is_cut(result, stop, text.scope.single):
+                text.note(match.start(), text.said_to(link.end()), NO_VALUE)
             continue
         of_another = link["alone"] or _APART.match(text.rest, end) or _OTHERWISE.match(text.rest, stop)
         if of_another and _said_first(text, match.start()):
@@ -176,10 +187,10 @@ def _placed(text: Text, start: int) -> int:
         return raised.end()
     expected, stop = _value(text, link)
     told = wordy or (link.re is _TO_VALUE and bool(link["verb"] or link["said"]))
-    if stop is None or not text.ends(stop, wordy=told):
+    if not text.ends(expected, stop, wordy=told, of=text.scope.single) or stop is None:
         signed = link.re is _TO_VALUE and link["sign"]
         if signed or VALUE_START.match(text.rest, link.end()):
-            text.note(start, text.said_to(link.end()), "the value is no Python expression")
+            text.note(start, text.said_to(link.end()), NO_VALUE)
         return link.end()
     if link.re is _COLON and not ends_line(text.rest, stop):
         return stop

@@ -6,7 +6,7 @@ import re
 
 from pipeline.syntax import BUILTINS
 from pipeline.translate.examples import tolerances
-from pipeline.translate.examples.links import RAISE, RAISED, SIGN, VALUE_START, VERB, ends_line
+from pipeline.translate.examples.links import NO_VALUE, RAISE, RAISED, SIGN, VALUE_START, VERB, ends_line
 from pipeline.translate.examples.taking import Text
 from pipeline.translate.syntax import called_names, closing, expression_end, free_names, parse_expression
 
@@ -50,8 +50,8 @@ def _applied(text: Text, start: int) -> int:
         text.add(start, link.end(), text.rest[start:end], raises=link["error"])
         return link.end()
     value, stop = text.expression(link.end(), text.scope.known)
-    if stop is None or not text.ends(stop, wordy=bool(link["verb"])):
-        text.note(start, text.said_to(link.end()), "the value is no Python expression")
+    if stop is None or not text.ends(value, stop, wordy=bool(link["verb"])):
+        text.note(start, text.said_to(link.end()), NO_VALUE)
         return link.end()
     text.add(start, stop, text.rest[start:end], expected=value)
     return stop
@@ -91,6 +91,9 @@ def _aside(text: Text, start: int, end: int, name: str) -> int | None:
         text.add(start, raised.end(), text.rest[start:end], raises=raised["error"])
         return raised.end()
     value, stop = text.expression(link.end(), text.scope.known)
+    if stop is not None and text.is_cut(value, stop, name):
+        text.note(start, max(text.said_to(link.end()), stop), NO_VALUE)
+        return None
     if stop is None or not ends_line(text.rest, stop):
         return None
     text.add(start, stop, text.rest[start:end], expected=value)
@@ -124,9 +127,10 @@ def _value(text: Text, start: int, call_end: int, link: re.Match[str], name: str
             text.note(start, end, "it relates calls to each other, and gives no value")
             return end
         call, value = f"{call} == {value}", "True"
-    if end is None or not text.ends(end, wordy=bool(link["verb"])):
+    of = next((each for each in (name, *mentioned) if each in scope.functions), name)
+    if not text.ends(value, end, wordy=bool(link["verb"]), of=of) or end is None:
         if ours and (link["sign"] or VALUE_START.match(text.rest, link.end())):
-            text.note(start, text.said_to(link.end()), "the value is no Python expression")
+            text.note(start, text.said_to(link.end()), NO_VALUE)
         return link.end()
     if not ours and (name in BUILTINS or tree is None or free_names(tree) - {name} - BUILTINS):
         return link.end()

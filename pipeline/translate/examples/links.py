@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import re
 
+from pipeline.translate.syntax import expression_end, free_names, parse_expression
+
 ARROW = r"=+>|-+>|→|⇒|➞|➜|⟶|⟹|↦|➔"
 SIGN = rf"{ARROW}|===?|=(?!=)"
 VERB = (
@@ -22,11 +24,37 @@ RAISED = re.compile(
 )
 """In place of a value, the error that comes."""
 VALUE_START = re.compile(r"['\"\[({\d-]|None\b|True\b|False\b|set\(")
+NO_VALUE = "the value is no Python expression"
 _GOES_ON = re.compile(
     r"[ \t]+(?!(?:and|or|but|while|because|since|as|for|with|when|if|whereas|not|in|so|otherwise|else|instead"
     r"|too|also)\b)[^\W\d_]"
 )
 _LINE_ENDS = re.compile(r"`?[ \t]*[.,;]?[ \t]*(?:\n|\Z)")
+_LONGER = re.compile(r"\^\S|[ \t]?(?:\.{2,}(?![.\d])|…)|!(?:[ \t]*[=*/+-]|[^\s)*`'\"])")
+"""After a value: what it is computed from, or digits that are left out."""
+_ANOTHER_KIND = re.compile(
+    r"[ \t]*(?:\\?%|[°€£¥²³])|\$(?!\$)|\.{2,}\d|\.\d|:\S|[ \t]+:[ \t]*\d|(?<=\d)[-/]\w"
+    rf"|,\d{{3}}(?!\d)(?![ \t]*(?:{SIGN}|:))"
+)
+"""After a value: it is no number, but "50%", "10:15", "1.2.3", "1,000", or a date."""
+_UNIT = re.compile(
+    r"[ \t]*(?!(?:[^\W\d_]+ly|by|from|at|on|to|that|which|this|it|here|there|then|again|only)\b)"
+    r"[^\W\d_]+(?:[ \t]+[^\W\d_]+)?(?:/[^\W\d_]+)?[²³]?"
+    r"(?=`?[ \t]*(?:[.,;)!?\n]|\Z|(?:and|or|for)\b))"
+)
+_NEXT = re.compile(
+    r"(?:,[ \t]*(?:and[ \t]+)?|[ \t]+and[ \t]+)(?=['\"\[{]|-?\d|\([ \t]*['\"\[({\d-]|None\b|True\b|False\b)"
+)
+_OWN_VALUE = re.compile(
+    rf"`?[ \t]*(?:{SIGN}|[:<>≈]|!=)|`?,?[ \t]+(?:{VERB}|{RAISE}|(?:are|give|return|yield|produce|become|equal"
+    r"|stays?|remains?|turns?|maps?|has|have|was|were|will|would|should|must|can|may|isn't|aren't|does|do|cannot"
+    r"|otherwise|else|if|when|whenever|unless)\b|for[ \t]+(?:\w+[ \t]*(?:[=<>≤≥]|is\b)|-?\d))",
+    re.I,
+)
+"""After further values: something else is said of them."""
+_MOST_VALUES = 8
+_ONE_NUMBER = re.compile(r"-?\d+(?:-\d+)+|\d+(?:/\d+){2,}")
+"""As an expression it is a difference or a quotient, and is meant as a date or a range."""
 
 
 def ends_cleanly(text: str, end: int, *, wordy: bool) -> bool:
@@ -35,6 +63,43 @@ def ends_cleanly(text: str, end: int, *, wordy: bool) -> bool:
     if following.isalnum() or following == "_":
         return False
     return not (wordy and _GOES_ON.match(text, end))
+
+
+def is_longer(text: str, end: int) -> bool:
+    """Whether more is said of a value than Python's notation has: "5! = 120", "2^10", "3.14159..."."""
+    return _LONGER.match(text, end) is not None
+
+
+def is_of_another_kind(text: str, end: int, value: str) -> bool:
+    """Whether a value that may end here is a part of what is no number: "50%", "3, 2, 1", "119 EUR"."""
+    if _ONE_NUMBER.fullmatch(value.strip()):
+        return True
+    found = _ANOTHER_KIND.match(text, end)
+    if found is not None and not (found[0] == "$" and _in_formula(text, end)):
+        return True
+    return (text[end - 1 : end].isdigit() and _has_unit(text, end)) or _is_first(text, end)
+
+
+def _in_formula(text: str, end: int) -> bool:
+    """Whether a dollar sign here ends a formula: `$f(1) = 2$`."""
+    line = text.rfind("\n", max(0, end - 200), end) + 1
+    return text.count("$", max(line, end - 200), end) % 2 == 1
+
+
+def _has_unit(text: str, end: int) -> bool:
+    return _UNIT.match(text, end) is not None and _GOES_ON.match(text, end) is not None
+
+
+def _is_first(text: str, end: int) -> bool:
+    """Whether further values follow that nothing else is said of: "3, 2, 1", "3 and 1"."""
+    at, count = end, 0
+    while (following := _NEXT.match(text, at)) and count < _MOST_VALUES:
+        stop = expression_end(text, following.end())
+        tree = parse_expression(text[following.end() : stop]) if stop is not None else None
+        if stop is None or tree is None or free_names(tree):
+            break
+        at, count = stop, count + 1
+    return count > 0 and _OWN_VALUE.match(text, at) is None
 
 
 def ends_line(text: str, end: int) -> bool:

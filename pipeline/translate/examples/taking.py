@@ -8,9 +8,10 @@ import sys
 from collections.abc import Collection, Mapping
 from dataclasses import dataclass, field, replace
 
-from pipeline.ir import Assertion, Example, Provenance
+from pipeline.ir import CONDITION, Assertion, Example, Provenance
 from pipeline.syntax import BUILTINS, parse_module
-from pipeline.translate.examples.links import ends_cleanly
+from pipeline.translate.examples.links import ends_cleanly, is_longer, is_of_another_kind
+from pipeline.translate.inference import literal_type
 from pipeline.translate.passage import Passage
 from pipeline.translate.syntax import (
     STRING,
@@ -25,6 +26,9 @@ _JSON_WORDS = {"true": "True", "false": "False", "null": "None"}
 _JSON_WORD = re.compile(r"(?:true|false|null)\b(?!\()", re.I)
 _OPERATION = re.compile(r"[ \t]*(?:\*\*|//|[-+*/%])[ \t]*\(*(?P<name>[^\W\d]\w*)")
 _JSON_PART = re.compile(rf"{STRING.pattern}|(?<![\w.])(?P<word>{_JSON_WORD.pattern})(?!\s*=)", re.I | re.S)
+_WITH_UNIT = re.compile(r"-?\d[\d.]*[^\W\d_]")
+_SAID = ("example", CONDITION)
+_OTHER_KIND = "other values of the function are not written as Python's numbers"
 _NODE = re.compile(r"'?(?P<name>\w*Node)\b")
 
 
@@ -120,6 +124,7 @@ class Text:
         self.scope = scope
         self.rest = passage.text
         self.read = ExamplesRead()
+        self._other_kinds: set[str] = set()
 
     def blank(self, start: int, end: int) -> None:
         """Take [start, end) out."""
@@ -184,12 +189,39 @@ class Text:
         end = expression_end(self.rest, start, known)
         return self.rest[start:end], end
 
-    def ends(self, end: int, *, wordy: bool) -> bool:
-        """Whether a value may end here: "returns 4 elements" and "returns 1 + n" give no value."""
+    def ends(self, value: str, end: int | None, *, wordy: bool, of: str = "") -> bool:
+        """Whether a value of the function `of` ends here: "returns 4 elements", "1 + n", "50%" give none."""
+        if end is None:
+            if _WITH_UNIT.match(value):
+                self._other_kinds.add(of)
+            return False
         operation = _OPERATION.match(self.rest, end)
         if operation is not None and operation["name"] in self.scope.operands:
             return False
-        return ends_cleanly(self.rest, end, wordy=wordy)
+        return ends_cleanly(self.rest, end, wordy=wordy) and not self.is_cut(value, end, of)
+
+    def is_cut(self, value: str, end: int, of: str) -> bool:
+        """Whether a value that seems to end here is a part of one that Python has no notation for."""
+        if is_of_another_kind(self.rest, end, value):
+            self._other_kinds.add(of)
+            return True
+        return is_longer(self.rest, end)
+
+    def doubt(self) -> None:
+        """Note the bare numbers of functions whose other values are no numbers: "12" beside "1,234"."""
+        doubted = {
+            function
+            for function in self._other_kinds
+            if not (self.scope.gives("int", function) or self.scope.gives("float", function))
+        }
+        kept: list[tuple[str, Example]] = []
+        for name, example in self.read.examples:
+            said = name in doubted and example.provenance.source in _SAID
+            if said and _is_number(example.expected):
+                self.read.unread.append(Unread(str(example), _OTHER_KIND, example.provenance))
+            else:
+                kept.append((name, example))
+        self.read.examples[:] = kept
 
     def line_end(self, start: int) -> int:
         """Where the line that goes through `start` ends."""
@@ -267,6 +299,11 @@ def imported_names(statement: str) -> frozenset[str]:
     return (
         frozenset((alias.asname or alias.name).partition(".")[0] for alias in names) if known else frozenset()
     )
+
+
+def _is_number(expression: str | None) -> bool:
+    tree = parse_expression(expression) if expression is not None else None
+    return tree is not None and literal_type(tree) in ("int", "float")
 
 
 def _one_operand(expression: str) -> str:

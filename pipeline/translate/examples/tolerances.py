@@ -25,6 +25,7 @@ _HOW_NEAR = re.compile(
     rf"(?:(?P<unit>{_UNIT})|{_ENDS})|{_HEDGE}{_ENDS})`?\)?",
     re.I,
 )
+_BOTH_WAYS = re.compile(r"-?[\d.]+(?:e[+-]?\d+)?(?=[ \t]*\+-[ \t]*[\d.])", re.I)
 _ROUNDED = re.compile(
     r"`?[ \t]*+,?[ \t]*+\(?(?:(?:when[ \t]+)?rounded|(?:up[ \t]+)?to)[ \t]+(?:to[ \t]+)?"
     r"(?:\d+|one|two|three|four|five|six)[ \t]+(?:significant|decimals?|digits?|places?)\b",
@@ -51,6 +52,8 @@ def take(text: Text, start: int, call: str, at: int, *, hedged: bool = False) ->
     lead = _HEDGED.match(text.rest, at)
     begin = lead.end() if lead else at
     value, end = text.expression(begin)
+    if both := _BOTH_WAYS.match(value):  # which Python takes for a sum
+        value, end = both[0], begin + both.end()
     how = _HOW_NEAR.match(text.rest, end) if end is not None else None
     if end is not None and not hedged and (chosen := _choice(text, start, call, value, end)) is not None:
         return chosen
@@ -81,7 +84,7 @@ def _choice(text: Text, start: int, call: str, value: str, end: int) -> int | No
         end = stop or following.end()
     if len(values) == 1:
         return None
-    if stop is None or _IF.match(text.rest, end) or not text.ends(end, wordy=True):
+    if stop is None or _IF.match(text.rest, end) or not text.ends(value, end, wordy=True):
         end = max(text.said_to(start), end)
         text.note(start, end, _SEVERAL)
     else:

@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import ast
 import re
-from collections.abc import Callable, Collection, Iterator
+from collections.abc import Callable, Collection, Iterator, Sequence
 from dataclasses import dataclass
+from math import inf
 
 _SIGNS = str.maketrans({"≤": "<=", "≥": ">=", "−": "-"})
 _SUPERSCRIPTS = str.maketrans("⁰¹²³⁴⁵⁶⁷⁸⁹", "0123456789")
@@ -57,6 +58,14 @@ _WORDED: tuple[tuple[str, str], ...] = (
 )
 
 
+_TURNED: dict[type[ast.cmpop], type[ast.cmpop]] = {
+    ast.Lt: ast.Gt,
+    ast.LtE: ast.GtE,
+    ast.Gt: ast.Lt,
+    ast.GtE: ast.LtE,
+}
+
+
 def numbers(words: str) -> str:
     """The words with signs and numbers as Python writes them: `k <= 10**4` for `k ≤ 10^4`."""
     text = _RAISED.sub(lambda power: f"**{power[0].translate(_SUPERSCRIPTS)}", words.translate(_SIGNS))
@@ -96,6 +105,45 @@ def answered(words: str) -> bool:
 def answered_outside(words: str) -> bool:
     """Whether it is said what comes of arguments out of range: no bound is set, then."""
     return _ANSWERED_OUTSIDE.search(words) is not None
+
+
+def compatible(trees: Sequence[ast.Compare]) -> list[ast.Compare]:
+    """The bounds without those that together leave no number: each of them is for some arguments."""
+    least: dict[str, tuple[float, bool]] = {}
+    most: dict[str, tuple[float, bool]] = {}
+    limits = [limit for tree in trees for limit in _limits(tree)]
+    for name, sign, number in limits:
+        if isinstance(sign, ast.Gt | ast.GtE):
+            least[name] = max(least.get(name, (-inf, False)), (number, isinstance(sign, ast.Gt)))
+        else:  # negated, the larger of two is the narrower
+            most[name] = max(most.get(name, (-inf, False)), (-number, isinstance(sign, ast.Lt)))
+    none = {
+        name
+        for name, (low, above) in least.items()
+        if name in most and (low > -most[name][0] or (low == -most[name][0] and (above or most[name][1])))
+    }
+    return [tree for tree in trees if not any(name in none for name, _, _ in _limits(tree))]
+
+
+def _limits(tree: ast.Compare) -> Iterator[tuple[str, ast.cmpop, float]]:
+    """What is compared with a number, with the sign between them, and the number."""
+    sides = [tree.left, *tree.comparators]
+    for left, sign, right in zip(sides, tree.ops, sides[1:], strict=False):
+        if (number := _number(right)) is not None and _number(left) is None:
+            yield ast.unparse(left), sign, number
+        elif (number := _number(left)) is not None and _number(right) is None:
+            yield ast.unparse(right), _TURNED[type(sign)](), number
+
+
+def _number(side: ast.expr) -> float | None:
+    """The number that a side of a bound is."""
+    match side:
+        case ast.Constant(value=int() | float() as value):
+            return value
+        case ast.UnaryOp(op=ast.USub(), operand=operand):
+            number = _number(operand)
+            return None if number is None else -number
+    return None
 
 
 @dataclass(frozen=True, slots=True)

@@ -45,8 +45,7 @@ class Bounds:
     def __init__(self, words: str, names: Collection[str]) -> None:
         self._bounds = {
             ast.unparse(tree): compile(ast.Expression(_of_items(tree)), "<bound>", "eval")
-            for _, trees in _pieces(words, names)
-            for tree in trees
+            for tree in bound_words.compatible([tree for _, trees in _pieces(words, names) for tree in trees])
         }
         unmeant = bound_words.answered(bound_words.plain(words, names))
         self._promises = [] if unmeant else list(dict.fromkeys(promises(words, names)))
@@ -138,7 +137,7 @@ def _by_line(words: str, reader: bound_words.Reader) -> Iterator[tuple[str, list
 def _by_sentence(words: str, reader: bound_words.Reader) -> Iterator[tuple[str, list[ast.Compare]]]:
     """What sentences begin with, or give in brackets, in words whose lines are no longer known.
 
-    Where no word says that it sets one, a bound has two limits.
+    Where no word says that it sets one, a bound has two limits, and is all that is said.
     """
     one_line = _NUMBERED.sub("; ", _HEADED.sub(". ", " ".join(words.split())))
     pieces = _SENTENCE_END.split(one_line)
@@ -147,7 +146,8 @@ def _by_sentence(words: str, reader: bound_words.Reader) -> Iterator[tuple[str, 
         said = lead is not None and not lead[0].lower().startswith("given")
         for item in bound_words.items(sentence[lead.end() if lead else 0 :]):
             read, trees = reader.beginning(item)
-            kept = [tree for tree in trees if said or len(tree.ops) > 1]
+            whole = lead is not None or not item[len(read) :].strip("` .,;")
+            kept = [tree for tree in trees if said or (whole and len(tree.ops) > 1)]
             if (kept or said) and not _BUT.match(following):
                 yield (read if kept else item[:_LONGEST]), kept
         told = None if _NUMBER.search(before) else reader.worded(sentence.strip(" .,;"))

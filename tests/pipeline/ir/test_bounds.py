@@ -126,6 +126,32 @@ def test_where_bounds_stand_what_is_not_read_is_told(words: str, unread: list[st
     assert unread_bounds(words, NAMES) == unread
 
 
+@pytest.mark.parametrize(
+    "words",
+    ["0 < k <= 1 costs 2 EUR. 1 < k <= 5 costs 4 EUR. 5 < k <= 30 costs 9 EUR.", "1 <= k <= 5 costs 4 EUR.",
+     "Small: costs 2. 1 <= k <= 5 for the second.", "1 <= k <= 5 and 4 EUR more."],
+)  # fmt: skip
+def test_what_more_is_said_of_is_no_bound(words: str) -> None:
+    assert not any(Bounds(words, ["k"]).beyond({"k": k}) for k in (-1, 0, 3, 99))
+
+
+@pytest.mark.parametrize(
+    "words",
+    ["- 0 <= k < 5\n- 5 <= k < 9", "Small (0 < k <= 1), large (1 < k <= 5).", "Given 0 < k <= 1, it is 2. Given 1 < k <= 5, it is 4.",
+     "Constraints: k < 1.\nConstraints: 1 <= k < 5.", "0 <= k < 5\n-7 <= k < -3"],
+)  # fmt: skip
+def test_bounds_that_cannot_hold_together_are_none(words: str) -> None:
+    bounds = Bounds(f"{words}\n1 <= n <= 3", ["k", "n"])
+    assert not any(bounds.beyond({"k": k}) for k in (-9, 0, 3, 7, 99))
+    assert bounds.beyond({"n": 4})
+
+
+def test_bounds_that_just_hold_together_stay() -> None:
+    bounds = Bounds("Constraints:\n- 0 <= k <= 5\n- 5 <= k <= 9", ["k"])
+    assert bounds.beyond({"k": 4})
+    assert not bounds.beyond({"k": 5})
+
+
 def test_a_parameter_may_be_called_items() -> None:
     bounds = Bounds("Constraints:\n- 1 <= items.length <= 3\n- 0 <= items[i] <= all", ["items", "all"])
     assert bounds.beyond({"items": []})

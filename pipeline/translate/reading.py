@@ -73,6 +73,11 @@ def _types(signature: Signature) -> dict[str, str]:
     return {each.name: each.type for each in signature.parameters} | {"return": signature.returns}
 
 
+def _optional(signature: Signature) -> frozenset[str]:
+    """The parameters with a default."""
+    return frozenset(each.name for each in signature.parameters if each.default is not None)
+
+
 def read_prompt(prompt: str) -> Reading:
     """Everything the prompt states. Never raises; takes milliseconds."""
     code = read_code(prompt)
@@ -91,6 +96,7 @@ def read_prompt(prompt: str) -> Reading:
         names=frozenset(code.names - {source.signature.name for source in sources}),
         types={each.signature.name: _types(each.signature) for each in sources if each.signature.name},
         takes_one=_takes_one(sources, prose, prompt),
+        optional={each.signature.name: _optional(each.signature) for each in sources if each.signature.name},
     )
     examples: list[tuple[str, Example]] = []
     laws: list[tuple[str, Assertion]] = []

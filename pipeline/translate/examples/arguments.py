@@ -41,6 +41,10 @@ _THEN_RAISED = re.compile(
 _LITERAL = re.compile(r"(?<![\w)\]'\".])[rb]?(?:['\"\[({]|-?\d)")
 _ANOTHER = re.compile(r"[\d'\"\])}]`?,[ \t]*`?\Z")
 """Before a value: it is not the first of several, and there are fewer parameters."""
+_NAMED = re.compile(r"\w`?[ \t]*(?:=|(?<![Ii]nput):)[ \t]*`?\Z")
+"""Before a value: it is that of one parameter alone."""
+_LED_TO = re.compile(rf"(?:{ARROW})[ \t]*`?\Z")
+"""Before a value: it is what comes of something else."""
 _AMONG = re.compile(
     r"(?:(?<![-=>])(?:[<>]=?|!=)|[≤≥≠$€£]|\d\.\.|\b(?:(?:more|greater|larger|less|smaller|fewer|higher|lower|longer|shorter)\s+than"
     r"|(?:or\s+)?equal\s+to|at\s+(?:least|most)|up\s+to|above|below|under|over|beyond|until|before|after"
@@ -50,6 +54,7 @@ _AMONG = re.compile(
 )
 """Before a value: it is a limit of what is meant, or a part of how an amount is written."""
 _MANY = "it speaks of more than one value, or of none as Python writes it"
+_ONE_OR_SEVERAL = "it may be one argument, or several"
 _NEXT_LITERAL = re.compile(r"`?\s*(?:,\s*and\b|,|\band\b)\s*`?")
 _LEAD = re.compile(
     r"\b(?:given|for|with|on|if|when|from)(?:\s+(?:it\s+is\s+)?given)?"
@@ -102,18 +107,20 @@ def _by_name(text: Text) -> None:
         if match["name"] not in parameters:
             continue
         values, end = _values(text, match)
+        call = text.scope.call(values)
+        if call is None or not values:
+            continue
         link = _AFTER_BINDINGS.match(text.rest, end)
-        call = f"{text.scope.single}({', '.join(values.get(name, '') for name in parameters)})"
-        if link and set(values) == set(parameters) and (stop := _near(text, match.start(), call, link)):
+        if link and (stop := _near(text, match.start(), call, link)):
             at = stop
             continue
         raised = _raised(text, match.start(), end, link)
-        if raised and set(values) == set(parameters):
+        if raised:
             text.add(match.start(), raised.end(), call, raises=raised["error"])
             at = raised.end()
             continue
         result, stop = text.expression(link.end()) if link else ("", None)
-        if link is None or stop is None or set(values) != set(parameters):
+        if link is None or stop is None:
             continue
         if not text.ends(result, stop, wordy=bool(link["verb"] or link["alone"]), of=text.scope.single):
             if text.is_cut(result, stop, text.scope.single):
@@ -166,14 +173,14 @@ def _by_place(text: Text) -> None:
 
 def _placed(text: Text, start: int) -> int:
     """Read the arguments at `start` with what comes of them; the offset from which to go on."""
-    arguments, end = _arguments(text, start)
+    arguments, end, few = _arguments(text, start)
     if end is None:
         return _past(text, start)
     before = text.rest[max(0, start - _SHOWN) : start]
-    if _ANOTHER.search(before):
+    if _ANOTHER.search(before) or _LED_TO.search(before):
         return end
     link, wordy = _link(text, start, end)
-    if link is None:
+    if link is None or (few and (link.re is not _TO_VALUE or _NAMED.search(before))):
         return end
     if _AMONG.search(before) or _is_range(arguments):
         _, stop = _value(text, link)
@@ -218,25 +225,33 @@ def _value(text: Text, link: re.Match[str]) -> tuple[str, int | None]:
 
 def _past(text: Text, start: int) -> int:
     """Past the value at `start`, or past the line where it is not closed."""
-    return expression_end(text.rest, start) or max(start + 1, text.line_end(start))
+    end = expression_end(text.rest, start)
+    if end is None:
+        return max(start + 1, text.line_end(start))
+    link = _TO_VALUE.match(text.rest, end)
+    if len(text.scope.required) == 1 and link and link["sign"]:
+        text.note(start, text.said_to(link.end()), _ONE_OR_SEVERAL)
+    return end
 
 
-def _arguments(text: Text, start: int) -> tuple[str, int | None]:
-    """The arguments at `start`, as many as there are parameters, and their end; None where they are not."""
+def _arguments(text: Text, start: int) -> tuple[str, int | None, bool]:
+    """The arguments at `start`, their end, and whether defaults do for some; no end where they are none."""
     wanted = len(text.scope.parameters)
     end = expression_end(text.rest, start)
     if end is None:
-        return "", None
+        return "", None, False
     values = [text.rest[start:end]]
     if wanted > 1 and values[0].startswith("(") and values[0].endswith(")"):
-        return values[0][1:-1], end
+        several = len(text.scope.required) > 1  # otherwise it may be one tuple as well
+        return values[0][1:-1], end if several else None, False
     while len(values) < wanted and (comma := _NEXT_LITERAL.match(text.rest, end)):
         stop = expression_end(text.rest, comma.end())
         if stop is None:
             break
         values.append(text.rest[comma.end() : stop])
         end = stop
-    return ", ".join(values), end if len(values) == wanted else None
+    enough = len(text.scope.required) <= len(values)
+    return ", ".join(values), end if enough else None, len(values) < wanted
 
 
 def _link(text: Text, start: int, end: int) -> tuple[re.Match[str] | None, bool]:

@@ -17,7 +17,7 @@ from dataclasses import dataclass
 
 from pipeline.syntax import BUILTINS
 from pipeline.translate.examples.links import RAISED
-from pipeline.translate.examples.taking import Text
+from pipeline.translate.examples.taking import Scope, Text
 from pipeline.translate.syntax import free_names, parse_expression
 
 _DELIMITER = re.compile(
@@ -30,6 +30,14 @@ _RESULT = re.compile(
 )
 _CALL = re.compile(r"(?:the\s+)?(?:calls?|examples?|expressions?)", re.I)
 _INPUT = re.compile(r"(?:the\s+)?(?:inputs?|arguments?|args?|parameters?)", re.I)
+
+_REMARK = re.compile(
+    r"(?:why|notes?|comments?|remarks?|reasons?|explanations?|descriptions?|cases?|names?|#|no\.?)", re.I
+)
+_UNIT = re.compile(r"\s*(?:%|\([^()]*\)|\[[^\[\]]*\])\s*\Z|\A%\s*")
+"""In a header: what its numbers count, or another word on them."""
+_WHOLE = "()"
+"""In place of a parameter, the whole call."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,19 +59,17 @@ def read(text: Text) -> None:
     """Take the rows of tables, where it is clear which function they are about."""
     if not text.scope.single:
         return
-    for row in table_rows(text.rest, text.scope.single, text.scope.parameters, text.scope.texts):
+    for row in table_rows(text.rest, text.scope):
         if row.reason:
             text.note(row.start, row.end, row.reason)
         else:
             text.add(row.start, row.end, row.call, expected=row.expected, raises=row.raises, source="table")
 
 
-def table_rows(
-    text: str, function: str, parameters: Sequence[str], texts: Collection[str] = ()
-) -> Iterator[Row]:
-    """The examples in the tables of `text` whose header says what `function` is given and what it gives.
+def table_rows(text: str, scope: Scope) -> Iterator[Row]:
+    """The examples in the tables of `text` whose header says what the single function is given and gives.
 
-    Words in the cells of `texts` (parameters, and `return`) need no quotes.
+    Words in the cells of texts (parameters, and what is returned) need no quotes.
     """
     after = 0
     for delimiter in _DELIMITER.finditer(text):
@@ -75,7 +81,7 @@ def table_rows(
         rows = list(_cells(text, head))
         if rows:
             after = rows[-1][1]
-            yield from _read(rows, function, parameters, texts)
+            yield from _read(rows, scope)
 
 
 def _cells(text: str, head: int) -> Iterator[tuple[int, int, list[str]]]:
@@ -101,56 +107,71 @@ def _cells(text: str, head: int) -> Iterator[tuple[int, int, list[str]]]:
             return
 
 
-def _read(
-    rows: Sequence[tuple[int, int, list[str]]],
-    function: str,
-    parameters: Sequence[str],
-    texts: Collection[str],
-) -> Iterator[Row]:
+def _read(rows: Sequence[tuple[int, int, list[str]]], scope: Scope) -> Iterator[Row]:
     header = [_plain(cell) for cell in rows[0][2]]
-    given = _given(header, function, parameters)
-    result = _result(header, given)
+    given = _given(header, scope)
+    result = _result(header, [*given.values()], scope)
     if not given or result is None:
         return
-    calls = len(given) == 1 and _is_call(header[given[0]], function, parameters)
+    calls = [*given] == [_WHOLE]
     starts = [rows[0][0], *(start for start, _, _ in rows[2:])]
     for start, (_, end, cells) in zip(starts, rows[1:], strict=False):
-        values = [_plain(cells[at]) for at in given]
+        values = {name: _plain(cells[at]) for name, at in given.items()}
         if not calls:
-            values = [
-                _text(value) if name in texts else value
-                for value, name in zip(values, parameters, strict=False)
-            ]
+            values = {name: _text(value) if name in scope.texts else value for name, value in values.items()}
         outcome = _plain(cells[result])
-        call = values[0] if calls else f"{function}({', '.join(values)})"
+        call = values[_WHOLE] if calls else scope.call(values) or ""
         raised = RAISED.fullmatch(outcome)
-        if not outcome or not all(values):
+        if not outcome or not all(values.values()):
             yield Row(start, end, call, reason="a cell is empty")
         elif raised is not None:
             yield Row(start, end, call, raises=raised["error"])
+        elif _UNIT.search(header[result]) and not _is_applied(header[result], scope):
+            yield Row(start, end, call, reason=f"its values are told in {header[result]!r}")
         else:
-            yield Row(start, end, call, expected=_text(outcome) if "return" in texts else outcome)
+            yield Row(start, end, call, expected=_text(outcome) if "return" in scope.texts else outcome)
 
 
-def _given(header: Sequence[str], function: str, parameters: Sequence[str]) -> list[int]:
-    """The columns that make up the call: the parameters in their order, or the one that stands for all."""
-    named = [header.index(name) for name in parameters if name in header]
-    if parameters and len(named) == len(parameters):
+def _given(header: Sequence[str], scope: Scope) -> dict[str, int]:
+    """The columns that make up the call: those of parameters by name, or the one that stands for all."""
+    parameters = scope.parameters
+    named = {name: header.index(name) for name in parameters if name in header}
+    left_out = len(named) < len(parameters)
+    if parameters and named and (not left_out or _leaves_out(header, named, scope)):
         return named
     for at, title in enumerate(header):
-        if _is_call(title, function, parameters) or (len(parameters) == 1 and _INPUT.fullmatch(title)):
-            return [at]
-    return []
+        if title not in parameters and (_CALL.fullmatch(title) or title == scope.single):
+            return {_WHOLE: at}
+        if len(parameters) == 1 and _INPUT.fullmatch(title):
+            return {parameters[0]: at}
+    return {}
 
 
-def _is_call(title: str, function: str, parameters: Sequence[str]) -> bool:
-    return title not in parameters and (_CALL.fullmatch(title) is not None or title == function)
+def _leaves_out(header: Sequence[str], named: Collection[str], scope: Scope) -> bool:
+    """Whether the columns are those of all parameters but some with a default, and one of the result."""
+    others = [title for title in header if title not in named]
+    told = [title for title in others if _RESULT.fullmatch(title) or _is_applied(title, scope)]
+    return set(scope.required) <= {*named} and (
+        len(others) == 1
+        or (len(told) == 1 and all(title in told or _REMARK.fullmatch(title) for title in others))
+    )
 
 
-def _result(header: Sequence[str], given: Sequence[int]) -> int | None:
+def _is_applied(title: str, scope: Scope) -> bool:
+    """Whether it is the function's call for the parameters: "f(x)"."""
+    match parse_expression(title):
+        case ast.Call(func=ast.Name(id=name), args=[*_] as arguments):
+            alike = all(isinstance(each, ast.Name) and each.id in scope.parameters for each in arguments)
+            return "(" in title.replace(" (", "") and (name == scope.single or (alike and bool(arguments)))
+    return False
+
+
+def _result(header: Sequence[str], given: Sequence[int], scope: Scope) -> int | None:
     """The column of what comes out: the one that is called so, or the only other one."""
     others = [at for at in range(len(header)) if at not in given]
-    told = [at for at in others if _RESULT.fullmatch(header[at]) or "(" in header[at]]
+    told = [
+        at for at in others if _RESULT.fullmatch(_UNIT.sub("", header[at])) or _is_applied(header[at], scope)
+    ]
     if told:
         return told[0]
     return others[0] if len(others) == 1 else None

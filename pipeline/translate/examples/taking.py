@@ -47,8 +47,9 @@ class Scope:
 
     `functions` maps the wanted functions to their parameters' names (None while unknown); empty means that
     any function called may be the wanted one. `names` are further names given by the prompt's code, `types`
-    for each function those that are said of its parameters, and of what it gives as `return`. Where
-    nobody lists the parameters of the one function, `takes_one` tells that it may be taken to have one.
+    for each function those that are said of its parameters, and of what it gives as `return`; `optional`
+    are its parameters with a default. Where nobody lists the parameters of the one function, `takes_one`
+    tells that it may be taken to have one.
     """
 
     functions: Mapping[str, tuple[str, ...] | None]
@@ -56,6 +57,7 @@ class Scope:
     subject: str = ""
     types: Mapping[str, Mapping[str, str]] = field(default_factory=dict)
     takes_one: bool = False
+    optional: Mapping[str, frozenset[str]] = field(default_factory=dict)
 
     @property
     def known(self) -> frozenset[str]:
@@ -92,6 +94,22 @@ class Scope:
         """The parameters of that function, as far as they are known."""
         listed = (self.functions.get(self.single) or ()) if self.single else ()
         return listed or (("value",) if self.takes_one else ())
+
+    @property
+    def required(self) -> tuple[str, ...]:
+        """Those of them that have no default."""
+        optional = self.optional.get(self.single, frozenset())
+        return tuple(name for name in self.parameters if name not in optional)
+
+    def call(self, values: Mapping[str, str]) -> str | None:
+        """The call of that function with values for its parameters; None where one is missing or unknown."""
+        if not set(self.required) <= values.keys() <= set(self.parameters):
+            return None
+        missing = next((at for at, name in enumerate(self.parameters) if name not in values), None)
+        given = [values[name] for name in self.parameters[:missing]]
+        rest = () if missing is None else self.parameters[missing:]
+        given += [f"{name}={values[name]}" for name in rest if name in values]
+        return f"{self.single}({', '.join(given)})"
 
 
 @dataclass(frozen=True, slots=True)

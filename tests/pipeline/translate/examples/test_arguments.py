@@ -6,6 +6,8 @@ from collections.abc import Callable
 
 import pytest
 
+from pipeline.translate.reading import read_prompt
+
 pytestmark = pytest.mark.hole("H3")
 
 
@@ -155,3 +157,30 @@ def test_what_limits_the_values_is_told_and_no_example(
 
 def test_types_are_no_examples(read: Callable[..., tuple[list[str], list[str]]]) -> None:
     assert read("It is `list[int]` → `int`.") == ([], [])
+
+
+PHONE = 'Write phone(raw: str, country: str = "+49") -> str. '
+
+
+@pytest.mark.parametrize(
+    ("text", "expected"),
+    [
+        ('`"030" -> "+4930"`, `"030", "+1" -> "+130"`', ['phone("030") == "+4930"', 'phone("030", "+1") == "+130"']),
+        ('raw = "1" gives "+491"', ['phone("1") == "+491"']),
+        ('Input: "1"\nOutput: "+491"', ['phone("1") == "+491"']),
+        ('raw = "" -> ValueError', ['phone("") raises ValueError']),
+        ('country = "+1" gives "+1"', []),
+        ('country: "+1" gives "+1"', []),
+        ('("1", "2") -> "12", "3" -> "3"', []),
+        ('x -> "12", "3" -> "3"', []),
+        ('for "1" it returns "2" and more', []),
+    ],
+)  # fmt: skip
+def test_a_default_does_for_an_argument(text: str, expected: list[str]) -> None:
+    (function,) = read_prompt(PHONE + text).functions
+    assert [str(example) for example in function.examples] == expected
+
+
+def test_what_may_be_one_argument_or_several_is_told() -> None:
+    found = read_prompt("Write add(a, b=0): (3, 4) -> 7")
+    assert [each.text for each in found.unread] == ["(3, 4) -> 7"]

@@ -6,6 +6,8 @@ from collections.abc import Callable
 
 import pytest
 
+from pipeline.translate.reading import read_prompt
+
 pytestmark = pytest.mark.hole("H3")
 
 
@@ -70,3 +72,31 @@ def test_a_table_about_something_else_is_no_examples(
     read: Callable[..., tuple[list[str], list[str]]], rows: tuple[str, ...]
 ) -> None:
     assert read(table(*rows))[0] == []
+
+
+@pytest.mark.parametrize("title", ["rate (%)", "cost (EUR)", "cost(EUR)", "result [EUR]", "rate %", "% rate"])
+def test_values_in_a_unit_are_told_and_no_examples(
+    read: Callable[..., tuple[list[str], list[str]]], title: str
+) -> None:
+    examples, unread = read(table(f"| x | {title} |", "| 1 | 19 |", "| 2 | ValueError |"))
+    assert examples == ["f(2) raises ValueError"]
+    assert len(unread) == 1
+
+
+CONVERT = 'Write convert(amount: float, currency: str, mode: str = "a", rate: float = 1.1) -> float.\n\n'
+
+
+@pytest.mark.parametrize(
+    ("rows", "expected"),
+    [
+        (("| amount | currency | result |", "| 10 | USD | 11 |"), ["convert(10, 'USD') == 11"]),
+        (("| amount | currency | cost |", "| 10 | USD | 11 |"), ["convert(10, 'USD') == 11"]),
+        (("| why | currency | amount | rate | result |", "| so | USD | 10 | 2 | 20 |"), ["convert(10, 'USD', rate=2) == 20"]),
+        (("| amount | currency | rate (%) | result |", "| 10 | USD | 5 | 11 |"), []),
+        (("| amount | result |", "| 10 | 11 |"), []),
+        (("| amount | currency | net | gross |", "| 10 | USD | 5 | 11 |"), []),
+    ],
+)  # fmt: skip
+def test_a_parameter_with_a_default_may_have_no_column(rows: tuple[str, ...], expected: list[str]) -> None:
+    (function,) = read_prompt(CONVERT + table(*rows)).functions
+    assert [str(example) for example in function.examples] == expected

@@ -6,7 +6,7 @@ import ast
 import asyncio
 import importlib
 import re
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
@@ -27,7 +27,7 @@ from pipeline.translate.inference import derived_name, infer, parameter_name, wi
 from pipeline.translate.reading import PLACEHOLDER, ReadFunction, Reading, read_prompt
 from pipeline.translate.rules import find_holes
 from pipeline.translate.validation import check_prompt
-from pipeline.translate.wording import may_be_none
+from pipeline.translate.wording import SaidType, may_be_none
 
 if TYPE_CHECKING:
     from pipeline.providers.base import Provider
@@ -250,10 +250,15 @@ def _proposed_parameters(
     """Parameters where the prompt lists none: their number and types from examples and words first."""
     inferred = infer(function.examples, function.signature.name)
     arguments = _arguments(header)
-    count = max(inferred.arities, default=len(function.said) or len(arguments) or 1)
+    needed = len(function.said) - len([said for said in function.said if said.default is not None])
+    if needed < len(function.said) and all(needed <= each <= len(function.said) for each in inferred.arities):
+        arguments, count = [], len(function.said)
+    else:
+        count = max(inferred.arities, default=len(function.said) or len(arguments) or 1)
     if inferred.arities and len(arguments) != count:
         arguments = []
     count = len(arguments) or count
+    defaults = _defaults(function.said) if len(function.said) == count else {}
     parameters: list[Parameter] = []
     for index in range(count):
         said = function.said[index] if len(function.said) == count else None
@@ -273,10 +278,25 @@ def _proposed_parameters(
             provenance = Provenance(actor="rule", source="type", confidence=0.4)
         parameters.append(
             Parameter(
-                name=name, type=kind, provenance=provenance, type_provenance=kind_source if kind else None
+                name=name,
+                type=kind,
+                default=defaults.get(index),
+                provenance=provenance,
+                type_provenance=kind_source if kind else None,
             )
         )
     return tuple(parameters)
+
+
+def _defaults(said: Sequence[SaidType]) -> dict[int, str]:
+    """The defaults that the words give the last parameters, by their places."""
+    found: dict[int, str] = {}
+    for index in reversed(range(len(said))):
+        default = said[index].default
+        if default is None:
+            break
+        found[index] = default
+    return found
 
 
 def _best_type(said: str, shown: str, proposed: str, model: Provenance) -> tuple[str, Provenance | None]:

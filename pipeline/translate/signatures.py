@@ -21,6 +21,13 @@ _INTRODUCED = re.compile(
     re.I | re.M,
 )
 _COMPARED = re.compile(r"`?\s*(?:==|=|=>|-+>|→|⇒|➞|<|>|!=)|\s*(?:\+|//|%)\s*[\w(\[]|\s+or\s+(?:not\s+)?\w+\(")
+_NEAR = 120
+_ASYNC = re.compile(
+    r"(?:\basync(?:hronous)?(?:(?:\s+\w+)?\s+(?:function|method|coroutine|generator|def))?|\bcoroutine(?:\s+function)?)"
+    r"(?:\s+(?:called|named))?\s*:?\s*[`'\"*]*\Z"
+    r"|(?:\basync(?:hronous)?(?:\s+\w+)?\s+(?:functions|methods)|\bcoroutines)\b[^.;\n]*[\s`]\Z",
+    re.I,
+)
 _SOLUTION = re.compile(rf"^class {SOLUTION}\b", re.M)
 _GROWTH = ("O", "Θ", "Ω")
 """What tells how time and space grow, "in O(n)", is no function."""
@@ -76,11 +83,16 @@ def _signature(
         parameters=tuple(read_parameters(node.args, span, "signature")),
         positional_only=len(node.args.posonlyargs),
         returns=returns,
-        is_async=bool(head["define"]) and head["define"].startswith("async"),
+        is_async=head["define"].startswith("async") if head["define"] else said_async(text, head.start()),
         provenance=passage.stated(*name, "signature"),
         returns_provenance=passage.stated(end, stop, "signature") if returns else None,
     )
     return signature, head.start(), stop
+
+
+def said_async(text: str, start: int) -> bool:
+    """Whether the words before a name make it a coroutine function: "an async function `load`"."""
+    return _ASYNC.search(text, max(0, start - _NEAR), start) is not None
 
 
 def _characters(header: str, lines: list[int], line: int, column: int) -> int:

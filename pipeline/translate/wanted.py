@@ -11,7 +11,7 @@ from pipeline.ir import Parameter, Provenance, Signature
 from pipeline.translate.classes import is_object
 from pipeline.translate.examples import Scope, read_examples
 from pipeline.translate.passage import Passage, blanked
-from pipeline.translate.signatures import read_signatures
+from pipeline.translate.signatures import read_signatures, said_async
 from pipeline.translate.stubs import GivenCode, Stub, functions_under_test
 from pipeline.translate.syntax import parse_expression
 from pipeline.translate.wording import function_names
@@ -70,7 +70,9 @@ def _asked_for(code: GivenCode, prose: Passage, blanks: list[tuple[int, int]]) -
             found[signature.name] = _Found(start, signature, True, known.stub if known else None)
     for name, provenance in function_names(prose):
         if name not in found and name not in code.names:
-            found[name] = _Found(place(provenance), Signature(name=name, provenance=provenance))
+            start = place(provenance)
+            awaited = said_async(code.prompt, start)
+            found[name] = _Found(start, Signature(name=name, is_async=awaited, provenance=provenance))
     return found
 
 

@@ -5,9 +5,12 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
+from keyword import iskeyword
 
 from pipeline.ir import Provenance
+from pipeline.translate.inference import literal_type
 from pipeline.translate.passage import Passage
+from pipeline.translate.syntax import parse_expression
 
 _ADJECTIVE = (
     r"(?:(?:an?|the|one|two|three|some|given|new|single|sorted|unsorted|non-?empty|empty|possibly|positive|negative"
@@ -43,6 +46,24 @@ _NONE_IF = re.compile(
     r"\b(?:returns?|or|gives?)\s+`?None`?\s+(?:if|when|for|where|on|otherwise)\b|\botherwise\s+(?:return\s+)?`?None`?",
     re.I,
 )
+_OPTIONAL = re.compile(
+    r"(?:an?\s+|the\s+)?optional\s+(?:(?!(?:of|to|for|in|which|that|and|or)\b)[\w-]+\s+){0,3}?`?(?P<name>[^\W\d]\w*)`?,?\s+"
+    r"\(?(?:(?:which|that|it)\s+)?default(?:s|ing)?(?:\s+(?:to|is|of|value(?:\s+is)?))?\s*[:=]?\s*`?"
+    r"(?P<value>'[^'\n]{0,40}'|\"[^\"\n]{0,40}\"|-?\d+(?:\.\d+)?(?!\w|\.\d|%)|True\b|False\b)`?\)?",
+    re.I,
+)
+_JOINT = re.compile(r"(?:\s+`?\w+`?)?\s*(?:,\s*(?:and\s+)?|\s+and\s+)(?:another\s+)?", re.I)
+_IF = re.compile(r"\s+(?:if|when)\b", re.I)
+_MANY = frozenset({"list", "set", "dict", "tuple", "frozenset", "Iterable"})
+_SIZE = (
+    r"lengths?|len|index(?:es)?|indices|positions?|offsets?|counts?|sizes?|hash(?:es)?|bits?|width|distance"
+)
+_OF_TEXT = re.compile(rf"{_IF.pattern}|`?\s+(?:{_SIZE})\b", re.I)
+_OF_MANY = re.compile(
+    rf"{_IF.pattern}|`?\s+(?:{_SIZE}|keys?|values?|items?|elements?|entry|entries|members?|sum|total|median|mean"
+    r"|average|max(?:imum)?|min(?:imum)?|head|tail|names?)\b",
+    re.I,
+)
 _TRAILING_NAME = re.compile(
     r"\s+(?:called\s+|named\s+|of\s+name\s+)?(?P<tick>`?)(?P<name>[^\W\d]\w*)(?P=tick)(?!\w|-\w)"
 )
@@ -58,11 +79,12 @@ _NOT_A_NAME = re.compile(
 
 @dataclass(frozen=True, slots=True)
 class SaidType:
-    """A type that the words say; `name` is the parameter's where they give one."""
+    """A type that the words say; `name` is the parameter's where they give one, as its `default`."""
 
     type: str
     name: str
     provenance: Provenance
+    default: str | None = None
 
 
 def type_at(text: str, start: int, depth: int = 0) -> tuple[str, int] | None:
@@ -120,11 +142,17 @@ def parameter_types(passage: Passage, names: Sequence[str] = ()) -> Iterator[Sai
     text = passage.text
     for verb in _TAKES.finditer(text):
         at = verb.end()
-        while found := type_at(text, at):
-            yield from _named_types(passage, at, *found, names)
-            joint = re.compile(r"(?:\s+`?\w+`?)?\s*(?:,\s*(?:and\s+)?|\s+and\s+)(?:another\s+)?", re.I).match(
-                text, found[1]
-            )
+        while True:
+            if optional := _optional(passage, at):
+                said, end = optional
+                if not names or said.name in names:
+                    yield said
+            elif found := type_at(text, at):
+                yield from _named_types(passage, at, *found, names)
+                end = found[1]
+            else:
+                break
+            joint = _JOINT.match(text, end)
             if joint is None:
                 break
             at = joint.end()
@@ -134,6 +162,18 @@ def parameter_types(passage: Passage, names: Sequence[str] = ()) -> Iterator[Sai
                 yield SaidType(found[0], name, passage.stated(mention.start(), found[1], "wording"))
         for mention in re.finditer(rf"(?<![\w.])`?{re.escape(name)}`?(?![\w\[])", text):
             yield from _type_before(passage, name, mention)
+
+
+def _optional(passage: Passage, start: int) -> tuple[SaidType, int] | None:
+    """A parameter with its default and where that ends: "an optional n (default 3)"."""
+    said = _OPTIONAL.match(passage.text, start)
+    value = parse_expression(said["value"]) if said else None
+    kind = literal_type(value) if value is not None else ""
+    if said is None or not kind or _NOT_A_NAME.fullmatch(said["name"].lower()) or iskeyword(said["name"]):
+        return None
+    return SaidType(
+        kind, said["name"], passage.stated(start, said.end(), "wording"), said["value"]
+    ), said.end()
 
 
 def _type_before(passage: Passage, name: str, mention: re.Match[str]) -> Iterator[SaidType]:
@@ -168,7 +208,8 @@ def _named_types(
     yield SaidType(kind, name["name"], passage.stated(start, name.end(), "wording"))
     second = re.compile(r"\s*(?:,|and|&)\s*`?(?P<name>[^\W\d]\w*)`?(?!\w)").match(text, name.end())
     if second and (
-        second["name"] in names or (not names and len(second["name"]) <= 2 and second["name"] != "a")
+        second["name"] in names
+        or (not names and len(second["name"]) <= 2 and not _NOT_A_NAME.fullmatch(second["name"].lower()))
     ):
         yield SaidType(kind, second["name"], passage.stated(start, second.end(), "wording"))
 
@@ -178,6 +219,12 @@ def may_be_none(text: str) -> bool:
     return _NONE_IF.search(text) is not None
 
 
+def _follows(text: str, kind: str, end: int) -> bool:
+    """Whether what follows a type phrase makes it a condition, or a part of a noun: "the list length"."""
+    of = _OF_TEXT if kind in ("str", "bytes") else _OF_MANY if kind.partition("[")[0] in _MANY else _IF
+    return of.match(text, end) is not None
+
+
 def return_type(passage: Passage) -> SaidType | None:
     """The return type where the words say it; None where they do not, or not in one voice."""
     text = passage.text
@@ -185,7 +232,7 @@ def return_type(passage: Passage) -> SaidType | None:
     said += [
         (found[0], verb.start(), found[1])
         for verb in _RETURNS.finditer(text)
-        if (found := type_at(text, verb.end())) and not re.match(r"\s+(?:if|when)\b", text[found[1] :])
+        if (found := type_at(text, verb.end())) and not _follows(text, *found)
     ]
     said += [
         ("bool", match.start(), match.start("rest"))

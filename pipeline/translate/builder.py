@@ -140,7 +140,7 @@ def _without_gaps(function: ReadFunction) -> bool:
 
 def _with_inferred(function: ReadFunction) -> Signature:
     """The stated signature with the types that its examples show."""
-    inferred = infer(function.examples, function.signature.name)
+    inferred = infer(function.examples, function.signature.name, function.called)
     source = Provenance(actor="rule", source="examples", confidence=EXAMPLE_CONFIDENCE)
     parameters = []
     for index, item in enumerate(function.signature.parameters):
@@ -248,7 +248,7 @@ def _proposed_parameters(
     function: ReadFunction, header: _Header | None, model: Provenance
 ) -> tuple[Parameter, ...]:
     """Parameters where the prompt lists none: their number and types from examples and words first."""
-    inferred = infer(function.examples, function.signature.name)
+    inferred = infer(function.examples, function.signature.name, function.called)
     arguments = _arguments(header)
     needed = len(function.said) - len([said for said in function.said if said.default is not None])
     if needed < len(function.said) and all(needed <= each <= len(function.said) for each in inferred.arities):

@@ -43,14 +43,15 @@ class Inferred:
         return self.keywords.get(name) or (self.positional[index] if index < len(self.positional) else "")
 
 
-def infer(examples: Iterable[Example], function: str) -> Inferred:
-    """The types that values in the examples have."""
+def infer(examples: Iterable[Example], function: str, called: Iterable[str] = ()) -> Inferred:
+    """The types that values in the examples have; where there are none, those in the calls `called`."""
     arguments: list[list[str]] = []
     keywords: dict[str, list[str]] = {}
     results: list[str] = []
     arities: set[int] = set()
-    for example in examples:
-        tree = _with_values(parse_expression(example.call))
+    shown = [(example.call, example.expected) for example in examples] or [(each, None) for each in called]
+    for written, expected in shown:
+        tree = _with_values(parse_expression(written))
         call = _call_of(tree, function)
         if call is None or any(isinstance(argument, ast.Starred) for argument in call.args):
             continue
@@ -60,8 +61,8 @@ def infer(examples: Iterable[Example], function: str) -> Inferred:
             arguments[index].append(literal_type(argument))
         for keyword in call.keywords:
             keywords.setdefault(keyword.arg or "", []).append(literal_type(keyword.value))
-        if call is tree and example.expected is not None:
-            value = parse_expression(example.expected)
+        if call is tree and expected is not None:
+            value = parse_expression(expected)
             results.append(literal_type(value) if value is not None else "")
     return Inferred(
         positional=tuple(joined(types) for types in arguments),

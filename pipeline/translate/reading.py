@@ -17,7 +17,7 @@ from pipeline.translate.inference import Inferred, infer
 from pipeline.translate.methods import SOLUTION
 from pipeline.translate.passage import Passage, blanked
 from pipeline.translate.stubs import read_code
-from pipeline.translate.wanted import Source, place, wanted
+from pipeline.translate.wanted import Source, call_with_values, place, wanted
 from pipeline.translate.wording import SaidType, parameter_types, return_type
 
 INTENT_LIMIT = 1_000
@@ -31,7 +31,8 @@ class ReadFunction:
 
     The signature's name is empty where the words give none. `has_parameters` tells whether the list of
     parameters is stated; where it is not, `said` holds the arguments' types that the words give.
-    `words` is the text about the function, examples left out.
+    `words` is the text about the function, examples left out. `called` are the calls that stand where no
+    example could be read: they show at least what the function is given.
     """
 
     signature: Signature
@@ -41,6 +42,7 @@ class ReadFunction:
     effects: tuple[Effect, ...] = ()
     assertions: tuple[Assertion, ...] = ()
     examples: tuple[Example, ...] = ()
+    called: tuple[str, ...] = ()
     calls: tuple[str, ...] = ()
     stub: str = ""
     words: str = ""
@@ -124,7 +126,8 @@ def read_prompt(prompt: str) -> Reading:
     for name, example in examples:
         once.setdefault((name, str(example)), (name, example))
     ordered = sorted(once.values(), key=lambda item: place(item[1].provenance))
-    functions = [_function(source, ordered, laws, taken, hidden) for source in sources]
+    called = [call for item in unread if (call := call_with_values(item.text))]
+    functions = [_function(source, ordered, laws, called, taken, hidden) for source in sources]
     linked = _with_calls(functions)
     said = [name for name in said_classes(words) if name != SOLUTION]
     classes = tuple(dict.fromkeys([*said, *code.open_classes]))
@@ -158,6 +161,7 @@ def _function(
     source: Source,
     examples: Iterable[tuple[str, Example]],
     laws: Iterable[tuple[str, Assertion]],
+    called: Iterable[str],
     taken: list[tuple[int, int]],
     hidden: list[tuple[int, int]],
 ) -> ReadFunction:
@@ -169,7 +173,8 @@ def _function(
     said = tuple(item for passage in passages for item in parameter_types(passage, names))
     returned = next((item for item in map(return_type, passages) if item), None)
     own = tuple(example for name, example in examples if name == (signature.name or PLACEHOLDER))
-    signature = _typed(signature, said, returned, infer(own, signature.name or PLACEHOLDER))
+    calls = tuple(each for each in called if each.partition("(")[0] == signature.name)
+    signature = _typed(signature, said, returned, infer(own, signature.name or PLACEHOLDER, calls))
     signature = as_awaited(signature, own, source.stub)
     clauses = [clause for passage in passages for clause in conditions(passage, names)]
     found_effects = [effect for passage in passages for effect in effects(passage, names)]
@@ -184,6 +189,7 @@ def _function(
             *(law for name, law in laws if name == signature.name),
         ),
         examples=own,
+        called=calls,
         stub=source.stub,
         words="\n".join(passage.text for passage in passages).strip(),
     )

@@ -29,7 +29,7 @@ _ASYNC = re.compile(
     re.I,
 )
 _SOLUTION = re.compile(rf"^class {SOLUTION}\b", re.M)
-_GROWTH = ("O", "Θ", "Ω")
+GROWTH = ("O", "Θ", "Ω")
 """What tells how time and space grow, "in O(n)", is no function."""
 _TYPE_END = re.compile(r"[\w\].]")
 
@@ -52,7 +52,7 @@ def _signature(
     if text[bracket - 1] == " " and not head["define"]:
         return None
     end = closing(text, bracket)
-    if end is None or head["name"] in BUILTINS or (head["name"] in _GROWTH and not head["define"]):
+    if end is None or head["name"] in BUILTINS or (head["name"] in GROWTH and not head["define"]):
         return None
     header = f"def {head['name']}{text[bracket:end]}"
     node = parse_header(header)

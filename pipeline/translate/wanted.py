@@ -8,13 +8,17 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from pipeline.ir import Parameter, Provenance, Signature
+from pipeline.printed import HOMES
+from pipeline.syntax import BUILTINS
 from pipeline.translate.classes import is_object
 from pipeline.translate.examples import Scope, read_examples
 from pipeline.translate.passage import Passage, blanked
-from pipeline.translate.signatures import read_signatures, said_async
+from pipeline.translate.signatures import GROWTH, read_signatures, said_async
 from pipeline.translate.stubs import GivenCode, Stub, functions_under_test
-from pipeline.translate.syntax import parse_expression
+from pipeline.translate.syntax import closing, free_names, parse_expression
 from pipeline.translate.wording import function_names
+
+_CALLED = re.compile(r"`?(?P<name>[^\W\d]\w*)\(")
 
 
 @dataclass(frozen=True, slots=True)
@@ -106,16 +110,36 @@ def _drawn_parameters(code: GivenCode, name: str) -> tuple[Parameter, ...]:
 
 
 def _shown(code: GivenCode, prose: Passage) -> dict[str, _Found]:
-    """What examples in the prose call."""
+    """What examples in the prose call, or else what looks like one calls."""
     found: dict[str, _Found] = {}
-    for name, example in read_examples(prose, Scope({}, frozenset(code.names))).examples:
+    made = {name for name in HOMES if f"{name}(" in prose.text}
+    read = read_examples(prose, Scope({}, frozenset(code.names) | made))
+    for name, example in read.examples:
         tree = parse_expression(example.call)
         if tree is not None and is_object(name, tree):
             code.open_classes.append(name)
         elif name not in found and example.provenance.span:
             start = example.provenance.span.start
             found[name] = _Found(start, Signature(name=name, provenance=_named_in(code.prompt, name, start)))
+    for unread in read.unread if not found else ():
+        name = call_with_values(unread.text).partition("(")[0]
+        if name and name not in {*found, *code.names, *made} and unread.provenance.span:
+            start = unread.provenance.span.start
+            found[name] = _Found(start, Signature(name=name, provenance=_named_in(code.prompt, name, start)))
     return found
+
+
+def call_with_values(text: str) -> str:
+    """The call for values and nothing else that the text begins with; or nothing."""
+    match = _CALLED.match(text)
+    end = closing(text, match.end() - 1) if match else None
+    written = text[match.start("name") : end] if match and end is not None else ""
+    match parse_expression(written):
+        case ast.Call(func=ast.Name(id=name), args=arguments, keywords=words) if arguments or words:
+            given = [*arguments, *(word.value for word in words)]
+            known = name in BUILTINS or name in GROWTH
+            return "" if known or any(free_names(each) - HOMES.keys() for each in given) else written
+    return ""
 
 
 def _placed(ordered: Sequence[_Found], prose: Passage, code: GivenCode) -> list[Source]:

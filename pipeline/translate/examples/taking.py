@@ -9,6 +9,7 @@ from collections.abc import Collection, Mapping
 from dataclasses import dataclass, field, replace
 
 from pipeline.ir import CONDITION, Assertion, Example, Provenance
+from pipeline.printed import HOMES
 from pipeline.syntax import BUILTINS, parse_module
 from pipeline.translate.examples.links import ends_cleanly, is_longer, is_of_another_kind
 from pipeline.translate.inference import literal_type
@@ -69,6 +70,10 @@ class Scope:
         if self.functions:
             return bool(free_names(tree) & self.functions.keys())
         return any(name not in BUILTINS | self.names for name in called_names(tree))
+
+    def may_want(self, name: str) -> bool:
+        """Whether it is a wanted function; where none is known, any but a class that values are made with."""
+        return name in self.functions or not (self.functions or (name in HOMES and name in self.names))
 
     @property
     def operands(self) -> frozenset[str]:
@@ -262,7 +267,7 @@ class Text:
         if has_ellipsis(tree) or (value is not None and has_ellipsis(value)):
             return "part of the value is left out (`...`)", ""
         called = [name for name in called_names(tree) if name not in BUILTINS or name in self.scope.functions]
-        wanted = [name for name in called if not self.scope.functions or name in self.scope.functions]
+        wanted = [name for name in called if self.scope.may_want(name)]
         if not wanted:
             return f"it calls `{called[0] if called else call}`, which the prompt does not ask for", ""
         allowed = self.scope.known | BUILTINS | ({wanted[0]} if not self.scope.functions else set())

@@ -85,7 +85,11 @@ def read_prompt(prompt: str) -> Reading:
     code = read_code(prompt)
     prose = words = Passage(blanked(prompt, code.spans), range(len(prompt) + 1))
     sources, prose = wanted(code, prose)
-    nameless = {PLACEHOLDER: ("value",)} if not sources[0].signature.name else {}
+    takes = _takes(sources, prose, prompt)
+    nameless = {PLACEHOLDER: takes or ("value",)} if not sources[0].signature.name else {}
+    optional = {each.signature.name: _optional(each.signature) for each in sources if each.signature.name}
+    if nameless:  # that the words speak of several values may be read wrongly
+        optional[PLACEHOLDER] = frozenset(takes[1:])
     scope = Scope(
         functions=nameless
         or {
@@ -97,8 +101,8 @@ def read_prompt(prompt: str) -> Reading:
         },
         names=frozenset(code.names - {source.signature.name for source in sources}),
         types={each.signature.name: _types(each.signature) for each in sources if each.signature.name},
-        takes_one=_takes_one(sources, prose, prompt),
-        optional={each.signature.name: _optional(each.signature) for each in sources if each.signature.name},
+        takes=takes,
+        optional=optional,
     )
     examples: list[tuple[str, Example]] = []
     laws: list[tuple[str, Assertion]] = []
@@ -145,12 +149,15 @@ def _importing(source: Source, imports: Iterable[str]) -> Source:
     return replace(source, stub="\n\n\n".join(filter(None, parts))) if lacking else source
 
 
-def _takes_one(sources: Sequence[Source], prose: Passage, prompt: str) -> bool:
-    """Whether there is one function, which nothing lists the parameters of, or calls, or gives several."""
-    if len(sources) > 1 or sources[0].has_parameters or len([*parameter_types(prose)]) > 1:
-        return False
+def _takes(sources: Sequence[Source], prose: Passage, prompt: str) -> tuple[str, ...]:
+    """The parameters of the one function that nothing lists, or calls: those said, or a single one."""
+    if len(sources) > 1 or sources[0].has_parameters:
+        return ()
     name = sources[0].signature.name
-    return not name or re.search(rf"\b{re.escape(name)}\s*\(", prompt) is None
+    if name and re.search(rf"\b{re.escape(name)}\s*\(", prompt):
+        return ()
+    said = [each.name for each in parameter_types(prose)] or [""]
+    return tuple(each or f"value{index or ''}" for index, each in enumerate(said))
 
 
 def _places(provenances: Iterable[Provenance]) -> list[tuple[int, int]]:
@@ -210,7 +217,7 @@ def _typed(
         found = by_name.get(parameter.name)
         if found is None and in_order and _alike(nameless[index].type, shown.of(index, parameter.name)):
             found = nameless[index]
-        if parameter.type or parameter.kind.startswith("variadic") or found is None:
+        if parameter.type or parameter.kind.startswith("variadic") or found is None or not found.type:
             parameters.append(parameter)
         else:
             parameters.append(

@@ -52,6 +52,12 @@ _OPTIONAL = re.compile(
     r"(?P<value>'[^'\n]{0,40}'|\"[^\"\n]{0,40}\"|-?\d+(?:\.\d+)?(?!\w|\.\d|%)|True\b|False\b)`?\)?",
     re.I,
 )
+_NUMBERS = re.compile(
+    r"(?:an?|the|two)\s+(?:(?:second|positive|whole|natural|non-?negative)\s+)?numbers?\s+`?(?P<name>(?!is\b|of\b|to\b|in\b|by\b|as\b)"
+    r"[a-z]\w?)`?(?!\w)(?:(?<!`)\s+and\s+(?P<other>[b-z])(?!\w))?",
+    re.I,
+)
+"""Numbers with short names, of which nobody says whether they are whole."""
 _JOINT = re.compile(r"(?:\s+`?\w+`?)?\s*(?:,\s*(?:and\s+)?|\s+and\s+)(?:another\s+)?", re.I)
 _IF = re.compile(r"\s+(?:if|when)\b", re.I)
 _MANY = frozenset({"list", "set", "dict", "tuple", "frozenset", "Iterable"})
@@ -141,27 +147,36 @@ def parameter_types(passage: Passage, names: Sequence[str] = ()) -> Iterator[Sai
     """Types of arguments: after "takes", "given" and the like, or next to one of the known `names`."""
     text = passage.text
     for verb in _TAKES.finditer(text):
-        at = verb.end()
-        while True:
-            if optional := _optional(passage, at):
-                said, end = optional
-                if not names or said.name in names:
-                    yield said
-            elif found := type_at(text, at):
-                yield from _named_types(passage, at, *found, names)
-                end = found[1]
-            else:
-                break
-            joint = _JOINT.match(text, end)
-            if joint is None:
-                break
-            at = joint.end()
+        yield from _taken(passage, verb.end(), names)
     for name in names:
         for mention in re.finditer(rf"(?<![\w.])`?{re.escape(name)}`?\s+(?:is|are|:)\s+", text):
             if found := type_at(text, mention.end()):
                 yield SaidType(found[0], name, passage.stated(mention.start(), found[1], "wording"))
         for mention in re.finditer(rf"(?<![\w.])`?{re.escape(name)}`?(?![\w\[])", text):
             yield from _type_before(passage, name, mention)
+
+
+def _taken(passage: Passage, at: int, names: Sequence[str]) -> Iterator[SaidType]:
+    """What is listed from `at` on: "a list of integers, a number k and an optional width (default 8)"."""
+    text = passage.text
+    while True:
+        if optional := _optional(passage, at):
+            said, end = optional
+            if not names or said.name in names:
+                yield said
+        elif found := type_at(text, at):
+            yield from _named_types(passage, at, *found, names)
+            end = found[1]
+        elif not names and (number := _NUMBERS.match(text, at)):
+            for name in filter(None, number.group("name", "other")):
+                yield SaidType("", name, passage.stated(*number.span(), "wording"))
+            end = number.end()
+        else:
+            return
+        joint = _JOINT.match(text, end)
+        if joint is None:
+            return
+        at = joint.end()
 
 
 def _optional(passage: Passage, start: int) -> tuple[SaidType, int] | None:

@@ -16,6 +16,13 @@ _APPLIED = re.compile(r"(?<![\w.\])])\(lambda\b")
 _LINK = re.compile(
     rf"`?[ \t]*+\n?[ \t]*+(?:(?P<sign>{SIGN})|,?\s*+(?:{RAISE}|(?P<verb>{VERB})))[ \t]*\n?[ \t]*`?", re.I
 )
+_FURTHER = re.compile(r"`?(?:,[ \t]*(?:and[ \t]+)?|[ \t]+and[ \t]+)`?(?=(?P<name>[^\W\d]\w*)\()")
+_ARE = re.compile(
+    r"`?[ \t]+(?:(?:are|should|must)(?:[ \t]+(?:both|all))?(?:[ \t]+(?:be|return|give|equal))?"
+    r"|(?:both|all)[ \t]+(?:are|return|give|equal))[ \t]+`?(?=['\"\[({\d-]|(?:None|True|False)\b)",
+    re.I,
+)
+_MOST_TOGETHER = 20
 _ASIDE = re.compile(
     rf"`?[ \t]*(?:;[ \t]*)?(?:(?:\n[ \t]*)?(?:#+|//)|:(?!=))[ \t]*`?"
     rf"(?:(?:{SIGN})[ \t]*|(?:{RAISE})|(?P<verb>{VERB})[ \t]*)?`?",
@@ -65,10 +72,32 @@ def _call(text: Text, start: int, inside: int) -> int:
         return inside
     link = _LINK.match(text.rest, end)
     if link is None:
-        return _aside(text, start, end, name) or inside
+        return _together(text, start, end, name) or _aside(text, start, end, name) or inside
     if link["error"]:
         return _raising(text, start, end, link, name)
     return _value(text, start, end, link, name)
+
+
+def _together(text: Text, start: int, end: int, name: str) -> int | None:
+    """Read calls of which one value is told: "f(1), f(2) and f(3) are True"; where they are none, None."""
+    places = [(start, end)]
+    while name in text.scope.functions and len(places) < _MOST_TOGETHER:
+        following = _FURTHER.match(text.rest, places[-1][1])
+        stop = expression_end(text.rest, following.end(), text.scope.known) if following else None
+        if following is None or stop is None or following["name"] not in text.scope.functions:
+            break
+        places.append((following.start("name"), stop))
+    link = _ARE.match(text.rest, places[-1][1])
+    if len(places) == 1 or link is None:
+        return None
+    value, stop = text.expression(link.end(), text.scope.known)
+    if not text.ends(value, stop, wordy=True) or stop is None:
+        text.note(start, text.said_to(link.end()), NO_VALUE)
+        return link.end()
+    calls = [text.rest[begin:close] for begin, close in places]
+    for call, (begin, close) in zip(calls, places, strict=True):
+        text.add(begin, stop if begin == places[-1][0] else close, call, expected=value)
+    return stop
 
 
 def _aside(text: Text, start: int, end: int, name: str) -> int | None:

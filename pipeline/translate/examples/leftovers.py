@@ -20,6 +20,12 @@ _OF_NONE = re.compile(
     rf"(?<![\w)\]'\"])(?:'[^'\n]{{0,80}}'|\"[^\"\n]{{0,80}}\"|-?\d+|\[[^\]\n]{{0,80}}\])`?[ \t]*"
     rf"(?:{ARROW}|(?:becomes|gives|yields|turns[ \t]+into)\b)[ \t]*`?(?=['\"\[({{\d-])"
 )
+_CHANGED = (
+    r"\b(?:{names})\((?P<name>[^\W\d]\w*)[^()\n]{{0,80}}\)`?[ \t]*"
+    r"(?:;|\n|,?[ \t]*(?:then|and|after[ \t]+which)\b)[ \t]*`?(?P=name)`?"
+    r"[ \t]*(?:==|is\b|becomes\b)[ \t]*`?(?=['\"\[({{\d-])"
+)
+_FROM_WHAT = "what a call leaves its argument as is told by `>>>` lines, from what it was before"
 _WHOSE = "it does not say which of the functions it is about"
 _REASON = "it gives no value in Python's notation (a text is written in quotes)"
 
@@ -34,5 +40,8 @@ def read(text: Text) -> None:
     if len(text.scope.functions) > 1 and not text.scope.single:
         for match in _OF_NONE.finditer(text.rest):
             text.note(match.start(), text.said_to(match.end()), _WHOSE)
+    changed = re.compile(_CHANGED.format(names="|".join(map(re.escape, text.scope.functions)) or "(?!)"))
+    for match in changed.finditer(text.rest):
+        text.note(match.start(), text.said_to(match.end()), _FROM_WHAT)
     for match in _NEARLY.finditer(text.rest):
         text.note(match.start(), text.said_to(match.end()), tolerances.REASON)

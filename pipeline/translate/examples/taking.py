@@ -49,15 +49,15 @@ class Scope:
     `functions` maps the wanted functions to their parameters' names (None while unknown); empty means that
     any function called may be the wanted one. `names` are further names given by the prompt's code, `types`
     for each function those that are said of its parameters, and of what it gives as `return`; `optional`
-    are its parameters with a default. Where nobody lists the parameters of the one function, `takes_one`
-    tells that it may be taken to have one.
+    are its parameters with a default. Where nobody lists the parameters of the one function, `takes` are
+    those that it may be taken to have.
     """
 
     functions: Mapping[str, tuple[str, ...] | None]
     names: frozenset[str] = frozenset()
     subject: str = ""
     types: Mapping[str, Mapping[str, str]] = field(default_factory=dict)
-    takes_one: bool = False
+    takes: tuple[str, ...] = ()
     optional: Mapping[str, frozenset[str]] = field(default_factory=dict)
 
     @property
@@ -98,7 +98,7 @@ class Scope:
     def parameters(self) -> tuple[str, ...]:
         """The parameters of that function, as far as they are known."""
         listed = (self.functions.get(self.single) or ()) if self.single else ()
-        return listed or (("value",) if self.takes_one else ())
+        return listed or self.takes
 
     @property
     def required(self) -> tuple[str, ...]:

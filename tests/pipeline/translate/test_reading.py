@@ -311,6 +311,8 @@ def test_the_name_is_a_name_and_no_word(prompt: str, name: str) -> None:
         ("Write a function add_up. 1, 2 -> 3", []),
         ("Write a function add_up that takes a string and a list of integers. 'a' -> 3", []),
         ("Write a function add_up. add_up(1, 2) == 3, and 4 -> 5", ["add_up(1, 2) == 3"]),
+        ("Write a function kth that takes a list and a number k. [3], 1 -> 3", ["kth([3], 1) == 3"]),
+        ("Takes a list and a number k. [3], 1 -> 3", ["_([3], 1) == 3"]),
     ],
 )
 def test_arguments_of_a_function_without_a_list_of_parameters(prompt: str, examples: list[str]) -> None:

@@ -52,6 +52,8 @@ def test_what_is_returned(said: str, returns: str) -> None:
         ("takes an optional low (default 0) and a string", "low: int, text: str"),
         ("takes a string and an optional number of items (default 3)", "text: str"),
         ("takes a string s and an integer", "s: str, n: int"),
+        ("takes a list and a number k. [3, 1], 1 -> 3", "items: list[int], k: int"),
+        ("takes two numbers a and b. 1.5, 2.5 -> 4.0", "a: float, b: float"),
     ],
 )  # fmt: skip
 def test_a_parameter_may_be_optional_in_words(said: str, header: str) -> None:

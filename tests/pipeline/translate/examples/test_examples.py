@@ -99,6 +99,10 @@ def test_example(text: str, expected: str) -> None:
         "f(1) < 3",
         'f("a") == ""a"',
         "'abc' -> cba",
+        "f(xs); xs == [1, 2]",
+        "f(xs, 2), then xs is [1, 2]",
+        "f(2) and f(3) are 2 and 3",
+        "f(2), f(3) are 5 apart",
     ],
 )
 def test_never_dropped_in_silence(text: str) -> None:
@@ -134,6 +138,18 @@ def test_each_example_goes_to_its_function() -> None:
     scope = Scope({"enc": ("s",), "dec": ("s",)})
     found = read_examples(Passage.of("enc('aa') == '2a' and dec(enc('aa')) == 'aa'"), scope)
     assert [name for name, _ in found.examples] == ["enc", "dec"]
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "f(1), f(2) and f(3) are True",
+        "`f(1)`, `f(2)`, and `f(3)` should all be `True`.",
+        "f(1), f(2), f(3) all return True, as they have to.",
+    ],
+)
+def test_one_value_of_several_calls(text: str) -> None:
+    assert read(text) == (["f(1) == True", "f(2) == True", "f(3) == True"], [])
 
 
 def test_several_on_one_line() -> None:

@@ -22,7 +22,7 @@ _ARE = re.compile(
     r"|(?:both|all)[ \t]+(?:are|return|give|equal))[ \t]+`?(?=['\"\[({\d-]|(?:None|True|False)\b)",
     re.I,
 )
-_MOST_TOGETHER = 20
+_MOST_TOGETHER, _AHEAD = 20, 600
 _ASIDE = re.compile(
     rf"`?[ \t]*(?:;[ \t]*)?(?:(?:\n[ \t]*)?(?:#+|//)|:(?!=))[ \t]*`?"
     rf"(?:(?:{SIGN})[ \t]*|(?:{RAISE})|(?P<verb>{VERB})[ \t]*)?`?",
@@ -81,6 +81,8 @@ def _call(text: Text, start: int, inside: int) -> int:
 def _together(text: Text, start: int, end: int, name: str) -> int | None:
     """Read calls of which one value is told: "f(1), f(2) and f(3) are True"; where they are none, None."""
     places = [(start, end)]
+    if not _FURTHER.match(text.rest, end) or not _ARE.search(text.rest, end, end + _AHEAD):
+        return None
     while name in text.scope.functions and len(places) < _MOST_TOGETHER:
         following = _FURTHER.match(text.rest, places[-1][1])
         stop = expression_end(text.rest, following.end(), text.scope.known) if following else None

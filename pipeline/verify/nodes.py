@@ -38,7 +38,8 @@ class Check:
         function, draft = self.subject.function, self.draft
         module = joined([self.subject.prelude, *(one["module"] for one in chosen_in(deps)), draft.source])
         objections = audit(draft.source, function.effects, allowances(self.subject.program, function.name))
-        (found,) = (await check_types({draft.candidate: module})).values()
+        asked = [each.name for each in self.subject.program.functions]
+        (found,) = (await check_types({draft.candidate: module}, asked=asked)).values()
         guessed = not function.signature.declares_result
         findings = tuple(msgspec.structs.replace(one, guessed=guessed) for one in found)
         against = [one for one in findings if one.against_signature]

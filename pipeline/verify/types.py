@@ -8,7 +8,7 @@ import os
 import re
 import sys
 import tempfile
-from collections.abc import Iterable, Mapping
+from collections.abc import Collection, Iterable, Mapping
 from pathlib import Path
 
 import msgspec
@@ -46,6 +46,11 @@ _RETURNED = (
     re.compile(r'^Incompatible return value type \(got "(?P<found>.+)", expected "(?P<expected>.+)"\)'),
 )
 
+_CALLS = frozenset({"missing-argument", "too-many-positional-arguments", "unknown-argument"})
+_OF_BODY = frozenset({"invalid-implicit-return", "empty-body"})
+"""Findings on a header that are about what stands below it."""
+_DEFAULT_NONE = re.compile(r"Default value of type `None`")
+
 _TIMEOUT_S = 30.0
 
 
@@ -53,18 +58,20 @@ class TypeFinding(msgspec.Struct, frozen=True, omit_defaults=True):
     """One remark of the type checker; `line` counts from 1.
 
     `guessed` says that the return type was gathered from examples or words: where these have whole numbers,
-    fractions may come out elsewhere.
+    fractions may come out elsewhere. `open` says that right code draws it too: a loop that always returns,
+    `x: int = None`. Running the code tells.
     """
 
     code: str
     line: int
     message: str
     guessed: bool = False
+    open: bool = False
 
     @property
     def against_signature(self) -> bool:
         """Whether it rejects the candidate: not where the returned type is only known too vaguely."""
-        return self.code in _AGAINST_SIGNATURE and not self._imprecise
+        return self.code in _AGAINST_SIGNATURE and not self.open and not self._imprecise
 
     @property
     def _imprecise(self) -> bool:
@@ -101,17 +108,21 @@ class _Finding(msgspec.Struct):
     location: _Location
 
 
+_FUNCTION = (ast.FunctionDef, ast.AsyncFunctionDef)
 _decoder = msgspec.json.Decoder(list[_Finding])
 
 
 async def check_types(
-    modules: Mapping[str, str], context: Mapping[str, str] | None = None
+    modules: Mapping[str, str],
+    context: Mapping[str, str] | None = None,
+    asked: Collection[str] = (),
 ) -> dict[str, tuple[TypeFinding, ...]]:
     """The findings for each of `modules` (candidate id to source), by id, in order of lines.
 
     `context` holds, by candidate, what its module contains beside the candidate's own code (the types of the
-    prompt, the functions it calls): findings in there are not its own and are left out. What would silence
-    the checker has no effect. Raises InfrastructureError when the checker does not run.
+    prompt, the functions it calls): findings in there are not its own and are left out, and so are those on
+    the headers of the functions `asked`, which are the prompt's. What would silence the checker has no
+    effect. Raises InfrastructureError when the checker does not run.
     """
     if not modules:
         return {}
@@ -129,9 +140,74 @@ async def check_types(
         )
     context = context or {}
     return {
-        candidate: own_findings(found, modules[candidate], context.get(candidate, ""))
+        candidate: own_findings(_weighed(found, modules[candidate], asked), modules[candidate], own)
         for candidate, found in findings.items()
+        for own in (context.get(candidate, ""),)
     }
+
+
+def _weighed(found: list[TypeFinding], module: str, asked: Collection[str]) -> list[TypeFinding]:
+    """`found` without what is on headers that are asked for; what only running the code tells is `open`."""
+    try:
+        tree = ast.parse(module)
+    except (SyntaxError, ValueError, RecursionError):  # which is then what the checker finds
+        return found
+    headers = {
+        line
+        for node in tree.body
+        if isinstance(node, _FUNCTION) and node.name in asked
+        for line in range(node.lineno, _first_line(node.body[0]))
+    }
+    return [
+        msgspec.structs.replace(one, open=_is_open(one, tree))
+        for one in found
+        if one.line not in headers or one.code in _OF_BODY
+    ]
+
+
+def _is_open(finding: TypeFinding, tree: ast.Module) -> bool:
+    """Whether right code draws this finding as well.
+
+    A checker does not see that a loop goes on until something is found, that conditions leave nothing over
+    or that what is called raises; nor what a metaclass does with the arguments.
+    """
+    match finding.code:
+        case "invalid-parameter-default":
+            return _DEFAULT_NONE.match(finding.message) is not None
+        case "invalid-implicit-return":
+            around = [
+                node
+                for node in ast.walk(tree)
+                if isinstance(node, _FUNCTION) and node.lineno <= finding.line <= (node.end_lineno or 0)
+            ]
+            return bool(around) and _gives(max(around, key=lambda node: node.lineno))
+        case code if code in _CALLS:
+            return _calls_are_made_otherwise(tree)
+    return False
+
+
+def _gives(function: ast.FunctionDef | ast.AsyncFunctionDef) -> bool:
+    """Whether a statement of its own returns or yields a value."""
+    waiting: list[ast.AST] = [*function.body]
+    while waiting:
+        node = waiting.pop()
+        if isinstance(node, ast.Yield | ast.YieldFrom) or (isinstance(node, ast.Return) and node.value):
+            return True
+        if not isinstance(node, (*_FUNCTION, ast.ClassDef, ast.Lambda)):
+            waiting.extend(ast.iter_child_nodes(node))
+    return False
+
+
+def _calls_are_made_otherwise(tree: ast.Module) -> bool:
+    """Whether a metaclass there says what calling a class does."""
+    return any(
+        isinstance(node, ast.ClassDef)
+        and any(
+            isinstance(base, ast.Name) and base.id in ("type", "ABCMeta", "EnumMeta") for base in node.bases
+        )
+        and any(isinstance(own, ast.FunctionDef) and own.name == "__call__" for own in node.body)
+        for node in ast.walk(tree)
+    )
 
 
 def own_findings(found: Iterable[TypeFinding], module: str, context: str) -> tuple[TypeFinding, ...]:
@@ -150,9 +226,13 @@ def _lines_of(module: str, context: str) -> frozenset[int]:
     lines: set[int] = set()
     for node in nodes:
         if _brings(node) in given:
-            first = min([node.lineno, *(each.lineno for each in getattr(node, "decorator_list", ()))])
+            first = _first_line(node)
             lines.update(range(first, (node.end_lineno or first) + 1))
     return frozenset(lines)
+
+
+def _first_line(node: ast.stmt) -> int:
+    return int(min([node.lineno, *(each.lineno for each in getattr(node, "decorator_list", ()))]))
 
 
 def _brings(node: ast.stmt) -> str:

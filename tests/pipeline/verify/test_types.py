@@ -18,12 +18,12 @@ async def test_tells_code_against_its_signature_from_code_that_fits() -> None:
             "wrong return": "def f(xs: list[int]) -> str:\n    return sum(xs)\n",
             "right": "def f(xs: list[int]) -> int:\n    return sum(xs)\n",
             "unknown name": "def f(xs: list[int]) -> int:\n    return total(xs)\n",
-            "falls off": "def f(x: int) -> int:\n    if x:\n        return 1\n",
+            "gives nothing": "def f(x: int) -> int:\n    x += 1\n",
             "third party": "import numpy\ndef f(x: int) -> int:\n    return x\n",
         }
     )
     rejected = {name for name, found in findings.items() if any(f.against_signature for f in found)}
-    assert rejected == {"wrong return", "unknown name", "falls off", "third party"}
+    assert rejected == {"wrong return", "unknown name", "gives nothing", "third party"}
     assert findings["right"] == ()
     assert str(findings["wrong return"][0]).startswith("line 2: ")
 
@@ -104,3 +104,47 @@ async def test_whole_numbers_in_examples_leave_room_for_fractions(
 ) -> None:
     (found,) = (await check_types({"a": f"def f() -> {returns}:\n    return {value}\n"})).values()
     assert [msgspec.structs.replace(one, guessed=guessed).against_signature for one in found] == [against]
+
+
+@pytest.mark.parametrize(
+    "right",
+    [
+        "def f(xs: list[int], k: int) -> int:\n    for i, x in enumerate(xs):\n        if x == k:\n            return i\n",
+        "import itertools\ndef f(n: int) -> int:\n    for i in itertools.count(n):\n        if i % 7 == 0:\n            return i\n",
+        "def f(a: int) -> str:\n    if a < 0:\n        return 'l'\n    elif a > 0:\n        return 'g'\n    elif a == 0:\n        return 'e'\n",
+        "def f(x: int) -> int:\n    for n in range(3):\n        try:\n            return 10 // x\n        except ValueError:\n            if n == 2:\n                raise\n",
+        "def fail(why: str):\n    raise ValueError(why)\ndef f(x: int) -> int:\n    if x > 0:\n        return x\n    fail('no')\n",
+        "def f(x: int = None, xs: list[int] = None) -> int:\n    return (x or 0) + len(xs or [])\n",
+        "class Once(type):\n    made = {}\n    def __call__(cls, *a):\n        if cls not in cls.made:\n            cls.made[cls] = super().__call__(*a)\n"
+        "        return cls.made[cls]\nclass D(metaclass=Once):\n    def __init__(self, v):\n        self.v = v\ndef f(x: int) -> int:\n    D(x)\n    return D().v\n",
+    ],
+)
+async def test_what_only_running_the_code_tells_does_not_reject(right: str) -> None:
+    (found,) = (await check_types({"a": right})).values()
+    assert found
+    assert not any(finding.against_signature for finding in found)
+
+
+@pytest.mark.parametrize(
+    "wrong",
+    [
+        "def f(xs: list[int]) -> int:\n    for x in xs:\n        print(x)\n",
+        "def f(x: int) -> int:\n    def g(y: int) -> int:\n        return y\n    class A:\n        def m(self):\n            return 1\n    g(x)\n",
+        "def f(x: int = 'a') -> int:\n    return 1\n",
+        "class D:\n    def __init__(self, v):\n        self.v = v\ndef f(x: int) -> int:\n    return D().v\n",
+    ],
+)
+async def test_what_no_run_makes_right_rejects(wrong: str) -> None:
+    (found,) = (await check_types({"a": wrong})).values()
+    assert any(finding.against_signature for finding in found)
+
+
+async def test_a_header_that_the_prompt_gave_is_not_held_against_a_draft() -> None:
+    for header in ("def f(xs: list[int] = ()) -> int:", "def f(\n    p: 'Point', *, x: int = 'a'\n) -> int:"):
+        (drafted,) = (await check_types({"a": f"{header}\n    return 1\n"})).values()
+        (asked,) = (await check_types({"a": f"{header}\n    return 1\n"}, asked=["f"])).values()
+        assert any(finding.against_signature for finding in drafted)
+        assert asked == ()
+    (body,) = (await check_types({"a": "def f(x: int) -> int:\n    return 'a'\n"}, asked=["f"])).values()
+    (empty,) = (await check_types({"a": "def f(x: int) -> int:\n    x += 1\n"}, asked=["f"])).values()
+    assert all(any(finding.against_signature for finding in found) for found in (body, empty))

@@ -26,6 +26,10 @@ from pipeline.holes.types import (
     union,
 )
 
+_NUMBERS = ("Decimal", "Fraction")
+_EQUAL = ((*_NUMBERS, "float"), ("set", "frozenset"), ("bytes", "bytearray"))
+"""Classes with values that are equal to some of the others, beside those derived from each other."""
+
 
 @lru_cache(maxsize=65536)
 def subtype(sub: TypeExpr, sup: TypeExpr) -> bool:
@@ -288,7 +292,8 @@ def accepts(expr: TypeExpr, value: object) -> bool:
     """Whether the literal value can be passed where `expr` is asked for.
 
     Containers are checked item by item, so `[1]` fits `list[float]` as a type checker infers it. A class
-    nothing is known of accepts anything: a literal cannot disprove it.
+    that has no literals is met by one that is equal: a `Counter[str]` by a dict, a `Decimal` by a whole
+    number. A class nothing is known of accepts anything: a literal cannot disprove it.
     """
     match expr:
         case Union(members=members):
@@ -305,11 +310,30 @@ def accepts(expr: TypeExpr, value: object) -> bool:
             return False
     if expr.name not in KNOWN_CLASSES:
         return not class_info(expr.name).bases
+    if expr.name in _NUMBERS and isinstance(value, int):
+        return True
+    expr = (expr.name != "dict" and upcast(expr, "dict")) or expr
     kind = "None" if value is None else type(value).__name__
     if kind == "tuple":
         return subtype(Tuple((NEVER,), variadic=True), expr) and _items_fit(expr, value)
     raised = upcast(Nominal(kind, (ANY,) * len(class_info(kind).parameters)), expr.name)
     return expr == ANY or (raised is not None and _items_fit(expr, value))
+
+
+def as_compared(expr: TypeExpr) -> TypeExpr:
+    """The type of all that may be equal to a value of the type: `1.5 == Decimal("1.5")`."""
+    match expr:
+        case Union(members=members):
+            return union(map(as_compared, members))
+        case Tuple(items=items, variadic=variadic):
+            return Tuple(tuple(map(as_compared, items)), variadic)
+        case Bounded(base=base, limits=limits, notes=notes):
+            return bounded(as_compared(base), limits, notes)
+        case Nominal(name=name, args=args):
+            known = Nominal(name, tuple(map(as_compared, args)))
+            others = next((kinds for kinds in _EQUAL if name in kinds), ())
+            return union((known, *(Nominal(other, known.args) for other in others)))
+    return expr
 
 
 def _items_fit(expr: Nominal, value: object) -> bool:

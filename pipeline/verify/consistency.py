@@ -15,7 +15,7 @@ from typing import Any, Literal
 import msgspec
 
 from pipeline.errors import UsageError
-from pipeline.holes.subtyping import accepts
+from pipeline.holes.subtyping import accepts, as_compared
 from pipeline.holes.types import TypeExpr, parse
 from pipeline.ir import Example, Function, Program, Signature
 from pipeline.verify.against_words import against_words, broken_by, outcome_of, unused_parameters
@@ -35,6 +35,7 @@ Kind = Literal[
     "result type",
     "result and words",
     "examples",
+    "examples and state",
     "clauses",
     "example and clause",
     "effects",
@@ -43,8 +44,16 @@ Kind = Literal[
 ]
 #: What some code might still satisfy, or only looks wrong.
 _DOUBTFUL: frozenset[Kind] = frozenset(
-    {"argument type", "unused parameter", "example and words", "result and words"}
+    {
+        *("argument type", "default", "unused parameter", "example and words", "result and words"),
+        "examples and state",
+    }
 )
+_STATE = re.compile(
+    r"\b(?:next|counters?|stateful|so far|(?:each|every) (?:time|call)|(?:previous|successive|earlier) calls?)\b",
+    re.I,
+)
+"""Words about a function whose calls are not alike."""
 
 
 class Finding(msgspec.Struct, frozen=True):
@@ -79,7 +88,6 @@ def findings(program: Program) -> tuple[Finding, ...]:
     checks: tuple[tuple[Kind, Any], ...] = (
         ("default", _defaults),
         ("call", _impossible_calls),
-        ("examples", _conflicting_examples),
         ("argument type", _argument_types),
         ("clauses", _conflicting_clauses),
         ("example and clause", _examples_against_clauses),
@@ -92,6 +100,7 @@ def findings(program: Program) -> tuple[Finding, ...]:
         result: Kind = "result type" if declared else "result and words"
         found += [Finding(function.name, result, text) for text in _result_types(function)]
         found += [Finding(function.name, kind, text) for kind, check in checks for text in check(function)]
+        found += [Finding(function.name, *told) for told in _conflicting_examples(function, prompt)]
         found += [Finding(function.name, "unused parameter", t) for t in unused_parameters(function, prompt)]
         found += [Finding(function.name, "example and words", t) for t in against_words(function, prompt)]
         found += [Finding(function.name, "example and words", t) for t in _beyond_bounds(function)]
@@ -135,13 +144,24 @@ def _defaults(function: Function) -> Iterator[str]:
             yield f"the default of {parameter} is not of its type"
 
 
-def _conflicting_examples(function: Function) -> Iterator[str]:
-    """Pairs of examples that want different outcomes of the same call."""
+def _conflicting_examples(function: Function, prompt: str) -> Iterator[tuple[Kind, str]]:
+    """Pairs of examples that want different outcomes of the same call, which may be of the first and a later.
+
+    A call without arguments is made again for what it does then.
+    """
     first: dict[str, Example] = {}
+    words = " ".join([function.intent.text or prompt, *(each.text for each in function.decisions)])
     for example in function.examples:
         other = first.setdefault(_normal_call(function.signature, example.call), example)
         if not _same_outcome(other, example):
-            yield f"{other}, yet {example}"
+            again = _STATE.search(words) or (_is_bare(other.call) and _is_bare(example.call))
+            yield "examples and state" if again else "examples", f"{other}, yet {example}"
+
+
+def _is_bare(call: str) -> bool:
+    """Whether it is a call without arguments."""
+    made = call_of(call)
+    return made is not None and not made.args and not made.keywords
 
 
 def _normal_call(signature: Signature, call: str) -> str:
@@ -281,6 +301,7 @@ def _type(text: str) -> TypeExpr | None:
 
 def _fits(kind: TypeExpr, value: Any) -> bool:
     """Whether a value equal to this one is of that type: `1` where a float is asked for, as `1 == 1.0`."""
+    kind = as_compared(kind)
     return any(accepts(kind, _with_numbers(value, number)) for number in (None, int, float, bool))
 
 

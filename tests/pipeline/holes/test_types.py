@@ -154,3 +154,20 @@ def test_values_follow_the_relation(a: TypeExpr, b: TypeExpr, value: object) -> 
     assert accepts(type_of(value), value)
     if accepts(a, value) and subtype(a, b):
         assert accepts(b, value)
+
+
+@pytest.mark.parametrize(
+    ("kind", "value", "fits"),
+    [
+        ("Counter[str]", {"a": 1}, True),
+        ("Counter[str]", {"a": "b"}, False),
+        ("OrderedDict[str, int]", {"a": 1}, True),
+        ("defaultdict[str, int] | None", {"a": 1}, True),
+        ("Decimal", 3, True),
+        ("Fraction", True, True),
+        ("Decimal", "3", False),
+        ("deque[int]", [1], False),  # which is equal to no list
+    ],
+)
+def test_a_class_without_literals_is_met_by_one_that_is_equal(kind: str, value: object, fits: bool) -> None:
+    assert accepts(parse(kind), value) is fits

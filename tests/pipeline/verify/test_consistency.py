@@ -110,3 +110,54 @@ async def test_an_example_of_an_iterator_may_show_its_items() -> None:
     wrong = (await IRBuilder().build("Write f(n: int) -> Iterator[int]. f(2) == ['a']")).program
     assert contradictions(right) == ()
     assert contradictions(wrong) == ("f: f(2) == ['a'], yet it returns Iterator[int]",)
+
+
+@pytest.mark.parametrize(
+    "prompt",
+    [
+        "Write f(s: str) -> Counter[str]. f('ab') == {'a': 1, 'b': 1}",
+        "Write f(s: str) -> list[OrderedDict[str, int]]. f('ab') == [{'a': 1}]",
+        "Write f(s: str) -> defaultdict[str, list[int]]. f('ab') == {'a': [1]}",
+        "Write f(price: Decimal) -> Decimal that doubles it. f(Decimal('1.5')) == 3",
+        "Write f(n: int) -> Fraction. f(3) == 1.5",
+        "Write f(n: int) -> tuple[int, Decimal]. f(3) == (3, 1.5)",
+        "Write f(s: str) -> frozenset[str]. f('ab') == {'a', 'b'}",
+        "Write f(s: str) -> bytearray. f('ab') == b'ab'",
+    ],
+)
+async def test_a_value_that_is_equal_to_one_of_the_type_is_no_contradiction(prompt: str) -> None:
+    built = (await IRBuilder().build(prompt)).program
+    assert built.functions[0].examples
+    assert contradictions(built) == ()
+
+
+@pytest.mark.parametrize(
+    ("returns", "value"),
+    [("Counter[str]", "{'a': 'b'}"), ("Counter[str]", "['a']"), ("Decimal", "'3'"), ("set[int]", "[1]")],
+)
+async def test_a_value_that_no_value_of_the_type_is_equal_to_is_one(returns: str, value: str) -> None:
+    built = (await IRBuilder().build(f"Write f(s: str) -> {returns}. f('ab') == {value}")).program
+    assert contradictions(built) == (f"f: f('ab') == {value}, yet it returns {returns}",)
+
+
+async def test_a_default_of_another_type_is_only_doubted() -> None:
+    built = (
+        await IRBuilder().build("Write join(parts: list[str] = ()) -> str that joins them. join(['a']) == 'a'")
+    ).program
+    assert contradictions(built) == ()
+    assert doubts(built) == ("join: the default of parts: list[str] = () is not of its type",)
+
+
+@pytest.mark.parametrize(
+    ("prompt", "certain"),
+    [
+        ('def f() -> int:\n    """Give a number.\n\n    >>> f()\n    1\n    >>> f()\n    2\n    """\n', False),
+        ("Write f(step: int) -> int, a stateful counter. f(1) == 1, f(1) == 2", False),
+        ("Write f(x: int) -> int, which adds x each time it is called. f(1) == 1, f(1) == 2", False),
+        ("Write f(x: int = 1) -> int that doubles x. f() == 2, f(1) == 3", True),
+    ],
+)
+async def test_two_results_of_one_call_may_be_those_of_a_first_and_a_second(prompt: str, certain: bool) -> None:
+    built = (await IRBuilder().build(prompt)).program
+    assert len(built.functions[0].examples) == 2
+    assert (bool(contradictions(built)), bool(doubts(built))) == (certain, not certain)

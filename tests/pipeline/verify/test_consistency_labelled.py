@@ -61,7 +61,7 @@ def test_nothing_is_said_of_what_is_right(case: dict[str, Any]) -> None:
 
 def test_only_what_no_code_can_satisfy_is_a_contradiction() -> None:
     for case in (case for case in WRONG if found(case)):
-        doubtful = case["wrong"] in ("argument type", "unused parameter", "example and words")
+        doubtful = case["wrong"] in ("argument type", "default", "unused parameter", "example and words")
         assert bool(doubts(program(case))) is doubtful, case
         assert bool(contradictions(program(case))) is not doubtful, case
 

@@ -487,3 +487,29 @@ async def test_laws_are_tried_on_instances_of_classes(body: str, standing: str, 
         assert law.against
     assert found["deterministic"].ran > 10
     assert all("Account(" in check for check in law.checks)
+
+
+COUNTING = "from collections import Counter, OrderedDict, defaultdict\ndef f(s):\n    return {}\n"
+
+
+@pytest.mark.parametrize(
+    ("returns", "value", "standing"),
+    [
+        ("Counter[str]", "Counter(s)", "holds"),
+        ("OrderedDict[str, int]", "OrderedDict.fromkeys(s, 1)", "holds"),
+        ("defaultdict[str, int]", "defaultdict(int, Counter(s))", "holds"),
+        ("Counter[str]", "list(s)", "broken"),
+        ("str", "s or None", "broken"),
+    ],
+)
+async def test_a_result_is_of_the_type_that_it_is_declared_to_be_of(
+    returns: str, value: str, standing: str, sandbox: Sandbox
+) -> None:
+    function = specified(f"def f(s: str) -> {returns}")
+    assert (await results(function, COUNTING.format(value), sandbox))["type"].standing == standing
+
+
+async def test_a_way_through_the_code_that_gives_nothing_is_told(sandbox: Sandbox) -> None:
+    module = "def f(x: int) -> int:\n    if x > 0:\n        return x\n"
+    found = (await results(specified("def f(x: int) -> int", "f(2) == 2"), module, sandbox))["type"]
+    assert str(found) == "every result is of type int: not for f(0), which returns None"

@@ -50,7 +50,8 @@ _DOUBTFUL: frozenset[Kind] = frozenset(
     }
 )
 _STATE = re.compile(
-    r"\b(?:next|counters?|stateful|so far|(?:each|every) (?:time|call)|(?:previous|successive|earlier) calls?)\b",
+    r"\b(?:next|counters?|stateful|so far|(?:each|every) (?:time|call)"
+    r"|(?:previous|successive|earlier) calls?)\b",
     re.I,
 )
 """Words about a function whose calls are not alike."""

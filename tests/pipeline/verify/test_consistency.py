@@ -142,7 +142,9 @@ async def test_a_value_that_no_value_of_the_type_is_equal_to_is_one(returns: str
 
 async def test_a_default_of_another_type_is_only_doubted() -> None:
     built = (
-        await IRBuilder().build("Write join(parts: list[str] = ()) -> str that joins them. join(['a']) == 'a'")
+        await IRBuilder().build(
+            "Write join(parts: list[str] = ()) -> str that joins them. join(['a']) == 'a'"
+        )
     ).program
     assert contradictions(built) == ()
     assert doubts(built) == ("join: the default of parts: list[str] = () is not of its type",)
@@ -151,13 +153,18 @@ async def test_a_default_of_another_type_is_only_doubted() -> None:
 @pytest.mark.parametrize(
     ("prompt", "certain"),
     [
-        ('def f() -> int:\n    """Give a number.\n\n    >>> f()\n    1\n    >>> f()\n    2\n    """\n', False),
+        (
+            'def f() -> int:\n    """Give a number.\n\n    >>> f()\n    1\n    >>> f()\n    2\n    """\n',
+            False,
+        ),
         ("Write f(step: int) -> int, a stateful counter. f(1) == 1, f(1) == 2", False),
         ("Write f(x: int) -> int, which adds x each time it is called. f(1) == 1, f(1) == 2", False),
         ("Write f(x: int = 1) -> int that doubles x. f() == 2, f(1) == 3", True),
     ],
 )
-async def test_two_results_of_one_call_may_be_those_of_a_first_and_a_second(prompt: str, certain: bool) -> None:
+async def test_two_results_of_one_call_may_be_those_of_a_first_and_a_second(
+    prompt: str, certain: bool
+) -> None:
     built = (await IRBuilder().build(prompt)).program
     assert len(built.functions[0].examples) == 2
     assert (bool(contradictions(built)), bool(doubts(built))) == (certain, not certain)

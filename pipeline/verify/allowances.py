@@ -12,10 +12,23 @@ from pipeline.printed import HOMES
 _IMPORT = re.compile(r"^\s*(?:>>> *)?import +([\w., ]+)|^\s*(?:>>> *)?from +([\w.]+) +import\b", re.MULTILINE)
 _QUOTED = re.compile(r"`([A-Za-z_][\w.]*)(?:\([^`]*\))?`")
 _DOTTED = re.compile(r"(?<![\w.])(\w+)\.(\w+)(?=\W|$)")
-_CALLED = re.compile(r"(?<![\w.])(eval|exec|compile|__import__|open|input)\(")
+_CALLED = re.compile(
+    r"(?<![\w.])(eval|exec|compile|__import__|open|input|getattr|setattr|delattr|vars|locals)\("
+)
 _SPOKEN = re.compile(
     r"\b(?:us(?:e|es|ing)|with|via|through) (?:the )?(\w+)\b|\b(\w+) (?:module|library|package)\b", re.I
 )
+_ASKS = (
+    (
+        re.compile(
+            r"\b(?:attributes?|fields?|proxy|proxies|visitor|dynamic\w*|by (?:its |their )?name)\b", re.I
+        ),
+        ("getattr", "setattr", "delattr", "attrgetter", "methodcaller"),
+    ),
+    (re.compile(r"\b(?:type hints?|annotat(?:ion|ions|ed))\b", re.I), ("get_type_hints",)),
+)
+"""Words about code itself, with the functions that they need."""
+_MEMBER = re.compile(r"^[ \t]+(?:self\.)?(\w+)\s*[:=](?!=)", re.MULTILINE)
 _DENIED = re.compile(r"(?:\b(?:not|never|no|without|avoid\w*)\b|n't\b)[^.;\n]*", re.I)
 #: Names of modules that are words as well: said in a sentence, they mean nothing.
 _WORDS = frozenset(
@@ -25,14 +38,18 @@ _WORDS = frozenset(
 
 
 def allowances(program: Program, name: str) -> frozenset[str]:
-    """What code of the function `name` may use since the prompt, or a decision, names it."""
+    """What code of the function `name` may use since the prompt, or a decision, names it.
+
+    `.name` is an attribute that classes of the prompt have.
+    """
     function = program.function(name)
     signature = function.signature
     texts = (program.prompt, function.stub, *(decision.text for decision in function.decisions))
     said = {each for text in texts for each in _said(text)} - {each.name for each in signature.parameters}
     imported = {each for text in texts for each in _imported(text)}
     waits = {"asyncio"} if signature.is_async else set()
-    return frozenset({*_of_types(signature), *said, *imported, *waits})
+    members = {f".{each}" for each in _MEMBER.findall("\n".join(one.source for one in program.types))}
+    return frozenset({*_of_types(signature), *said, *imported, *waits, *members})
 
 
 def _of_types(signature: Signature) -> Iterator[str]:
@@ -55,5 +72,6 @@ def _said(text: str) -> Iterator[str]:
         if module in sys.stdlib_module_names:
             yield from (module, part)
     yield from _CALLED.findall(text)
+    yield from (name for words, names in _ASKS if words.search(text) for name in names)
     for words in _SPOKEN.findall(text):
         yield from (word for word in words if word in sys.stdlib_module_names - _WORDS)

@@ -8,61 +8,26 @@ effect that the words ask for needs it.
 from __future__ import annotations
 
 import ast
+import sys
 from collections.abc import Collection, Iterator, Sequence
+from typing import TypeGuard
 
 from pipeline.ir import Effect
 from pipeline.syntax import names_bound_by
+from pipeline.verify.bindings import (
+    FUNCTIONS,
+    LOOPS,
+    bound_in,
+    buffers_of,
+    locals_of,
+    makes_buffer,
+    members_of,
+    modules_of,
+    text_annotations,
+)
+from pipeline.verify.by_text import ALONE, Names, texts_of
+from pipeline.verify.known_modules import EFFECTS, FILES, NETWORK, NO_MODULES, OF_FILES, PARTS, PURE, SYSTEM
 
-_PURE = frozenset(
-    {
-        *("__future__", "abc", "array", "ast", "base64", "binascii", "bisect", "calendar", "cmath"),
-        *("collections", "colorsys", "configparser", "contextlib", "contextvars", "copy", "csv"),
-        *("dataclasses", "datetime", "decimal", "difflib", "email", "enum", "fnmatch", "fractions"),
-        *("functools", "graphlib", "hashlib", "heapq", "hmac", "html", "ipaddress", "itertools", "json"),
-        *("keyword", "locale", "math", "numbers", "operator", "pprint", "queue", "random", "re", "reprlib"),
-        *("sched", "secrets", "shlex", "statistics", "string", "stringprep", "struct", "textwrap", "time"),
-        *("tomllib", "traceback", "types", "typing", "unicodedata", "uuid", "warnings", "weakref", "xml"),
-        *("zlib", "zoneinfo"),
-    }
-)
-_PARTS = {
-    "bz2": frozenset({"compress", "decompress"}),
-    "codecs": frozenset({"decode", "encode", "lookup"}),
-    "doctest": frozenset({"testmod"}),
-    "gzip": frozenset({"compress", "decompress"}),
-    "io": frozenset({"BytesIO", "StringIO"}),
-    "lzma": frozenset({"compress", "decompress"}),
-    "pathlib": frozenset({"PurePath", "PurePosixPath", "PureWindowsPath"}),
-    "sys": frozenset({"byteorder", "float_info", "getrecursionlimit", "getsizeof", "hash_info", "int_info"})
-    | frozenset({"intern", "maxsize", "maxunicode", "setrecursionlimit", "version_info"}),
-    "unittest": frozenset({"TestCase", "main"}),
-    "urllib": frozenset({"parse"}),
-}
-"""Of modules that do more than compute, the parts that only do that."""
-_NETWORK = frozenset(
-    {
-        *("asyncio", "ftplib", "http", "imaplib", "poplib", "select", "selectors", "smtplib", "socket"),
-        *("socketserver", "ssl", "urllib", "xmlrpc"),
-    }
-)
-_FILES = frozenset(
-    {
-        *("bz2", "codecs", "dbm", "filecmp", "fileinput", "glob", "gzip", "io", "linecache", "lzma"),
-        *("mimetypes", "os", "pathlib", "shelve", "shutil", "sqlite3", "tarfile", "tempfile", "zipfile"),
-    }
-)
-_SYSTEM = frozenset(
-    {
-        *("builtins", "code", "ctypes", "gc", "importlib", "inspect", "marshal", "multiprocessing", "pickle"),
-        *("pty", "runpy", "signal", "subprocess", "sys", "threading"),
-    }
-)
-_OUTPUT = frozenset({"logging"})
-_EFFECTS = (
-    (_NETWORK, frozenset({"network"})),
-    (_FILES, frozenset({"reads", "writes"})),
-    (_OUTPUT, frozenset({"prints"})),
-)
 _BUILTINS = {
     "open": frozenset({"reads", "writes"}),
     "print": frozenset({"prints"}),
@@ -74,14 +39,32 @@ _BUILTINS = {
 }
 _PROCESSES = ("exec", "fork", "kill", "popen", "posix_spawn", "spawn", "startfile", "system")
 """How what `os` has for other processes begins."""
-_BY_TEXT = frozenset({"getattr", "setattr", "delattr", "attrgetter", "methodcaller"})
-_PLAIN_DUNDERS = frozenset({"__name__", "__doc__", "__init__", "__len__", "__eq__", "__hash__", "__lt__"})
+_DANGEROUS = frozenset(
+    {
+        *("__base__", "__bases__", "__builtins__", "__closure__", "__code__", "__globals__", "__import__"),
+        *("__loader__", "__mro__", "__reduce__", "__reduce_ex__", "__self__", "__spec__", "__subclasses__"),
+        *("f_back", "f_builtins", "f_globals", "f_locals", "tb_frame"),
+        *("ag_frame", "cr_frame", "gi_frame", "ag_code", "cr_code", "gi_code", "f_code", "CodeType"),
+    }
+)
+"""Attributes by which code gets from any value to all that Python can do."""
+_OF_CODE = frozenset({"co_argcount", "co_firstlineno", "co_kwonlyargcount", "co_name", "co_varnames"})
+_EVALUATING = frozenset({"ForwardRef", "_eval_type", "_evaluate", "evaluate_forward_ref", "get_type_hints"})
+"""What runs the text of annotations."""
+_UNMISTAKABLE = frozenset(
+    {"builtins", "ctypes", "importlib", "modules", "os", "popen", "posix", "subprocess", "sys", "system"}
+)
+"""Attributes that are modules, or lead to them, whatever they are read from."""
+_ABOUT_A_MODULE = frozenset({"__doc__", "__name__", "__version__"})
+_WITH_ONE = frozenset({"read", "replace", "rename", "write"})
+"""Methods that texts and files in memory have as well, with another number of arguments."""
 
 
 def audit(source: str, effects: Sequence[Effect] = (), named: Collection[str] = ()) -> tuple[str, ...]:
     """What speaks against `source`, one sentence each; empty when nothing does. Raises SyntaxError.
 
-    `named` are the modules and built-in functions that the prompt itself names.
+    `named` are the modules and functions that the prompt itself names, and `.name` the attributes that what
+    it brings along has.
     """
     tree = ast.parse(source)
     reader = _Reader(tree, frozenset(effect.kind for effect in effects), named)
@@ -92,10 +75,13 @@ class _Reader:
     """One module, read for what nothing asked for."""
 
     def __init__(self, tree: ast.Module, effects: Collection[str], named: Collection[str]) -> None:
-        self._nodes = list(ast.walk(tree))
+        self._nodes = [*ast.walk(tree)]
+        texts = [pair for node in self._nodes for pair in text_annotations(node)]
+        self._nodes += [part for _, text in texts for part in ast.walk(text)]
         self._effects = effects
         self._named = named
         self._parents = {child: node for node in self._nodes for child in ast.iter_child_nodes(node)}
+        self._parents |= {text: node for node, text in texts}
         self._read = {node.id for node in self._nodes if isinstance(node, ast.Name)}
         self._bound = {
             *(node.arg for node in self._nodes if isinstance(node, ast.arg)),
@@ -103,101 +89,243 @@ class _Reader:
         }
         defined = (node for node in tree.body if isinstance(node, ast.FunctionDef | ast.ImportFrom))
         self._own = {name: node.lineno for node in defined for name in names_bound_by(node)}
-        self._modules = {
-            alias.asname or alias.name.partition(".")[0]: alias.name
-            if alias.asname
-            else alias.name.partition(".")[0]
-            for node in self._nodes
-            if isinstance(node, ast.Import)
-            for alias in node.names
+        self._in_main = {
+            part for node in tree.body if _is_main(node) for each in node.body for part in ast.walk(each)
         }
+        self._imports = {
+            alias.name for node in self._nodes if isinstance(node, ast.Import) for alias in node.names
+        }
+        self._modules = dict(pair for node in self._nodes for pair in modules_of(node))
+        self._of_files = {name for top in OF_FILES if self._holds_files(top) for name in OF_FILES[top]}
+        self._members = {name[1:] for name in named if name[:1] == "."}
+        self._members |= {name for node in self._nodes for name in members_of(node)}
+        self._buffers = {name for node in self._nodes for name in buffers_of(node)}
+        self._names = Names(self._nodes, self._parents)
 
     def objections(self) -> Iterator[str]:
         for node in self._nodes:
-            found = ""
             match node:
                 case ast.Import(names=names):
                     for alias in names:
-                        yield from self._imported(alias, node.lineno)
+                        yield from self._imported(alias, node)
                 case ast.ImportFrom(module=module, names=names, level=level):
                     for alias in names:
-                        yield from self._taken(f"{'.' * level}{module or ''}", alias, node.lineno)
-                case ast.Name(id=name):
-                    found = self._builtin(node, name)
-                case ast.Attribute(value=ast.Name(id=name), attr=part) if name in self._modules:
-                    found = self._part(self._modules[name], part) or _reach(part)
-                case ast.Attribute(attr=part):
-                    found = _reach(part)
-                case ast.Call():
-                    found = _by_text(node)
-            if found:
-                yield f"line {getattr(node, 'lineno', 1)}: {found}"
+                        yield from self._taken(f"{'.' * level}{module or ''}", alias, node)
+                case _:
+                    if found := self._found_in(node):
+                        yield f"line {getattr(node, 'lineno', 1)}: {found}"
 
-    def _imported(self, alias: ast.alias, line: int) -> Iterator[str]:
+    def _found_in(self, node: ast.AST) -> str:
+        """What speaks against a node that is no import, if anything does."""
+        match node:
+            case ast.Name(id=name):
+                return self._builtin(node, name) or self._handed_on(node)
+            case ast.Attribute(value=value, attr=part):
+                module = self._module(value)
+                found = self._part(module, part) if module else self._attribute(node)
+                return found or self._file(node) or self._handed_on(node)
+            case ast.MatchClass(kwd_attrs=parts):
+                return next(filter(None, map(self._reach, parts)), "")
+            case ast.Constant():
+                return next((f"reaches into {each}" for each in texts_of(node) if each in _DANGEROUS), "")
+            case ast.Call():
+                return self._by_text(node)
+            case ast.keyword(arg="eval_str"):
+                return "runs the text of annotations"
+        return ""
+
+    def _imported(self, alias: ast.alias, node: ast.Import) -> Iterator[str]:
         module = alias.name
         bound = alias.asname or module.partition(".")[0]
         top, _, rest = module.partition(".")
-        if self._lifted(top) or top in _PURE or (rest and rest.partition(".")[0] in _PARTS.get(top, ())):
+        if self._lifted(top) or top in PURE or (rest and rest.partition(".")[0] in PARTS.get(top, ())):
             return
-        uses = [node for node in self._nodes if isinstance(node, ast.Name) and node.id == bound]
-        if top in _PARTS and all(isinstance(self._parents[use], ast.Attribute) for use in uses):
+        uses = [each for each in self._nodes if isinstance(each, ast.Name) and each.id == bound]
+        if top in PARTS and all(isinstance(self._parents[use], ast.Attribute) for use in uses):
             return  # each of its parts is looked at where it is used
-        if bound in self._read or top in _NETWORK | _FILES | _SYSTEM:
-            yield f"line {line}: imports {module}, which nothing asked for"
+        if top == "doctest" and self._in_main.issuperset(uses):
+            return
+        if bound in self._read or top in NETWORK | FILES | SYSTEM:
+            yield f"line {node.lineno}: imports {module}, which nothing asked for"
 
-    def _taken(self, module: str, alias: ast.alias, line: int) -> Iterator[str]:
+    def _taken(self, module: str, alias: ast.alias, node: ast.ImportFrom) -> Iterator[str]:
         top, _, rest = module.partition(".")
         used = (alias.asname or alias.name) in self._read or alias.name == "*"
-        if top in _PURE or self._lifted(top):
-            if found := self._part(top, alias.name):
-                yield f"line {line}: {found}"
+        if top in PURE or self._lifted(top):
+            found = self._part(module, alias.name)
+            if not found and top != "pathlib" and alias.name in self._of_files:
+                found = f"uses {module}.{alias.name}, which nothing asked for"
+            if found:
+                yield f"line {node.lineno}: {found}"
             return
-        if {alias.name, rest.partition(".")[0]} & _PARTS.get(top, frozenset()):
+        if alias.name in PARTS.get(module, ()) or (
+            module not in PARTS and rest.partition(".")[0] in PARTS.get(top, ())
+        ):
             return
-        if used or top in _NETWORK | _FILES | _SYSTEM:
-            yield f"line {line}: imports {module}, which nothing asked for"
+        if used or top in NETWORK | FILES | SYSTEM:
+            yield f"line {node.lineno}: imports {module}, which nothing asked for"
+
+    def _module(self, node: ast.expr) -> str:
+        """The module that an expression is by its name, empty where it is none."""
+        parts: list[str] = []
+        while isinstance(node, ast.Attribute):
+            parts.append(node.attr)
+            node = node.value
+        if not isinstance(node, ast.Name) or node.id not in self._modules or self._is_shadowed(node):
+            return ""
+        module = self._modules[node.id]
+        for part in reversed(parts):
+            module = f"{module}.{part}"
+            if module not in PARTS and not any(f"{each}.".startswith(f"{module}.") for each in self._imports):
+                return ""
+        return module
+
+    def _handed_on(self, node: ast.Name | ast.Attribute) -> str:
+        """What speaks against a module that stands as a value, from where nothing of it is seen any more."""
+        if not isinstance(node.ctx, ast.Load) or isinstance(self._parents[node], ast.Attribute):
+            return ""
+        module = self._module(node)
+        top = module.partition(".")[0]
+        if not module or self._lifted(top) or (top not in PURE and top not in PARTS):
+            return ""
+        if module == "random" and not self._looks_inside:
+            return ""  # what numbers come from is often passed on
+        match self._parents[node]:
+            case ast.Call(
+                func=ast.Name(id="getattr" | "hasattr"), args=[_, ast.Constant(value=str(part)), *_]
+            ):
+                return self._part(module, part)
+        return f"hands on the module {module}"
+
+    def _is_shadowed(self, node: ast.Name) -> bool:
+        """Whether the name is one of a function or a loop around it, and not the module's."""
+        below: ast.AST = node
+        before: ast.AST = node
+        while below in self._parents:
+            around = self._parents[below]
+            if isinstance(around, FUNCTIONS):
+                body = around.body if isinstance(around.body, list) else [around.body]
+                if below in body and node.id in locals_of(around):
+                    return True
+            elif isinstance(around, LOOPS):
+                first = around.generators[0]
+                outside = below is first and before is first.iter
+                if not outside and any(node.id in bound_in([each.target]) for each in around.generators):
+                    return True
+            before, below = below, around
+        return False
 
     def _part(self, module: str, part: str) -> str:
         """What speaks against using that part of a module, if anything does."""
-        top = module.partition(".")[0]
-        if part.lstrip("_") in (_NETWORK | _FILES | _SYSTEM) - {top} and part not in _PARTS.get(top, ()):
+        top, known = module.partition(".")[0], PARTS.get(module)
+        is_module = part.lstrip("_") in sys.stdlib_module_names and part != module.rpartition(".")[2]
+        if is_module and part not in (known or ()) and f"{module}.{part}" not in NO_MODULES:
             return f"reaches {part} through {module}"
         processes = (top == "os" and part.startswith(_PROCESSES)) or part.startswith("create_subprocess")
         if processes and part not in self._named:
             return f"uses {module}.{part}, which nothing asked for"
-        if top in _PARTS and module == top and not self._lifted(top) and part not in _PARTS[top]:
+        if known is not None and not self._lifted(top) and part not in known:
             return f"uses {module}.{part}, which nothing asked for"
-        return ""
+        dunder = part.startswith("__") and part.endswith("__") and part not in _ABOUT_A_MODULE
+        return f"reaches into {part}" if dunder or part in _DANGEROUS else self._evaluates(part)
+
+    def _attribute(self, node: ast.Attribute) -> str:
+        """What speaks against an attribute of what is no module."""
+        above = self._parents.get(node)
+        counted = node.attr == "__code__" and isinstance(above, ast.Attribute) and above.attr in _OF_CODE
+        return "" if counted else self._reach(node.attr)
+
+    def _file(self, node: ast.Attribute) -> str:
+        """What speaks against calling that attribute, where it may be what reads or writes a file."""
+        call = self._parents.get(node)
+        if node.attr not in self._of_files - self._members or not isinstance(call, ast.Call):
+            return ""
+        module = self._module(node.value)
+        given = [node.value, *call.args[:1]]
+        if call.func is not node or (module and module.partition(".")[0] not in OF_FILES):
+            return ""
+        if isinstance(node.value, ast.Constant) or any(map(self._is_buffer, given)):
+            return ""
+        if node.attr in _WITH_ONE and len(call.args) != 1:
+            return ""
+        return f"uses .{node.attr}() of what may be a file, which nothing asked for"
+
+    def _by_text(self, call: ast.Call) -> str:
+        """What speaks against an attribute that is named by a text, as in `getattr(x, "__globals__")`."""
+        unknown = self._names.unknown_in(call)
+        if unknown and unknown not in self._named:
+            return f"calls {unknown}() with a name that cannot be read off"
+        called = call.func.id if isinstance(call.func, ast.Name) else getattr(call.func, "attr", "")
+        texts = [text for each in call.args for text in texts_of(each)] if called in ALONE else []
+        return next(filter(None, map(self._reach, texts)), "")
+
+    def _reach(self, part: str) -> str:
+        if part in _DANGEROUS:
+            return f"reaches into {part}"
+        if part.lstrip("_") in _UNMISTAKABLE and part not in self._members:
+            return f"reaches {part}"
+        return self._evaluates(part)
+
+    def _evaluates(self, part: str) -> str:
+        runs = part in _EVALUATING and part not in self._named
+        return f"uses {part}, which runs the text of annotations" if runs else ""
+
+    def _is_buffer(self, node: ast.expr) -> bool:
+        """Whether it is a file in memory."""
+        return (isinstance(node, ast.Name) and node.id in self._buffers) or makes_buffer(node)
+
+    def _holds_files(self, top: str) -> bool:
+        """Whether objects of the module are there, and nothing asks for files."""
+        taken = {node.module or "" for node in self._nodes if isinstance(node, ast.ImportFrom)}
+        there = any(module.partition(".")[0] == top for module in (*self._imports, *taken))
+        return there and not {"reads", "writes"} & {*self._effects} and top not in self._named
+
+    def _is_in_function(self, node: ast.AST) -> bool:
+        while node in self._parents and not isinstance(node, FUNCTIONS):
+            node = self._parents[node]
+        return isinstance(node, FUNCTIONS)
+
+    @property
+    def _looks_inside(self) -> bool:
+        """Whether it reads what values have in them by names that it need not write down."""
+        attributes = {node.attr for node in self._nodes if isinstance(node, ast.Attribute)}
+        return bool({"vars", "getattr"} & self._read) or "__dict__" in attributes
 
     def _lifted(self, top: str) -> bool:
         """Whether the prompt names the module, or asks for an effect that needs it."""
         return top in self._named or any(
-            top in modules and kinds & {*self._effects} for modules, kinds in _EFFECTS
+            top in modules and kinds & {*self._effects} for modules, kinds in EFFECTS
         )
 
     def _builtin(self, node: ast.Name, name: str) -> str:
-        if name not in _BUILTINS or _BUILTINS[name] & {*self._effects} or name in self._named:
+        parent = self._parents[node]
+        called = isinstance(parent, ast.Call) and parent.func is node
+        given = parent.args if isinstance(parent, ast.Call) else []
+        if name in self._named or node.lineno > self._own.get(name, node.lineno):
             return ""
-        if node.lineno > self._own.get(name, node.lineno):
+        if name in ALONE:
+            if called or name in self._bound:
+                unseen = called and name == "vars" and not given
+                return f"calls {name}(), which nothing asked for" if unseen else ""
+            return f"refers to {name}, which nothing asked for"
+        if name == "locals":
+            return "" if self._is_in_function(node) else "calls locals(), which nothing asked for"
+        if name not in _BUILTINS or _BUILTINS[name] & {*self._effects}:
             return ""
-        called = isinstance(parent := self._parents[node], ast.Call) and parent.func is node
+        if called and name == "print" and node in self._in_main:
+            return ""
         if called:
             return f"calls {name}(), which nothing asked for"
         return "" if name in self._bound else f"refers to {name}, which nothing asked for"
 
 
-def _reach(attribute: str) -> str:
-    dunder = attribute.startswith("__") and attribute.endswith("__")
-    return f"reaches into {attribute}" if dunder and attribute not in _PLAIN_DUNDERS else ""
-
-
-def _by_text(call: ast.Call) -> str:
-    """What is reached into by a name in a text, as in `getattr(x, "__class__")`."""
-    name = call.func.id if isinstance(call.func, ast.Name) else getattr(call.func, "attr", "")
-    if name in _BY_TEXT:
-        for argument in call.args:
-            if isinstance(argument, ast.Constant) and isinstance(argument.value, str):
-                for part in argument.value.split("."):
-                    if found := _reach(part):
-                        return found
-    return ""
+def _is_main(node: ast.stmt) -> TypeGuard[ast.If]:
+    """Whether a statement's body runs only where the module is run as a program."""
+    match node:
+        case ast.If(
+            test=ast.Compare(
+                left=ast.Name(id="__name__"), ops=[ast.Eq()], comparators=[ast.Constant(value="__main__")]
+            )
+        ):
+            return True
+    return False

@@ -34,13 +34,16 @@ _KINDS: tuple[tuple[str, tuple[type, ...]], ...] = (
     (r"lists?|arrays?", (list,)),
     (r"dict(?:ionary|ionaries|s)?|mappings?", (dict,)),
     (r"booleans?|bools?", (bool,)),
-    (r"tuples?|pairs?", (tuple,)),
+    (r"tuples?", (tuple,)),
+    (r"pairs?", (tuple, list)),
     (r"sets?", (set, frozenset)),
 )
 _RETURNS_KIND = r"(?:it )?(?:always )?returns? (?:a|an) (?:new |single |sorted )?(?P<kind>{})(?: of \w+)?"
+_WHOLE = "numbers|integers|elements|items|values|list|input|array|characters|letters|string|text"
+"""What all of an argument is called, beside its name: any other word may be about a part of it."""
 _OF_ITEMS = (
-    r"(?: (?:of|in) (?:all )?(?:the |a |its )?(?:given )?(?P<of>numbers|integers|elements|items|values|list"
-    r"|characters|letters|string|text|\w+)(?: (?:of|in) (?:the |a )?(?:list|input|string|numbers|\w+))?)"
+    r"(?: (?:of|in) (?:all )?(?:the |a |its )?(?:given )?(?:{what})"
+    r"(?: (?:of|in) (?:the |a )?(?:given )?(?:{what}))?)"
 )
 #: What a whole sentence may say that one argument gives: words, and the value.
 _OPERATIONS: tuple[tuple[str, Callable[[Any], Any]], ...] = (
@@ -114,11 +117,14 @@ def _other_value(sentence: str, arguments: Arguments, value: Any) -> bool:
     """Whether the sentence is "returns the sum of xs" (and nothing else) and the value another one."""
     if len(arguments) != 1:
         return False
-    (argument,) = arguments.values()
+    ((name, argument),) = arguments.items()
+    of_items = _OF_ITEMS.format(what=f"{_WHOLE}|{re.escape(name)}")
     if not isinstance(argument, (list, str)) or not argument:
         return False
     for words, operation in _OPERATIONS:
-        if re.fullmatch(rf"(?:it )?returns? the {words}{_OF_ITEMS}", sentence, re.I):
+        if isinstance(argument, str) and operation is not len:
+            continue  # it may be about what is written in it
+        if re.fullmatch(rf"(?:it )?returns? the {words}{of_items}", sentence, re.I):
             try:
                 wanted = operation(argument)
             except TypeError:

@@ -100,6 +100,7 @@ class _Reader:
         self._members = {name[1:] for name in named if name[:1] == "."}
         self._members |= {name for node in self._nodes for name in members_of(node)}
         self._buffers = {name for node in self._nodes for name in buffers_of(node)}
+        self._locals: dict[ast.AST, set[str]] = {}
         self._names = Names(self._nodes, self._parents)
 
     def objections(self) -> Iterator[str]:
@@ -205,7 +206,7 @@ class _Reader:
             around = self._parents[below]
             if isinstance(around, FUNCTIONS):
                 body = around.body if isinstance(around.body, list) else [around.body]
-                if below in body and node.id in locals_of(around):
+                if below in body and node.id in self._locals_of(around):
                     return True
             elif isinstance(around, LOOPS):
                 first = around.generators[0]
@@ -214,6 +215,11 @@ class _Reader:
                     return True
             before, below = below, around
         return False
+
+    def _locals_of(self, function: ast.AST) -> set[str]:
+        if function not in self._locals:
+            self._locals[function] = locals_of(function)
+        return self._locals[function]
 
     def _part(self, module: str, part: str) -> str:
         """What speaks against using that part of a module, if anything does."""

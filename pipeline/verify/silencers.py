@@ -8,8 +8,11 @@ import re
 import tokenize
 from collections.abc import Iterator
 
-_COMMENT = re.compile(r"\b(?:(?:type|ty|pyrefly)\s*:\s*ignore|(?:mypy|pyright)\s*:)", re.IGNORECASE)
+_COMMENT = re.compile(r"#\s*(?:(?:type|ty|pyrefly)\s*:\s*ignore\b|(?:mypy|pyright)\s*:)", re.IGNORECASE)
+"""Each begins a comment, which may come after another one in the same line."""
 _DECORATOR = "no_type_check"
+_CHOSEN = frozenset({"TYPE_CHECKING", "version_info", "platform"})
+"""What a checker decides by, and may decide otherwise than the interpreter."""
 
 
 def silencers(module: str) -> list[tuple[int, str]]:
@@ -17,9 +20,10 @@ def silencers(module: str) -> list[tuple[int, str]]:
     try:
         comments = [(token.start[0], token.string.lstrip("# ")) for token in _comments(module)]
         decorators = [(node.lineno, f"@{ast.unparse(node)}") for node in _decorators(module)]
+        others = [(node.lineno, text) for node, text in _unseen(ast.parse(module))]
     except (tokenize.TokenError, SyntaxError, ValueError):  # which the checkers report
         return []
-    return sorted([*comments, *decorators])
+    return sorted([*comments, *decorators, *others])
 
 
 def unsilenced(module: str) -> str:
@@ -60,3 +64,28 @@ def _decorators(module: str) -> Iterator[ast.expr]:
             named = decorator.id if isinstance(decorator, ast.Name) else getattr(decorator, "attr", "")
             if named in names:
                 yield decorator
+
+
+def _unseen(tree: ast.Module) -> Iterator[tuple[ast.stmt, str]]:
+    """The statements by which other functions run than those that a checker sees; these stay as they are."""
+    for node in ast.walk(tree):
+        match node:
+            case ast.If(test=test) if _defines(node) and (names := _names_in(test) & _CHOSEN):
+                yield node, f"if {min(names)}"
+    for statement in tree.body:
+        match statement:
+            case ast.Expr(value=ast.Call(func=ast.Name(id="exec"))):
+                yield statement, "exec()"
+
+
+def _defines(node: ast.If) -> bool:
+    kinds = (ast.FunctionDef, ast.AsyncFunctionDef, ast.ClassDef)
+    return any(isinstance(each, kinds) for part in (*node.body, *node.orelse) for each in ast.walk(part))
+
+
+def _names_in(test: ast.expr) -> set[str]:
+    return {
+        node.id if isinstance(node, ast.Name) else node.attr
+        for node in ast.walk(test)
+        if isinstance(node, ast.Name | ast.Attribute)
+    }

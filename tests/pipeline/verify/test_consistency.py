@@ -168,3 +168,29 @@ async def test_two_results_of_one_call_may_be_those_of_a_first_and_a_second(
     built = (await IRBuilder().build(prompt)).program
     assert len(built.functions[0].examples) == 2
     assert (bool(contradictions(built)), bool(doubts(built))) == (certain, not certain)
+
+
+@pytest.mark.parametrize(
+    "prompt",
+    [
+        "Write f(xs: list[int]) -> int. It returns the sum of squares. f([1, 2, 3]) == 14",
+        "Write f(xs: list[int]) -> int. Returns the sum of primes in the list. f([4, 5, 7]) == 12",
+        "Write f(s: str) -> int. It returns the smallest number in the string. f('a12b3') == 3",
+        "Write f(xs: list[int]) -> list[int]. Returns a pair. f([4, 5, 7]) == [4, 7]",
+    ],
+)
+async def test_words_about_a_part_are_not_held_against_an_example(prompt: str) -> None:
+    assert doubts((await IRBuilder().build(prompt)).program) == ()
+
+
+@pytest.mark.parametrize(
+    "prompt",
+    [
+        "Write f(prices: list[int]) -> int. It returns the sum of prices. f([1, 2, 3]) == 14",
+        "Write f(xs: list[int]) -> int. It returns the largest number in the list. f([4, 5, 7]) == 5",
+        "Write f(s: str) -> int. It returns the length of the string. f('abc') == 2",
+        "Write f(xs: list[int]) -> int. Returns a pair. f([4, 5, 7]) == 4",
+    ],
+)
+async def test_words_about_the_whole_are(prompt: str) -> None:
+    assert len(doubts((await IRBuilder().build(prompt)).program)) == 1

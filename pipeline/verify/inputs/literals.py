@@ -7,6 +7,7 @@ import math
 import sys
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
+from fractions import Fraction
 from typing import Any, TypeAlias
 
 from pipeline.aftermath import told_apart
@@ -156,6 +157,11 @@ def written(value: Any) -> str:
             return f"{{{', '.join(f'{written(key)}: {written(item)}' for key, item in value.items())}}}"
         case int() if _is_too_long(value):
             return hex(value)
+        case Fraction():
+            return f"Fraction({written(value.numerator)}, {written(value.denominator)})"
+        case range():
+            parts = (value.start, value.stop, value.step)[: 2 if value.step == 1 else 3]
+            return f"range({', '.join(map(written, parts))})"
         case _:
             return repr(value)
 

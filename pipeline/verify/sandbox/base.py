@@ -69,6 +69,13 @@ class Returned:
     value: Value
     repr: str
 
+    def __repr__(self) -> str:
+        try:
+            value = repr(self.value)
+        except ValueError:  # a number of too many digits
+            value = self.repr
+        return f"Returned(value={value}, repr={self.repr!r})"
+
 
 @dataclass(frozen=True, slots=True)
 class Raised:

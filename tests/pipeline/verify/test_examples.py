@@ -174,3 +174,15 @@ async def test_awaited_examples_and_coroutines_are_run(verdict: Sandbox) -> None
     behaviour = await behave(source, expected, ("f(4)",), verdict, signature=signature)
     assert [run.holds for run in behaviour.examples] == [True, True]
     assert behaviour.probes == ("returns 8",)
+
+
+@pytest.mark.hole("H19")
+async def test_values_of_numbers_too_long_to_print_are_told(verdict: Sandbox) -> None:
+    source = (
+        "from fractions import Fraction\n\ndef f(n):\n    return Fraction(n + 10**5000, 7)\n\n"
+        "def g(n):\n    return range(10**5000)\n"
+    )
+    behaviour = await behave(source, (), ("f(3)", "g(3)"), verdict)
+    long = hex(3 + 10**5000)
+    assert behaviour.probes[0].startswith(f"returns Fraction({long[:1000]}")
+    assert behaviour.probes[1].startswith("returns range(0, 0x")

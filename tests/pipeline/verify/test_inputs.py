@@ -7,6 +7,7 @@ import os
 import subprocess
 import sys
 import time
+from fractions import Fraction
 from pathlib import Path
 from typing import Any
 
@@ -79,6 +80,17 @@ def test_numbers_that_are_too_long_to_print_are_written() -> None:
     text = written([long, {"a": (-long,)}, {long}])
     assert ast.literal_eval(text) == [long, {"a": (-long,)}, {long}]
     assert written(10**3000) == str(10**3000)
+
+
+@pytest.mark.parametrize("value", [Fraction(1, 2), range(3), range(1, 3), range(0, 9, 2), range(9, 0, -1)])
+def test_fractions_and_ranges_are_written_as_python_does(value: object) -> None:
+    assert written(value) == repr(value)
+
+
+def test_fractions_and_ranges_of_long_numbers_are_written() -> None:
+    long = 10**5000
+    assert written(Fraction(long, 7)) == f"Fraction({hex(long)}, 7)"
+    assert written([range(long)]) == f"[range(0, {hex(long)})]"
 
 
 TYPES = {

@@ -31,7 +31,7 @@ from pipeline.verify.sandbox.base import (
     Unsupported,
 )
 from pipeline.verify.sandbox.compare import same_value
-from pipeline.verify.sandbox.values import Value
+from pipeline.verify.sandbox.values import Value, printable
 
 NOT_RUN = "was not run"
 INCOMPARABLE = "gives what cannot be compared"
@@ -246,7 +246,7 @@ def is_kind_of(raised: str, wanted: str) -> bool:
 
 def said(outcome: Outcome) -> str:
     """The outcome as the end of a sentence about the code: "returns 3", "raises KeyError: 'a'"."""
-    return _in_words(outcome).encode("utf-8", "backslashreplace").decode()  # code may raise lone surrogates
+    return printable(_in_words(outcome))
 
 
 def _in_words(outcome: Outcome) -> str:

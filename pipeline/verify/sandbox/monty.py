@@ -44,8 +44,7 @@ from pipeline.verify.sandbox.base import (
     TimedOut,
     Unsupported,
 )
-from pipeline.verify.sandbox.outcomes import printable
-from pipeline.verify.sandbox.values import Opaque, bounded_repr, plain, without_addresses
+from pipeline.verify.sandbox.values import Opaque, bounded_repr, plain, printable, without_addresses
 
 _INTERPRETER = f"Monty {__version__}, a Python subset without access to the system"
 _RECURSION = 1_000
@@ -194,7 +193,7 @@ def _returned(name: str, text: str, value: object) -> Outcome:
     # Sets may be in another order here than there, so the characters are compared, not their order.
     try:
         if Counter(repr(value)) == Counter(text):
-            return Returned(plain(value), bounded_repr(value))
+            return Returned(plain(value), printable(bounded_repr(value)))
     except (RecursionError, ValueError):  # nested too deeply, or a number of too many digits
         pass
     return Unsupported(f"a value of type {printable(name)} does not come across exactly")

@@ -20,7 +20,7 @@ from pipeline.verify.sandbox.base import (
     Returned,
     TimedOut,
 )
-from pipeline.verify.sandbox.values import MalformedValueError, decode
+from pipeline.verify.sandbox.values import MalformedValueError, decode, printable
 
 
 def read_outcome(payload: bytes) -> Outcome | None:
@@ -51,13 +51,6 @@ def sort_results(
     outcomes = [outcome or Crashed("reported no result") for outcome in rest[:wanted]]
     missing = [NotRun("the sandbox had to be restarted")] * (wanted - len(outcomes))
     return None, (*outcomes, *missing)
-
-
-def printable(text: Any) -> str:
-    """Text that any encoder accepts: lone surrogates are spelled out. Raises TypeError for other types."""
-    if not isinstance(text, str):
-        raise TypeError("a text was expected")
-    return text.encode("utf-8", "backslashreplace").decode()
 
 
 def _read_raised(kind: Any, message: Any, line: Any, bases: Any) -> Raised:

@@ -53,6 +53,9 @@ _FRACTION_BITS = 1 << 16
 """Bits of both parts of a fraction: reducing it takes time with their square."""
 _ADDRESS = re.compile(r" at 0x[0-9a-fA-F]+")
 _SURROGATE = re.compile("[\ud800-\udfff]")
+_UNPRINTABLE = re.compile(
+    "[\x00-\x08\x0b-\x1f\x7f-\x9f\ud800-\udfff\u061c\u200e\u200f\u202a-\u202e\u2066-\u2069]"
+)
 _PLAIN_INT = 1 << 53
 
 
@@ -95,6 +98,15 @@ def bounded_repr(value: object) -> str:
 def without_addresses(text: str) -> str:
     """A `repr` without the memory addresses in it, which differ from run to run."""
     return _ADDRESS.sub("", text)
+
+
+def printable(text: Any) -> str:
+    """Text that any encoder accepts and that no terminal obeys: lone surrogates, control characters (but line
+    ends and tabs) and what changes the direction of writing are spelled out. Raises TypeError for other types.
+    """
+    if not isinstance(text, str):
+        raise TypeError("a text was expected")
+    return _UNPRINTABLE.sub(lambda found: found[0].encode("unicode_escape").decode(), text)
 
 
 def _type_name(value: object) -> str:
@@ -356,5 +368,5 @@ _READERS: dict[str, Callable[..., Value]] = {
     "z": _read_timezone,
     "m": Decimal,
     "q": _read_fraction,
-    "o": lambda name, text: Opaque(_read_text(name), _read_text(text)),
+    "o": lambda name, text: Opaque(printable(_read_text(name)), printable(_read_text(text))),
 }

@@ -16,7 +16,15 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from pipeline.verify.sandbox.values import MAX_DEPTH, MalformedValueError, Opaque, decode, encode, plain
+from pipeline.verify.sandbox.values import (
+    MAX_DEPTH,
+    MalformedValueError,
+    Opaque,
+    decode,
+    encode,
+    plain,
+    printable,
+)
 
 _any_text = st.text(st.characters(), max_size=8)  # lone surrogates too
 _zones = st.none() | st.builds(
@@ -185,3 +193,15 @@ def test_special_floats() -> None:
     assert plain(Decimal("sNaN")).is_snan()  # type: ignore[union-attr]
     assert plain(Fraction(-1, 3)) == Fraction(-1, 3)
     assert plain(date(2024, 2, 29)) == date(2024, 2, 29)
+
+
+@pytest.mark.hole("H25")
+def test_what_a_terminal_would_obey_is_spelled_out() -> None:
+    class Loud:
+        def __repr__(self) -> str:
+            return "\x1b]52;c;aGk=\x07\u202e"
+
+    assert plain(Loud()) == Opaque("Loud", "\\x1b]52;c;aGk=\\x07\\u202e")
+    assert printable("a\tb\nc\rd\x9b\u2066\ud800é\\") == "a\tb\nc\\rd\\x9b\\u2066\\ud800é\\"
+    with pytest.raises(TypeError):
+        printable(1)

@@ -6,6 +6,7 @@ for its own job; whoever reads them judges them.
 
 from __future__ import annotations
 
+import builtins
 import json
 import linecache
 import sys
@@ -20,6 +21,7 @@ SOURCE_NAME = "<candidate>"
 MODULE_NAME = "candidate"
 _MAX_MESSAGE = 2_000
 _MAX_BASES = 16
+_BUILT_IN = frozenset(id(known) for known in vars(builtins).values() if isinstance(known, type))
 
 Send = Callable[[bytes], None]
 
@@ -63,14 +65,24 @@ def _attempt(act: Callable[[], list[Any] | None]) -> list[Any] | None:
 
 
 def _name(kind: type) -> str:
-    home = "" if kind.__module__ in ("builtins", MODULE_NAME) else f"{kind.__module__}."
-    return f"{home}{kind.__qualname__}"
+    home = _own(kind, "__module__")
+    return f"{'' if home in ('builtins', MODULE_NAME) else f'{home}.'}{_own(kind, '__qualname__')}"
+
+
+def _own(kind: type, name: str) -> Any:
+    """What Python itself keeps of a class: one of theirs may give another."""
+    return type.__dict__[name].__get__(kind)
 
 
 def _bases(kind: type) -> list[str]:
     """What a class is derived from, which nobody outside can know of one that is not built in."""
-    bases: tuple[type, ...] = type.__dict__["__mro__"].__get__(kind)  # a class of theirs may give another
-    return [] if kind.__module__ == "builtins" else [_name(base) for base in bases[1:_MAX_BASES]]
+    return [] if id(kind) in _BUILT_IN else [_base_name(base) for base in _own(kind, "__mro__")[1:_MAX_BASES]]
+
+
+def _base_name(kind: type) -> str:
+    """A name that no class has but a built-in one, where it is that."""
+    name = _name(kind)
+    return name if id(kind) in _BUILT_IN or "." in name else f"{MODULE_NAME}.{name}"
 
 
 def _message(error: BaseException) -> str:

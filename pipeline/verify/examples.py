@@ -14,6 +14,7 @@ from pipeline.ir import Example, Signature
 from pipeline.syntax import literal
 from pipeline.verify import clauses
 from pipeline.verify.alike import Number, number_in, text_of
+from pipeline.verify.apart import Apart
 from pipeline.verify.given import evaluable
 from pipeline.verify.running import as_run, comparable
 from pipeline.verify.sandbox.base import (
@@ -134,20 +135,22 @@ async def behave(
     limits: Limits | None = None,
     signature: Signature | None = None,
 ) -> Behaviour:
-    """Run `source` on the examples' calls and the probes. Expected values stay outside.
+    """Run `source` on the examples' calls and the probes. Expected values stay outside, and what else an
+    example says of a result.
 
     Calls of the function of that `signature` are run as it says: awaited, or read out. Without `limits`, a
     probe gets less time than an example: it may be one that the code was not made for.
     """
-    calls = tuple(as_run(expectation.example.call, signature) for expectation in expectations)
+    calls = (as_run(expectation.example.call, signature) for expectation in expectations)
+    apart = Apart(calls, signature)
     probes = tuple(as_run(probe, signature) for probe in probes)
     number = number_in(signature.result) if signature is not None else None
     if limits is not None or not probes:
-        report = await sandbox.run(
-            Job(source=source, expressions=(*calls, *probes), limits=limits or Limits())
-        )
-        return _behaviour(expectations, report, number)
-    report = await sandbox.run(Job(source=source, expressions=calls))
+        limits = limits or Limits()
+        report = await sandbox.run(Job(source, (*apart.expressions, *probes), limits))
+        return _behaviour(expectations, await apart.put_together(report, sandbox, limits), number)
+    report = await sandbox.run(Job(source=source, expressions=apart.expressions))
+    report = await apart.put_together(report, sandbox, Limits())
     if report.loaded is not None:
         return _behaviour(expectations, report, number)
     beyond = await sandbox.run(Job(source=source, expressions=probes, limits=_PROBED))

@@ -102,7 +102,7 @@ def without_addresses(text: str) -> str:
 
 def printable(text: Any) -> str:
     """Text that any encoder accepts and that no terminal obeys: lone surrogates, control characters (but line
-    ends and tabs) and what changes the direction of writing are spelled out. Raises TypeError for other types.
+    ends and tabs) and what turns the direction of writing are spelled out. Raises TypeError for other types.
     """
     if not isinstance(text, str):
         raise TypeError("a text was expected")

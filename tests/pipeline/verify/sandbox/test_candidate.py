@@ -16,7 +16,9 @@ async def test_an_exception_that_gives_itself_a_built_in_s_name_is_none(verdict:
         "class Under(Forged): pass\nclass KeyError(Exception): pass\nclass Mine(KeyError): pass\n"
         "def f(kind): raise kind\n"
     )
-    outcomes = (await verdict.run(Job(source, ("f(Forged)", "f(Under)", "f(Mine)", "f(ValueError)")))).outcomes
+    outcomes = (
+        await verdict.run(Job(source, ("f(Forged)", "f(Under)", "f(Mine)", "f(ValueError)")))
+    ).outcomes
     raised = [outcome for outcome in outcomes if isinstance(outcome, Raised)]
     plain = ("Exception", "BaseException", "object")
     assert [(each.type, each.bases) for each in raised] == [

@@ -11,12 +11,14 @@ from pydantic import model_validator
 from pipeline.ir.provenance import HEADERS, Frozen, Provenance
 from pipeline.syntax import expression
 
-_ITERATOR = re.compile(r"(?:typing\.|collections\.abc\.|abc\.|t\.)?(?:Iterator|Generator)\b")
+_HOME = r"(?:typing\.|collections\.abc\.|abc\.|t\.)?"
+_ITERATOR = re.compile(rf"{_HOME}(?:Iterator|Generator)\b")
+_ASYNC_ITERATOR = re.compile(rf"{_HOME}Async(?:Iterator|Iterable|Generator)\b")
 
 
 def result_type(returns: str) -> str:
     """The type of what is compared of a result of that type: a list of the items, for an iterator."""
-    if not _ITERATOR.match(returns.strip()):
+    if not (_ITERATOR.match(returns.strip()) or _ASYNC_ITERATOR.match(returns.strip())):
         return returns
     tree = expression(returns)
     items = tree.slice if isinstance(tree, ast.Subscript) else None
@@ -79,9 +81,15 @@ class Signature(Frozen):
         return not self.is_async and bool(_ITERATOR.match(self.returns.strip()))
 
     @property
+    def awaits_items(self) -> bool:
+        """Whether a call gives an asynchronous iterator, also by `async def` with `yield`."""
+        return bool(_ASYNC_ITERATOR.match(self.returns.strip()))
+
+    @property
     def result(self) -> str:
         """The type of what a call comes to, as it is compared."""
-        return self.returns if self.is_async else result_type(self.returns)
+        one_by_one = self.iterates or self.awaits_items
+        return result_type(self.returns) if one_by_one else self.returns
 
     def __str__(self) -> str:
         parts: list[str] = []

@@ -11,6 +11,17 @@ from pipeline.verify.sandbox.values import Opaque, Value
 
 ITEMS = 1000
 """Of what an iterator gives, so many are read: it may never end."""
+_RUN = "__import__('asyncio').run"
+_COLLECT = f"""async def collect(given):
+    items = []
+    async for item in await given if hasattr(given, '__await__') else given:
+        items.append(item)
+        if len(items) == {ITEMS}:
+            break
+    return items
+"""
+_COLLECTOR = f"(lambda names: __import__('builtins').exec({_COLLECT!r}, names) or names['collect'])({{}})"
+"""A coroutine function that reads an asynchronous iterator out, or what gives one, as an expression."""
 _ANONYMOUS = re.compile(
     r"<[-\w.<> ]*\bobject(?=[ >])|<(?:function|bound method|weakref|cell|frame|code|coroutine|generator)\b"
     r"|: nested too deeply to show>|: repr raised \w+>|…$"
@@ -21,7 +32,7 @@ _READ_OUT = re.compile(r"<(?:generator|map|filter|zip|enumerate|reversed|itertoo
 
 def as_run(text: str, signature: Signature | None) -> str:
     """What to evaluate for an expression of the words: the same, but for `await`, and for a bare call."""
-    plain = signature is None or not (signature.is_async or signature.iterates)
+    plain = signature is None or run_of(text, signature) == text
     tree = None if plain and "await" not in text else expression(text)
     if tree is None:
         return text
@@ -36,14 +47,16 @@ def as_run(text: str, signature: Signature | None) -> str:
 
 def run_of(call: str, signature: Signature) -> str:
     """What to evaluate for a call of the function of that signature."""
+    if signature.awaits_items:
+        return f"{_RUN}({_COLLECTOR}({call}))"
     if signature.is_async:
-        return f"__import__('asyncio').run({call})"
+        return f"{_RUN}({call})"
     return read_out(call) if signature.iterates else call
 
 
 def read_out(call: str) -> str:
-    """What the iterator that the call gives comes to, as a list."""
-    return f"[item for _, item in zip(range({ITEMS}), {call})]"
+    """What the iterator that the call gives comes to, as a list; no name is used that the code may own."""
+    return f"[*__import__('itertools').islice({call}, {ITEMS})]"
 
 
 class _Awaited(ast.NodeTransformer):
@@ -54,7 +67,7 @@ class _Awaited(ast.NodeTransformer):
 
     def visit_Await(self, node: ast.Await) -> ast.AST:
         self.found = True
-        runner = ast.parse("__import__('asyncio').run", mode="eval").body
+        runner = ast.parse(_RUN, mode="eval").body
         return ast.Call(func=runner, args=[self.visit(node.value)], keywords=[])
 
 

@@ -6,6 +6,7 @@ import pytest
 
 from pipeline.ir import Signature, stated
 from pipeline.verify.running import as_run, comparable, is_iterator
+from pipeline.verify.sandbox.base import Job, Returned, Sandbox
 from pipeline.verify.sandbox.values import Opaque, Value, plain
 
 pytestmark = pytest.mark.hole("H19")
@@ -15,7 +16,7 @@ def signature(returns: str = "", is_async: bool = False) -> Signature:
     return Signature(name="f", returns=returns, is_async=is_async, provenance=stated(0, 1))
 
 
-READ = "[item for _, item in zip(range(1000), f(3))]"
+READ = "[*__import__('itertools').islice(f(3), 1000)]"
 RUN = "__import__('asyncio').run(f(3))"
 
 
@@ -45,11 +46,34 @@ def test_a_call_is_run_as_its_signature_says(text: str, returns: str, is_async: 
         ("int", "int"),
         ("Iterator[list[int]]", "list[list[int]]"),
         ("Generator[int, None, str]", "list[int]"),
+        ("AsyncIterator[int]", "list[int]"),
         ("Iterator", "list"),
     ],
 )
 def test_the_type_of_what_is_read_out(returns: str, read: str) -> None:
     assert signature(returns).result == read
+
+
+@pytest.mark.parametrize(
+    ("name", "source", "call", "is_async", "value"),
+    [
+        ("range", "def range(n):\n    yield from [n] * 2\n", "range(3)", False, [3, 3]),
+        ("zip", "def zip(n):\n    while True:\n        yield n\n", "zip(3)", False, [3] * 1000),
+        ("f", "async def f(n):\n    for i in range(n):\n        yield i\n", "f(2)", True, [0, 1]),
+        ("f", "async def f(n):\n    while True:\n        yield n\n", "f(2)", True, [2] * 1000),
+        ("f", "async def g(n):\n    yield n\nasync def f(n):\n    return g(n)\n", "f(2)", True, [2]),
+        ("exec", "async def g(n):\n    yield n\ndef exec(n):\n    return g(n)\n", "exec(2)", False, [2]),
+    ],
+)
+async def test_iterators_are_read_out(
+    name: str, source: str, call: str, is_async: bool, value: object, verdict: Sandbox
+) -> None:
+    returns = "AsyncIterator[int]" if "async" in source else "Iterator[int]"
+    known = Signature(name=name, returns=returns, is_async=is_async, provenance=stated(0, 1))
+    assert as_run(call, known) != call
+    (outcome,) = (await verdict.run(Job(source, (as_run(call, known),)))).outcomes
+    assert isinstance(outcome, Returned), outcome
+    assert outcome.value == value
 
 
 class Named:

@@ -7,7 +7,7 @@ import re
 
 from pipeline.ir import Signature
 from pipeline.syntax import expression
-from pipeline.verify.sandbox.values import Opaque, Value
+from pipeline.verify.sandbox.values import MAX_REPR, Opaque, Value
 
 ITEMS = 1000
 """Of what an iterator gives, so many are read: it may never end."""
@@ -74,13 +74,25 @@ class _Awaited(ast.NodeTransformer):
 def comparable(value: Value) -> bool:
     """Whether equal values can be told from others: not where all that came back is what class it is of."""
     match value:
-        case Opaque(repr=text):
-            return not _ANONYMOUS.search(text)
+        case Opaque(repr=text, cut=cut):
+            return not (cut or _ANONYMOUS.search(text))
         case dict():
             return all(comparable(part) for item in value.items() for part in item)
         case list() | tuple() | set() | frozenset():
             return all(map(comparable, value))
     return True
+
+
+def is_cut(value: Value) -> bool:
+    """Whether a part of it did not come back because it is too large or too deep."""
+    match value:
+        case Opaque(repr=text, cut=cut):
+            return cut or (len(text) > MAX_REPR and text.endswith("…"))
+        case dict():
+            return any(is_cut(part) for item in value.items() for part in item)
+        case list() | tuple() | set() | frozenset():
+            return any(map(is_cut, value))
+    return False
 
 
 def is_iterator(text: str) -> bool:

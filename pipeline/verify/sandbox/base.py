@@ -29,7 +29,7 @@ class Limits:
     """Of standard output and standard error together; the rest is dropped and the report says so."""
     file_bytes: int = MIB
     """Of any one file in the private temporary folder."""
-    value_bytes: int = 256 * KIB
+    value_bytes: int = 512 * KIB
     """Of one encoded value; a larger value comes back as `Opaque`."""
     open_files: int = 64
 

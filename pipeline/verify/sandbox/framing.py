@@ -23,7 +23,9 @@ LOADED = b"null"
 
 
 def most(value_bytes: int) -> int:
-    """The length of the longest RESULT, with room for its names, reprs and texts beside the value."""
+    """The length of the longest RESULT, with room for its names, reprs and texts beside the value, which is
+    quoted in it once more.
+    """
     return 2 * value_bytes + 64 * 1024
 
 

@@ -17,18 +17,23 @@ from decimal import Decimal
 from fractions import Fraction
 from typing import Any, TypeAlias
 
-MAX_DEPTH = 64
+MAX_DEPTH = 100
 """Containers nested deeper than this make the whole value `Opaque`."""
 MAX_REPR = 2_000
 """Characters of a `repr` that are kept."""
+_MAX_NAME = 200
 
 
 @dataclass(frozen=True, slots=True)
 class Opaque:
-    """A value of a type that does not cross the border: its type's name and its `repr`, no address in it."""
+    """A value of a type that does not cross the border: its type's name and its `repr`, no address in it.
+
+    `cut` says that its type would, but that it is too deep or too large.
+    """
 
     type_name: str
     repr: str
+    cut: bool = False
 
 
 Number: TypeAlias = bool | int | float | complex | Decimal | Fraction
@@ -57,6 +62,7 @@ _UNPRINTABLE = re.compile(
     "[\x00-\x08\x0b-\x1f\x7f-\x9f\ud800-\udfff\u061c\u200e\u200f\u202a-\u202e\u2066-\u2069]"
 )
 _PLAIN_INT = 1 << 53
+_TAGGED = len('["l"]')
 
 
 def encode(value: object, max_bytes: int = 256 * 1024) -> str:
@@ -64,7 +70,7 @@ def encode(value: object, max_bytes: int = 256 * 1024) -> str:
     try:
         tree = _Encoder(max_bytes).encode(value, 0)
     except (_TooLargeError, RecursionError):
-        tree = _opaque(value)
+        tree = [*_opaque(value), True]
     return json.dumps(tree, separators=(",", ":"))
 
 
@@ -110,7 +116,7 @@ def printable(text: Any) -> str:
 
 
 def _type_name(value: object) -> str:
-    return str(type.__getattribute__(type(value), "__name__"))
+    return str(type.__getattribute__(type(value), "__name__"))[:_MAX_NAME]
 
 
 def _opaque(value: object) -> list[Any]:
@@ -125,7 +131,7 @@ def _text(value: str) -> Any:
 
 
 class _Encoder:
-    """Writes one value within a budget of bytes."""
+    """Writes one value within a budget of bytes of JSON, of which each part is counted before the next."""
 
     def __init__(self, budget: int) -> None:
         self._budget = budget
@@ -133,8 +139,9 @@ class _Encoder:
     def encode(self, value: object, depth: int) -> Any:
         if depth > MAX_DEPTH:
             raise _TooLargeError
-        self.spend(3)
+        self.spend(1)
         if value is None or value is True or value is False:
+            self.spend(5)
             return value
         kind: type = type(value)
         write = _EXACT.get(kind)
@@ -147,7 +154,13 @@ class _Encoder:
         if self._budget < 0:
             raise _TooLargeError
 
+    def counted(self, tree: Any, known: int = 0) -> Any:
+        """What is written as it is; `known` of its bytes are spent already."""
+        self.spend(len(json.dumps(tree)) - known)
+        return tree
+
     def many(self, items: Iterable[object], depth: int) -> list[Any]:
+        self.spend(_TAGGED)
         return [self.encode(item, depth + 1) for item in items]
 
 
@@ -155,9 +168,7 @@ _Writer: TypeAlias = Callable[[_Encoder, Any, int], Any]
 
 
 def _write_opaque(encoder: _Encoder, value: object, depth: int) -> Any:
-    opaque = _opaque(value)
-    encoder.spend(len(opaque[2]))
-    return opaque
+    return encoder.counted(_opaque(value))
 
 
 def _write_int(encoder: _Encoder, value: int, depth: int) -> Any:
@@ -165,34 +176,34 @@ def _write_int(encoder: _Encoder, value: int, depth: int) -> Any:
     if -_PLAIN_INT < number < _PLAIN_INT:
         encoder.spend(len(str(number)))
         return number
-    encoder.spend(number.bit_length() // 4)
+    encoder.spend(number.bit_length() // 4 + _TAGGED + 8)
     return ["i", hex(number)]
 
 
 def _write_float(encoder: _Encoder, value: float, depth: int) -> Any:
-    encoder.spend(20)
+    encoder.spend(32)
     return ["f", float.hex(value)]
 
 
 def _write_complex(encoder: _Encoder, value: complex, depth: int) -> Any:
     number = complex.__complex__(value)
-    encoder.spend(40)
+    encoder.spend(64)
     return ["c", float.hex(number.real), float.hex(number.imag)]
 
 
 def _write_str(encoder: _Encoder, value: str, depth: int) -> Any:
     text = str.__str__(value)
-    encoder.spend(len(text) if text.isascii() else 6 * len(text))
-    return _text(text)
+    encoder.spend(len(text))
+    return encoder.counted(_text(text), len(text))
 
 
 def _write_bytes(encoder: _Encoder, value: bytes, depth: int) -> Any:
-    encoder.spend(2 * bytes.__len__(value))
+    encoder.spend(2 * bytes.__len__(value) + 2 * _TAGGED)
     return ["b", bytes.hex(value)]
 
 
 def _write_bytearray(encoder: _Encoder, value: bytearray, depth: int) -> Any:
-    encoder.spend(2 * bytearray.__len__(value))
+    encoder.spend(2 * bytearray.__len__(value) + 2 * _TAGGED)
     return ["B", bytearray.hex(value)]
 
 
@@ -218,38 +229,38 @@ def _write_fraction(encoder: _Encoder, value: Fraction, depth: int) -> Any:
 
 
 def _write_decimal(encoder: _Encoder, value: Decimal, depth: int) -> Any:
-    text = str(value)
-    encoder.spend(len(text))
-    return ["m", text]
+    return encoder.counted(["m", str(value)])
 
 
 def _write_date(encoder: _Encoder, value: date, depth: int) -> Any:
-    return ["y", value.year, value.month, value.day]
+    return encoder.counted(["y", value.year, value.month, value.day])
 
 
 def _write_timedelta(encoder: _Encoder, value: timedelta, depth: int) -> Any:
-    return ["x", value.days, value.seconds, value.microseconds]
+    return encoder.counted(["x", value.days, value.seconds, value.microseconds])
 
 
 def _write_timezone(encoder: _Encoder, value: timezone, depth: int) -> Any:
     # A fixed offset only; a zone with rules would have to be looked up where the value is read.
     delta, name = value.utcoffset(None), value.tzname(None)
     offset = _write_timedelta(encoder, delta, depth)
-    return ["z", offset] if name == timezone(delta).tzname(None) else ["z", offset, _text(name)]
+    named = [] if name == timezone(delta).tzname(None) else [_text(name)]
+    return encoder.counted(["z", offset, *named])
 
 
 def _write_time(encoder: _Encoder, value: time, depth: int) -> Any:
     if value.tzinfo is not None and type(value.tzinfo) is not timezone:
         return _write_opaque(encoder, value, depth)
     zone = value.tzinfo and _write_timezone(encoder, value.tzinfo, depth)
-    return ["h", value.hour, value.minute, value.second, value.microsecond, value.fold, zone]
+    parts = value.hour, value.minute, value.second, value.microsecond, value.fold
+    return encoder.counted(["h", *parts, zone])
 
 
 def _write_datetime(encoder: _Encoder, value: datetime, depth: int) -> Any:
     if value.tzinfo is not None and type(value.tzinfo) is not timezone:
         return _write_opaque(encoder, value, depth)
     clock = _write_time(encoder, value.timetz(), depth)
-    return ["D", value.year, value.month, value.day, *clock[1:]]
+    return encoder.counted(["D", value.year, value.month, value.day, *clock[1:]])
 
 
 _PLAIN: dict[type, _Writer] = {
@@ -368,5 +379,7 @@ _READERS: dict[str, Callable[..., Value]] = {
     "z": _read_timezone,
     "m": Decimal,
     "q": _read_fraction,
-    "o": lambda name, text: Opaque(printable(_read_text(name)), printable(_read_text(text))),
+    "o": lambda name, text, cut=False: Opaque(
+        printable(_read_text(name)), printable(_read_text(text)), cut is True
+    ),
 }

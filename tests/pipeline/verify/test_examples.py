@@ -186,3 +186,23 @@ async def test_values_of_numbers_too_long_to_print_are_told(verdict: Sandbox) ->
     long = hex(3 + 10**5000)
     assert behaviour.probes[0].startswith(f"returns Fraction({long[:1000]}")
     assert behaviour.probes[1].startswith("returns range(0, 0x")
+
+
+@pytest.mark.hole("H19")
+async def test_values_that_did_not_come_back_whole_are_not_told(verdict: Sandbox) -> None:
+    source = "def f(n):\n    return [0] * n\n\ndef g(n):\n    return [g(n - 1)] if n else []\n"
+    examples = (
+        equals("f(90_000)", "[0] * 90_000"),
+        equals("f(90_000)", "[0] * 90_001"),
+        equals("g(80)", "[" * 81 + "]" * 81),
+        equals("f(10**6)", "[0] * 10**6"),
+        equals("f(10**6)", "[0, 0]"),
+        equals("f(2)", "[0] * 10**6"),
+        equals("f(30_000)", "[0.0] * 30_000"),
+        equals("g(150)", "(lambda g: g(g, 150))(lambda g, n: [g(g, n - 1)] if n else [])"),
+        raises("f(10**6)", "ValueError"),
+    )
+    expected, _ = await read_expectations(examples, verdict)
+    behaviour = await behave(source, expected, (), verdict)
+    told = [run.holds for run in behaviour.examples]
+    assert told == [True, False, True, None, False, False, None, None, False]

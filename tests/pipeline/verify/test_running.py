@@ -101,6 +101,7 @@ async def waits() -> None:
         (waits, False),
         ([].append, False),
         (list(range(100_000)), False),
+        ([[[]] * 100_000], False),
     ],
 )
 def test_a_value_of_which_only_its_class_comes_back_is_not_comparable(value: object, told: bool) -> None:

@@ -5,7 +5,8 @@ from __future__ import annotations
 import pytest
 
 from pipeline.verify.examples import is_of
-from pipeline.verify.sandbox.base import Job, Raised, Sandbox
+from pipeline.verify.sandbox.base import Crashed, Job, Raised, Returned, Sandbox
+from pipeline.verify.sandbox.values import Opaque
 
 pytestmark = pytest.mark.hole("H25")
 
@@ -29,3 +30,22 @@ async def test_an_exception_that_gives_itself_a_built_in_s_name_is_none(verdict:
     ]
     assert [is_of(each, "ValueError") for each in raised] == [False, False, False, True]
     assert not is_of(raised[2], "KeyError")
+
+
+@pytest.mark.parametrize(
+    "text",
+    ["[[]] * 10**6", "'\"' * 10**6", "'\\0' * 10**6", "'\\n' * 10**6", "[None] * 10**6", "['é'] * 10**6"],
+)
+async def test_no_value_is_too_large_to_be_told(text: str, verdict: Sandbox) -> None:
+    texts = [text.replace("10**6", str(10**4 * number)) for number in (1, 4, 6, 8, 9, 12, 16, 30, 60, 100)]
+    outcomes = (await verdict.run(Job("", tuple(texts)))).outcomes
+    assert {*map(type, outcomes)} == {Returned}, [each for each in outcomes if isinstance(each, Crashed)]
+    assert not isinstance(outcomes[0].value, Opaque)  # type: ignore[union-attr]
+
+
+async def test_a_class_of_a_long_name_is_told(verdict: Sandbox) -> None:
+    (outcome,) = (
+        await verdict.run(Job("", ("type('x' * 10**7, (), {'__repr__': lambda s: '1'})()",)))
+    ).outcomes
+    assert isinstance(outcome, Returned), outcome
+    assert outcome.value == Opaque("x" * 200, "1")

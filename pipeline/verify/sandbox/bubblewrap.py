@@ -68,6 +68,7 @@ class _Zygote:
         self._target = _pidfd(process.pid)  # whom to kill
         self._received = bytearray()
         self._messages: deque[tuple[bytes, bytes]] = deque()
+        self._longest = 0
         self.hello: dict[str, Any] = {}
 
     @classmethod
@@ -104,18 +105,22 @@ class _Zygote:
             await self.kill()
             raise
 
-    async def send(self, kind: bytes, payload: bytes) -> None:
-        self._requests.write(framing.pack(kind, payload))
+    async def begin(self, job: Job) -> None:
+        self._longest = max(framing.most(job.limits.value_bytes), job.limits.output_bytes)
+        self._requests.write(framing.pack(framing.JOB, write_job(job)))
         await self._requests.drain()
 
     async def receive(self) -> tuple[bytes, bytes]:
-        """The next message. Raises IncompleteReadError if there is none to come."""
+        """The next message. Raises IncompleteReadError if there is none to come, or none of its length."""
         while not self._messages:
             part = await self._answers.read(_CHUNK)
             if not part:
                 raise asyncio.IncompleteReadError(bytes(self._received), None)
             self._received += part
-            self._messages.extend(framing.take(self._received))
+            try:
+                self._messages.extend(framing.take(self._received, self._longest))
+            except EOFError:
+                raise asyncio.IncompleteReadError(b"", None) from None
         return self._messages.popleft()
 
     async def ready(self) -> bool:
@@ -125,7 +130,7 @@ class _Zygote:
                 kind, payload = await self.receive()
         except (TimeoutError, asyncio.IncompleteReadError, ConnectionError):
             return False
-        return kind == framing.READY and json.loads(payload) == []
+        return (kind, payload) == (framing.READY, framing.CLEAN)
 
     async def kill(self) -> None:
         """End every process inside, and wait until they are gone."""
@@ -278,7 +283,7 @@ class _Exchange:
         begun = asyncio.get_running_loop().time()
         summary: dict[str, Any] | None = None
         try:
-            await self._zygote.send(framing.JOB, write_job(self._job))
+            await self._zygote.begin(self._job)
             while summary is None:
                 summary = await self._next(patience)
         except TimeoutError:

@@ -6,7 +6,7 @@ A message is a kind (one byte) and a payload. What travels, by direction:
 |---|---|
 | parent to zygote, zygote to run | JOB |
 | zygote to parent | HELLO once; for each job RESULT per outcome (the first is the source's), OUTPUT, DONE; \
-READY once its last process is gone, with what it left behind |
+READY once its last process is gone, CLEAN if it left nothing behind |
 | run to zygote | RESULT |
 """
 
@@ -20,6 +20,9 @@ HELLO, READY, JOB, RESULT, OUTPUT, DONE = b"h", b"y", b"j", b"r", b"o", b"d"
 HEADER = struct.Struct(">cI")
 LOADED = b"null"
 """The RESULT payload of a source that executed."""
+CLEAN, UNCLEAN = b"1", b"0"
+_SHORT = {HELLO: 4096, READY: 1, DONE: 4096}
+"""The length of the longest payload of kinds that are not of the run's making."""
 
 
 def most(value_bytes: int) -> int:
@@ -51,12 +54,18 @@ def receive(fd: int) -> tuple[bytes, bytes]:
     return kind, _read(fd, length)
 
 
-def take(received: bytearray) -> list[tuple[bytes, bytes]]:
-    """The whole messages at the front of what was received, taken off it."""
+def take(received: bytearray, longest: int) -> list[tuple[bytes, bytes]]:
+    """The whole messages at the front of what was received, taken off it.
+
+    Raises EOFError for one that is longer than its kind may be, or than the `longest`: there is nothing to be
+    had behind it.
+    """
     messages = []
     start = 0
     while len(received) - start >= HEADER.size:
         kind, length = HEADER.unpack_from(received, start)
+        if length > _SHORT.get(kind, longest):
+            raise EOFError
         end = start + HEADER.size + length
         if end > len(received):
             break

@@ -32,7 +32,7 @@ _X32_BIT = 0x40000000
 # No call that changes what is said of a file, such as its times: the devices are the machine's own.
 # name: (number on x86_64, number on aarch64); None where the processor has no such call.
 _CALLS: dict[str, tuple[int | None, int | None]] = {
-    "read": (0, 63), "write": (1, 64), "open": (2, None), "close": (3, 57), "stat": (4, None),
+    "read": (0, 63), "write": (1, 64), "close": (3, 57), "stat": (4, None),
     "fstat": (5, 80), "lstat": (6, None), "poll": (7, None), "lseek": (8, 62), "mmap": (9, 222),
     "mprotect": (10, 226), "munmap": (11, 215), "brk": (12, 214), "rt_sigaction": (13, 134),
     "rt_sigprocmask": (14, 135), "rt_sigreturn": (15, 139), "pread64": (17, 67), "pwrite64": (18, 68),
@@ -53,7 +53,7 @@ _CALLS: dict[str, tuple[int | None, int | None]] = {
     "time": (201, None), "futex": (202, 98), "sched_getaffinity": (204, 123), "getdents64": (217, 61),
     "set_tid_address": (218, 96), "restart_syscall": (219, 128), "clock_gettime": (228, 113),
     "clock_getres": (229, 114), "clock_nanosleep": (230, 115), "exit_group": (231, 94),
-    "epoll_wait": (232, None), "epoll_ctl": (233, 21), "openat": (257, 56), "mkdirat": (258, 34),
+    "epoll_wait": (232, None), "epoll_ctl": (233, 21), "mkdirat": (258, 34),
     "newfstatat": (262, 79), "unlinkat": (263, 35), "renameat": (264, 38), "readlinkat": (267, 78),
     "faccessat": (269, 48), "pselect6": (270, 72), "ppoll": (271, 73), "set_robust_list": (273, 99),
     "epoll_pwait": (281, 22), "eventfd2": (290, 19), "epoll_create1": (291, 20),
@@ -63,8 +63,8 @@ _CALLS: dict[str, tuple[int | None, int | None]] = {
 }  # fmt: skip
 
 # Calls that are allowed with some arguments only, or answered in their own way.
-_CLONE, _CLONE3, _TGKILL, _IOCTL, _FCNTL, _SOCKETPAIR, _PRLIMIT = (
-    (56, 220), (435, 435), (234, 131), (16, 29), (72, 25), (53, 199), (302, 261),
+_CLONE, _CLONE3, _TGKILL, _IOCTL, _FCNTL, _SOCKETPAIR, _PRLIMIT, _OPEN, _OPENAT = (
+    (56, 220), (435, 435), (234, 131), (16, 29), (72, 25), (53, 199), (302, 261), (2, None), (257, 56),
 )  # fmt: skip
 
 # A thread, and no flag that makes a namespace, traces, or escapes tracing.
@@ -73,6 +73,7 @@ _CLONE_MASK = _CLONE_THREAD | 0x7E820000 | 0x2000
 _TERMINAL_AND_SIZE_QUERIES = (0x5401, 0x5413, 0x541B, 0x5421, 0x5450, 0x5451)
 # Duplicates, flags and locks. Not F_SETOWN and its kin, which send signals to any process.
 _FILE_COMMANDS = (0, 1, 2, 3, 4, 5, 6, 7, 1030)
+_TMPFILE = 0o20000000  # a file without a name: its folder does not show that there was one
 _AF_UNIX, _SOCK_TYPE_MASK, _SOCK_STREAM = 1, 0xF, 1
 
 _PID = 0xFFFFFFF1  # stands for the process's own id; no process has it
@@ -103,6 +104,9 @@ def build(machine: str) -> bytes:
     program += _when(_FCNTL[column], _allow_if(1, _FILE_COMMANDS))
     program += _when(_PRLIMIT[column], _allow_if(0, (0,)))
     program += _when(_SOCKETPAIR[column], _allow_unix_stream_pair())
+    for call, flags in ((_OPEN[column], 1), (_OPENAT[column], 2)):
+        if call is not None:
+            program += _when(call, _allow_if(flags, (0,), _TMPFILE))
     allowed = [number for numbers in _CALLS.values() if (number := numbers[column]) is not None]
     program += _search(_ranges(allowed))
     return b"".join(struct.pack("<HBBI", *instruction) for instruction in program)

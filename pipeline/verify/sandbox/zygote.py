@@ -41,6 +41,8 @@ _ZYGOTE_FILES = 128
 _BATCH = 1 << 16
 _THREAD_STACK = 1 << 20  # the usual 8 MiB would use up the limit on memory
 _PRIVATE = Path("/tmp")  # a tmpfs of the sandbox's own
+_MOST_FILES = 4096
+_LOOK_SECONDS = 0.05  # between looks at how many files a run has made
 _HELD_SECONDS = 0.1  # for how long results may wait for others to be sent together
 _REHEARSAL = {
     "source": "def f(x):\n    return [x, {str(k): 0.5 for k in range(x)}]\n",
@@ -67,6 +69,8 @@ class Zygote:
         self._spare: Run | None = None
         self._unsent = bytearray()
         self._held_since = 0.0
+        self._moment = _PRIVATE.stat().st_mtime_ns
+        self._files = _files()
 
     def serve(self) -> None:
         gc.collect()
@@ -131,8 +135,17 @@ class Zygote:
         self._answer(output, job["output_bytes"], _monotonic() - start)
         if run is not None:
             run.end()
-        left_behind = [path.name for path in _PRIVATE.iterdir()]
-        framing.send(self._answers, framing.READY, json.dumps(left_behind).encode())
+        clean = framing.CLEAN if self._is_untouched() else framing.UNCLEAN
+        framing.send(self._answers, framing.READY, clean)
+
+    def _is_crowded(self) -> bool:
+        """Whether there are so many files that they fill memory: empty ones count for no other limit."""
+        return _files() > self._files + _MOST_FILES
+
+    def _is_untouched(self) -> bool:
+        """Whether the private folder is as it was, with no file in it and no sign that one was: the next job
+        could tell by the folder's time, and by the numbers that its files get."""
+        return _PRIVATE.stat().st_mtime_ns == self._moment and not any(_PRIVATE.iterdir())
 
     def _answer(self, output: bytearray, most: int, seconds: float) -> None:
         """Say that the job is done. Its last process may still be there, as ending it takes longer than a
@@ -200,13 +213,15 @@ class Zygote:
         timed_out = _monotonic() >= deadline
         status = run.end()
         late = _over(job) if cut else ["timed-out", seconds]
-        return json.dumps(late if timed_out else died(status)).encode()
+        dead = ["crashed", f"made more than {_MOST_FILES:,} files"] if self._is_crowded() else died(status)
+        return json.dumps(late if timed_out else dead).encode()
 
     def _ready(self, run: Run, deadline: float) -> set[int]:
         while True:
             left = deadline - _monotonic()
-            if left <= 0:
+            if left <= 0 or self._is_crowded():
                 return set()
+            left = min(left, _LOOK_SECONDS)
             if self._unsent:
                 held = self._held_since + _HELD_SECONDS - _monotonic()
                 if held <= 0:
@@ -274,6 +289,12 @@ class Zygote:
         for none in (resource.RLIMIT_CORE, resource.RLIMIT_MEMLOCK, resource.RLIMIT_MSGQUEUE):
             resource.setrlimit(none, (0, 0))
         seccomp.install(seccomp.for_process(self._filter, os.getpid()), self._libc)
+
+
+def _files() -> int:
+    """How many files the private folder holds, open ones without a name too."""
+    found = os.statvfs(_PRIVATE)
+    return found.f_files - found.f_ffree
 
 
 def _limit(job: dict[str, Any]) -> None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import errno
+import os
 import re
 import struct
 from pathlib import Path
@@ -15,8 +16,11 @@ pytestmark = pytest.mark.hole("H25")
 
 ALLOW, DENY, KILL, NO_SUCH_CALL = 0x7FFF0000, 0x50000 | errno.EPERM, 0x80000000, 0x50000 | errno.ENOSYS
 PID = 4711
-CLONE, CLONE3, TGKILL, IOCTL, FCNTL, SOCKETPAIR, PRLIMIT = range(7)
-SPECIAL = {"x86_64": (56, 435, 234, 16, 72, 53, 302), "aarch64": (220, 435, 131, 29, 25, 199, 261)}
+CLONE, CLONE3, TGKILL, IOCTL, FCNTL, SOCKETPAIR, PRLIMIT, OPENAT, OPEN = range(9)
+SPECIAL = {
+    "x86_64": (56, 435, 234, 16, 72, 53, 302, 257, 2),
+    "aarch64": (220, 435, 131, 29, 25, 199, 261, 56),
+}
 machines = pytest.mark.parametrize("machine", ["x86_64", "aarch64"])
 
 
@@ -71,6 +75,11 @@ def test_calls_that_depend_on_their_arguments(machine: str) -> None:
     assert _answer(machine, special[SOCKETPAIR], 1, 1 | 0o2000000) == ALLOW
     assert _answer(machine, special[SOCKETPAIR], 1, 2) == DENY
     assert _answer(machine, special[SOCKETPAIR], 16, 1) == DENY
+    assert _answer(machine, special[OPENAT], 3, 0, os.O_CREAT | os.O_RDWR) == ALLOW
+    assert _answer(machine, special[OPENAT], 3, 0, os.O_TMPFILE | os.O_RDWR) == DENY
+    if machine == "x86_64":
+        assert _answer(machine, special[OPEN], 0, os.O_CREAT) == ALLOW
+        assert _answer(machine, special[OPEN], 0, os.O_TMPFILE) == DENY
 
 
 def test_other_conventions_end_the_process() -> None:

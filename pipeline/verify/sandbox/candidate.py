@@ -9,6 +9,7 @@ from __future__ import annotations
 import builtins
 import json
 import linecache
+import opcode
 import sys
 import types
 from collections.abc import Callable
@@ -21,6 +22,7 @@ SOURCE_NAME = "<candidate>"
 MODULE_NAME = "candidate"
 _MAX_MESSAGE = 2_000
 _MAX_BASES = 16
+_RAISE = opcode.opmap["RAISE_VARARGS"]
 _BUILT_IN = frozenset(id(known) for known in vars(builtins).values() if isinstance(known, type))
 
 Send = Callable[[bytes], None]
@@ -56,12 +58,22 @@ def _evaluate(expression: str, namespace: dict[str, Any], value_bytes: int) -> l
 def _attempt(act: Callable[[], list[Any] | None]) -> list[Any] | None:
     try:
         return act()
-    except MemoryError:
-        return ["out-of-memory"]
     except BaseException as error:  # noqa: BLE001 - whatever leaves the candidate's code is its outcome
+        if isinstance(error, MemoryError) and not _is_raised_by_the_source(error):
+            return ["out-of-memory"]
         return ["raised", _name(type(error)), _message(error), _line(error), _bases(type(error))]
     finally:
         _flush()
+
+
+def _is_raised_by_the_source(error: BaseException) -> bool:
+    """Whether a `raise` of the source's own is where it comes from."""
+    trace = error.__traceback__
+    while trace is not None and trace.tb_next is not None:
+        trace = trace.tb_next
+    if trace is None or trace.tb_frame.f_code.co_filename != SOURCE_NAME:
+        return False
+    return trace.tb_frame.f_code.co_code[trace.tb_lasti] == _RAISE
 
 
 def _name(kind: type) -> str:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from pipeline.verify.examples import is_of
-from pipeline.verify.sandbox.base import Crashed, Job, Raised, Returned, Sandbox
+from pipeline.verify.sandbox.base import Crashed, Job, OutOfMemory, Raised, Returned, Sandbox
 from pipeline.verify.sandbox.values import Opaque
 
 pytestmark = pytest.mark.hole("H25")
@@ -41,6 +41,27 @@ async def test_no_value_is_too_large_to_be_told(text: str, verdict: Sandbox) -> 
     outcomes = (await verdict.run(Job("", tuple(texts)))).outcomes
     assert {*map(type, outcomes)} == {Returned}, [each for each in outcomes if isinstance(each, Crashed)]
     assert not isinstance(outcomes[0].value, Opaque)  # type: ignore[union-attr]
+
+
+async def test_an_error_of_memory_that_the_source_raises_is_told_as_any_other(verdict: Sandbox) -> None:
+    source = """
+def mine(n):
+    if n: raise MemoryError('no block is free')
+class Full(MemoryError): pass
+def full(): raise Full
+def real(): return bytearray(1 << 40)
+def again():
+    try: real()
+    except MemoryError: raise
+def called(): raise ValueError(bytearray(1 << 40))
+"""
+    told = (
+        await verdict.run(Job(source, ("mine(1)", "full()", "real()", "again()", "called()", "1")))
+    ).outcomes
+    assert told[0] == Raised("MemoryError", "no block is free", 3)
+    assert getattr(told[1], "type", None) == "Full"
+    assert told[2:5] == (OutOfMemory(),) * 3
+    assert told[5] == Returned(1, "1")
 
 
 async def test_a_class_of_a_long_name_is_told(verdict: Sandbox) -> None:

@@ -343,7 +343,7 @@ def _command(bwrap: Path, layout: Layout, hash_seed: int) -> list[str]:
     environment = {
         "PYTHONHASHSEED": str(hash_seed),
         "LD_LIBRARY_PATH": layout.library_path,
-        "LANG": "C.UTF-8",
+        "LANG": "C",  # the only locale that is there for sure; Python takes texts for UTF-8 all the same
         "MALLOC_ARENA_MAX": "1",  # an arena for each thread would use up the limit on memory
         "HOME": "/tmp",
     }

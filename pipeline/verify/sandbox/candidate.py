@@ -34,6 +34,7 @@ def execute(job: dict[str, Any], send: Send) -> None:
     The first text is `null` if the source executed; if it did not, that outcome is all that is sent.
     """
     module = types.ModuleType(MODULE_NAME)
+    module.__file__ = SOURCE_NAME
     sys.modules[MODULE_NAME] = module
     source = job["source"]
     linecache.cache[SOURCE_NAME] = (len(source), None, source.splitlines(keepends=True), SOURCE_NAME)

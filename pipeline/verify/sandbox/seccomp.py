@@ -63,8 +63,9 @@ _CALLS: dict[str, tuple[int | None, int | None]] = {
 }  # fmt: skip
 
 # Calls that are allowed with some arguments only, or answered in their own way.
-_CLONE, _CLONE3, _TGKILL, _IOCTL, _FCNTL, _SOCKETPAIR, _PRLIMIT, _OPEN, _OPENAT = (
+_CLONE, _CLONE3, _TGKILL, _IOCTL, _FCNTL, _SOCKETPAIR, _PRLIMIT, _OPEN, _OPENAT, _KILL = (
     (56, 220), (435, 435), (234, 131), (16, 29), (72, 25), (53, 199), (302, 261), (2, None), (257, 56),
+    (62, 129),
 )  # fmt: skip
 
 # A thread, and no flag that makes a namespace, traces, or escapes tracing.
@@ -82,7 +83,7 @@ _Instruction = tuple[int, int, int, int]
 
 
 def for_process(template: bytes, pid: int) -> bytes:
-    """The filter for one process from what `build` made: it may signal its own threads."""
+    """The filter for one process from what `build` made: it may signal itself and its own threads."""
     return template.replace(_PID.to_bytes(4, "little"), pid.to_bytes(4, "little"))
 
 
@@ -99,7 +100,8 @@ def build(machine: str) -> bytes:
         program += [(_JUMP_AT_LEAST, 0, 1, _X32_BIT), (_RETURN, 0, 0, _KILL_PROCESS)]
     program += _when(_CLONE3[column], [(_RETURN, 0, 0, _ERRNO | errno.ENOSYS)])
     program += _when(_CLONE[column], _allow_if(0, (_CLONE_THREAD,), _CLONE_MASK))
-    program += _when(_TGKILL[column], _allow_if(0, (_PID,)))
+    for to_itself in (_KILL[column], _TGKILL[column]):
+        program += _when(to_itself, _allow_if(0, (_PID,)))
     program += _when(_IOCTL[column], _allow_if(1, _TERMINAL_AND_SIZE_QUERIES))
     program += _when(_FCNTL[column], _allow_if(1, _FILE_COMMANDS))
     program += _when(_PRLIMIT[column], _allow_if(0, (0,)))

@@ -6,6 +6,7 @@ Functions that would, such as those that `shutil.copy` calls, find the file and 
 
 from __future__ import annotations
 
+import _sitebuiltins
 import builtins
 import os
 import sys
@@ -16,6 +17,7 @@ def install() -> None:
     """Put it in place for all that runs in this process."""
     for name in ("exit", "quit"):  # which `site` would bring
         builtins.__dict__.setdefault(name, sys.exit)
+    builtins.__dict__.setdefault("help", _sitebuiltins._Helper())
     for name in ("chmod", "utime", "listxattr"):
         if hasattr(os, name):
             _replace(name)

@@ -70,3 +70,30 @@ async def test_a_class_of_a_long_name_is_told(verdict: Sandbox) -> None:
     ).outcomes
     assert isinstance(outcome, Returned), outcome
     assert outcome.value == Opaque("x" * 200, "1")
+
+
+async def test_what_programs_take_for_granted_is_there(verdict: Sandbox) -> None:
+    source = """import inspect, locale, os, signal
+class Known:
+    \"\"\"Known.\"\"\"
+def kill():
+    seen = []
+    signal.signal(signal.SIGUSR1, lambda *_: seen.append(1))
+    os.kill(os.getpid(), signal.SIGUSR1)
+    return seen
+def shown():
+    help(kill)
+"""
+    texts = (
+        "__file__",
+        "kill()",
+        "locale.setlocale(locale.LC_ALL, '') != ''",
+        "shown()",
+        "open('/tmp/é', 'w').name",
+    )
+    report = await verdict.run(Job(source, (*texts, "os.kill(os.getppid(), 0)", "inspect.getsource(Known)")))
+    values = [outcome.value if isinstance(outcome, Returned) else outcome for outcome in report.outcomes]
+    assert values[:5] == ["<candidate>", [1], True, None, "/tmp/é"]
+    assert getattr(values[5], "type", None) == "PermissionError"
+    assert "Known" in str(values[6])
+    assert "kill()" in report.stdout

@@ -16,10 +16,10 @@ pytestmark = pytest.mark.hole("H25")
 
 ALLOW, DENY, KILL, NO_SUCH_CALL = 0x7FFF0000, 0x50000 | errno.EPERM, 0x80000000, 0x50000 | errno.ENOSYS
 PID = 4711
-CLONE, CLONE3, TGKILL, IOCTL, FCNTL, SOCKETPAIR, PRLIMIT, OPENAT, OPEN = range(9)
+CLONE, CLONE3, TGKILL, IOCTL, FCNTL, SOCKETPAIR, PRLIMIT, OPENAT, KILL_ONE, OPEN = range(10)
 SPECIAL = {
-    "x86_64": (56, 435, 234, 16, 72, 53, 302, 257, 2),
-    "aarch64": (220, 435, 131, 29, 25, 199, 261, 56),
+    "x86_64": (56, 435, 234, 16, 72, 53, 302, 257, 62, 2),
+    "aarch64": (220, 435, 131, 29, 25, 199, 261, 56, 129),
 }
 machines = pytest.mark.parametrize("machine", ["x86_64", "aarch64"])
 
@@ -66,6 +66,9 @@ def test_calls_that_depend_on_their_arguments(machine: str) -> None:
     assert _answer(machine, special[CLONE], 0x3D0F00 | 0x10000000) == DENY  # a thread in a new user namespace
     assert _answer(machine, special[TGKILL], PID) == ALLOW
     assert _answer(machine, special[TGKILL], PID + 1) == DENY
+    assert _answer(machine, special[KILL_ONE], PID) == ALLOW
+    for other in (0, 1, PID + 1, 2**64 - 1):
+        assert _answer(machine, special[KILL_ONE], other) == DENY
     assert _answer(machine, special[IOCTL], 0, 0x5401) == ALLOW
     assert _answer(machine, special[IOCTL], 0, 0x5412) == DENY  # TIOCSTI
     assert _answer(machine, special[FCNTL], 0, 2) == ALLOW

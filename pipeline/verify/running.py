@@ -74,6 +74,8 @@ class _Awaited(ast.NodeTransformer):
 def comparable(value: Value) -> bool:
     """Whether equal values can be told from others: not where all that came back is what class it is of."""
     match value:
+        case Opaque(parts=dict() | list() as parts):
+            return comparable(parts)
         case Opaque(repr=text, cut=cut):
             return not (cut or _ANONYMOUS.search(text))
         case dict():
@@ -86,6 +88,8 @@ def comparable(value: Value) -> bool:
 def is_cut(value: Value) -> bool:
     """Whether a part of it did not come back because it is too large or too deep."""
     match value:
+        case Opaque(parts=dict() | list() as parts):
+            return is_cut(parts)
         case Opaque(repr=text, cut=cut):
             return cut or (len(text) > MAX_REPR and text.endswith("…"))
         case dict():

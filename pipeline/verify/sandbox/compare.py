@@ -6,7 +6,7 @@ import cmath
 import math
 from decimal import Decimal
 
-from pipeline.verify.sandbox.values import Value
+from pipeline.verify.sandbox.values import Opaque, Value
 
 REL_TOLERANCE = 1e-9
 ABS_TOLERANCE = 1e-12
@@ -21,8 +21,11 @@ def same_value(left: Value, right: Value) -> bool:
     A float or complex number equals any int, float or complex number within 1e-9 relatively or 1e-12
     absolutely; nan equals nan; both hold inside containers too, except for the keys of a dict, which are
     compared exactly. `True == 1` and `1 == 1.0` as in Python, because a claim "f(x) == y" is exported as just
-    that. A list never equals a tuple. Opaque values are the same if type name and `repr` are.
+    that. A list never equals a tuple. Opaque values are the same if type name and parts are, or `repr` where
+    the parts are not known.
     """
+    if isinstance(left, Opaque) and isinstance(right, Opaque) and None not in (left.parts, right.parts):
+        return left.type_name == right.type_name and same_value(left.parts, right.parts)
     if _is_nan(left) or _is_nan(right):  # one that signals may not even be compared
         return _is_nan(left) and _is_nan(right)
     if isinstance(left, _FLOATING) or isinstance(right, _FLOATING):

@@ -26,6 +26,7 @@ _MODULES = (
     "forker",
     "framing",
     "landlock",
+    "parts",
     "seccomp",
     "usual",
     "values",

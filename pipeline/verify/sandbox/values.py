@@ -11,11 +11,13 @@ import json
 import re
 from collections import Counter
 from collections.abc import Callable, Iterable, Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import date, datetime, time, timedelta, timezone
 from decimal import Decimal
 from fractions import Fraction
 from typing import Any, TypeAlias
+
+from pipeline.verify.sandbox.parts import parts_of
 
 MAX_DEPTH = 100
 """Containers nested deeper than this make the whole value `Opaque`."""
@@ -28,12 +30,14 @@ _MAX_NAME = 200
 class Opaque:
     """A value of a type that does not cross the border: its type's name and its `repr`, no address in it.
 
-    `cut` says that its type would, but that it is too deep or too large.
+    `cut` says that its type would, but that it is too deep or too large. `parts` are what such values are
+    compared by, where these are known.
     """
 
     type_name: str
     repr: str
     cut: bool = False
+    parts: Value = field(default=None, compare=False, repr=False)
 
 
 Number: TypeAlias = bool | int | float | complex | Decimal | Fraction
@@ -67,11 +71,15 @@ _TAGGED = len('["l"]')
 
 def encode(value: object, max_bytes: int = 256 * 1024) -> str:
     """JSON text for any object. What is unknown, too deep or too large becomes `Opaque`."""
+    tree = _tree(value, max_bytes, in_parts=True) or _tree(value, max_bytes, in_parts=False)
+    return json.dumps(tree[0] if tree else [*_opaque(value), True], separators=(",", ":"))
+
+
+def _tree(value: object, max_bytes: int, *, in_parts: bool) -> tuple[Any] | None:
     try:
-        tree = _Encoder(max_bytes).encode(value, 0)
+        return (_Encoder(max_bytes, in_parts).encode(value, 0),)
     except (_TooLargeError, RecursionError):
-        tree = [*_opaque(value), True]
-    return json.dumps(tree, separators=(",", ":"))
+        return None
 
 
 def decode(text: str | bytes) -> Value:
@@ -133,8 +141,9 @@ def _text(value: str) -> Any:
 class _Encoder:
     """Writes one value within a budget of bytes of JSON, of which each part is counted before the next."""
 
-    def __init__(self, budget: int) -> None:
+    def __init__(self, budget: int, in_parts: bool) -> None:
         self._budget = budget
+        self.in_parts = in_parts
 
     def encode(self, value: object, depth: int) -> Any:
         if depth > MAX_DEPTH:
@@ -168,7 +177,9 @@ _Writer: TypeAlias = Callable[[_Encoder, Any, int], Any]
 
 
 def _write_opaque(encoder: _Encoder, value: object, depth: int) -> Any:
-    return encoder.counted(_opaque(value))
+    opaque = encoder.counted(_opaque(value))
+    parts = parts_of(value) if encoder.in_parts else None
+    return opaque if parts is None else [*opaque, False, encoder.encode(parts, depth + 1)]
 
 
 def _write_int(encoder: _Encoder, value: int, depth: int) -> Any:
@@ -379,7 +390,7 @@ _READERS: dict[str, Callable[..., Value]] = {
     "z": _read_timezone,
     "m": Decimal,
     "q": _read_fraction,
-    "o": lambda name, text, cut=False: Opaque(
-        printable(_read_text(name)), printable(_read_text(text)), cut is True
+    "o": lambda name, text, cut=False, parts=None: Opaque(
+        printable(_read_text(name)), printable(_read_text(text)), cut is True, _decode(parts)
     ),
 }

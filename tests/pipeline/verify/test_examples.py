@@ -206,3 +206,17 @@ async def test_values_that_did_not_come_back_whole_are_not_told(verdict: Sandbox
     behaviour = await behave(source, expected, (), verdict)
     told = [run.holds for run in behaviour.examples]
     assert told == [True, False, True, None, False, False, None, None, False]
+
+
+@pytest.mark.hole("H19")
+async def test_an_object_of_the_prompt_s_own_class_is_compared_by_its_fields(verdict: Sandbox) -> None:
+    given = "from dataclasses import dataclass\n@dataclass\nclass Stats:\n    counts: dict\n"
+    source = given + "def f(s):\n    return Stats({c: s.count(c) / 10 for c in s})\n"
+    examples = (
+        equals("f('ba')", "Stats({'a': 0.1, 'b': 0.1})"),
+        equals("[f('bbba')]", "[Stats(counts={'a': 0.1, 'b': 0.1 + 0.2})]"),
+        equals("f('a')", "Stats({'b': 0.1})"),
+    )
+    expected, _ = await read_expectations(examples, verdict, given)
+    behaviour = await behave(source, expected, (), verdict)
+    assert [run.holds for run in behaviour.examples] == [True, True, False]

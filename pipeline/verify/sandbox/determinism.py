@@ -2,7 +2,8 @@
 
 The wall clock starts at a set moment and advances a microsecond with each look at it. Sleeping moves the
 clocks and takes no time, unless other threads are running and may be waited for. Clocks that measure
-durations stay real, because event loops and timeouts rest on them.
+durations stay real, because event loops and timeouts rest on them. The wall clock is not tied to these, which
+never show the same twice.
 """
 
 from __future__ import annotations
@@ -12,6 +13,7 @@ import datetime
 import gc
 import os
 import random
+import signal
 import sys
 import threading
 import time
@@ -21,6 +23,7 @@ from typing import Any
 
 _TICK = 1_000  # nanoseconds
 _SECOND = 1_000_000_000
+_MOMENT = 0.001  # seconds in which a signal comes
 
 
 def _clocks(*names: str) -> frozenset[int]:
@@ -56,10 +59,31 @@ class VirtualClock:
         if seconds < 0:
             raise ValueError("sleep length must be non-negative")
         if threading.active_count() > 1:
-            self._sleep(seconds)
+            self.waited(seconds, lambda: self._sleep(seconds))
             return
+        self._go_off(seconds)
         self._now += round(seconds * _SECOND)
         self._slept += round(seconds * _SECOND)
+
+    def _go_off(self, seconds: float) -> None:
+        """Let the timer that sends signals go as far as in so many seconds of sleep; a handler may raise."""
+        left, interval = signal.getitimer(signal.ITIMER_REAL)
+        while 0 < left <= seconds:
+            signal.setitimer(signal.ITIMER_REAL, _MOMENT, interval)
+            self._sleep(5 * _MOMENT)
+            seconds -= left
+            left, interval = signal.getitimer(signal.ITIMER_REAL)
+        if left:
+            signal.setitimer(signal.ITIMER_REAL, left - seconds, interval)
+
+    def waited(self, seconds: float, wait: Callable[[], bool | None]) -> bool:
+        """Wait in earnest, and say whether what is waited for came. Where it did not, the wall clock shows
+        what it would then, however long the wait really took."""
+        until = self._now + round(seconds * _SECOND)
+        came = bool(wait())
+        if not came:
+            self._now = max(self._now, until)
+        return came
 
     def shifted(self, real: Callable[[], Any], unit: int) -> Callable[[], Any]:
         """A clock that measures durations, moved by what was slept; `unit` is its nanoseconds."""
@@ -90,6 +114,7 @@ def install() -> VirtualClock:
     for name, unit in (("clock_gettime", _SECOND), ("clock_gettime_ns", 1)):
         setattr(time, name, clock.gettime(getattr(time, name), unit))
     _replace_readers(clock)
+    _replace_waiting(clock)
     _replace_datetime(clock)
     # Without the system's generator, a uuid1 rests on `time.time_ns`, `random` and the node.
     for name, value in (("_generate_time_safe", None), ("_UuidCreate", None), ("_node", _NODE)):
@@ -136,6 +161,17 @@ def _replace_readers(clock: VirtualClock) -> None:
     }
     for name, replacement in replacements.items():
         setattr(time, name, replacement)
+
+
+def _replace_waiting(clock: VirtualClock) -> None:
+    plain_wait = threading.Event.wait
+
+    def wait(self: threading.Event, timeout: float | None = None) -> bool:
+        if timeout is None or timeout <= 0:
+            return plain_wait(self, timeout)
+        return clock.waited(timeout, lambda: plain_wait(self, timeout))
+
+    setattr(threading.Event, "wait", wait)  # noqa: B010 - a method is replaced on purpose
 
 
 def _replace_datetime(clock: VirtualClock) -> None:

@@ -61,7 +61,7 @@ class Summary:
             self._status = None
 
     def show(self) -> None:
-        """Print the code and what is known of it."""
+        """Print the code and what is known of it. Raises UnicodeEncodeError where the code cannot be printed."""
         self.stop()
         lines = list(self._lines())
         if self.out.is_terminal:
@@ -73,7 +73,11 @@ class Summary:
                 )
             return
         if self.source:
-            print(self.source, file=self.out.file)  # rich would expand tabs
+            file = self.out.file
+            self.source.encode(
+                getattr(file, "encoding", None) or "utf-8"
+            )  # with a `?` in it, it is other code
+            print(self.source, file=file)  # rich would expand tabs
         for mark, _, text, note in lines:
             for part in f"{mark} {text}{f'  ({note})' if note else ''}".splitlines():
                 print(f"# {part}", file=self.out.file)

@@ -11,8 +11,9 @@ from dataclasses import replace
 
 from pipeline.ir import Example, Function, Program
 from pipeline.verify.inputs.literals import Arguments, read_call
+from pipeline.verify.properties.calls import Calls
 from pipeline.verify.properties.checking import Checker, Plan, lacking
-from pipeline.verify.properties.laws import Calls, Expression
+from pipeline.verify.properties.laws import Expression
 from pipeline.verify.properties.stated import stated
 from pipeline.verify.properties.tally import case_of
 from pipeline.verify.sandbox.base import Limits, Sandbox

@@ -14,7 +14,8 @@ from pipeline.ir import Example, Function, Parameter
 from pipeline.syntax import literal
 from pipeline.verify.inputs.literals import Arguments, read_call, written
 from pipeline.verify.properties import phrases
-from pipeline.verify.properties.laws import Calls, Expression, Law
+from pipeline.verify.properties.calls import Calls
+from pipeline.verify.properties.laws import Expression, Law
 from pipeline.verify.properties.proposals import kind_of
 from pipeline.verify.properties.stated import law_of_words
 from pipeline.verify.sandbox.base import Raised, Returned

@@ -14,14 +14,12 @@ from types import CodeType
 from typing import Any, TypeAlias
 
 from pipeline import syntax
-from pipeline.aftermath import leaving
 from pipeline.holes.subtyping import accepts
 from pipeline.holes.types import TypeExpr
-from pipeline.ir import Signature
 from pipeline.verify.examples import is_of, said
-from pipeline.verify.inputs.literals import Arguments, Source, is_literal, write_call, written
+from pipeline.verify.inputs.literals import Arguments, Source, is_literal, written
 from pipeline.verify.properties.vacuity import items_needed
-from pipeline.verify.running import comparable, run_of
+from pipeline.verify.running import comparable
 from pipeline.verify.sandbox.base import Outcome, Raised, Returned, TimedOut
 from pipeline.verify.sandbox.compare import same_value
 from pipeline.verify.sandbox.values import Opaque
@@ -373,34 +371,3 @@ class Expression(Law):
         if self.of_result:
             given["result"] = result
         return f"(lambda {', '.join(given)}: ({expression}))({', '.join(given.values())})"
-
-
-@dataclass(frozen=True)
-class Calls:
-    """Writes calls of one function."""
-
-    signature: Signature
-
-    def call(self, arguments: Arguments, **changed: Any) -> str:
-        """The call with these arguments, some of them changed; `Source(text)` passes an expression."""
-        return run_of(write_call(self.signature, {**arguments, **changed}), self.signature)
-
-    def again(self, arguments: Arguments, parameter: str) -> str:
-        """The function applied to its own result."""
-        return self.call(arguments, **{parameter: Source(self.call(arguments))})
-
-    def repeated(self, arguments: Arguments) -> str:
-        """The results of the same call made twice in one process."""
-        return f"[{self.call(arguments)} for _ in range(2)]"
-
-    def afterwards(self, arguments: Arguments) -> str:
-        """The arguments as a call leaves them."""
-        names = list(arguments)
-        inner = self.call({name: Source(name) for name in names})
-        left = "".join(f"{name}, " for name in names)
-        return leaving(inner, {name: written(value) for name, value in arguments.items()}, f"({left})")
-
-    def shown(self, **changed: str) -> str:
-        """The call with its parameters' names, for a person."""
-        names = {p.name: Source(p.name) for p in self.signature.parameters if p.default is None}
-        return write_call(self.signature, {**names, **{name: Source(text) for name, text in changed.items()}})

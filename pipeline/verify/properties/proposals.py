@@ -11,7 +11,8 @@ from pipeline.holes.types import NONE, Bounded, Nominal, Tuple, TypeExpr, Union,
 from pipeline.ir import Function, Parameter
 from pipeline.verify.clauses import basis
 from pipeline.verify.inputs.literals import Arguments, Source, written
-from pipeline.verify.properties.laws import Calls, HasType, Law, Probe, Relation, Returns
+from pipeline.verify.properties.calls import Calls
+from pipeline.verify.properties.laws import HasType, Law, Probe, Relation, Returns
 from pipeline.verify.properties.table import ROWS, SYMMETRIC, Row, inverse_names
 from pipeline.verify.running import ITEMS
 

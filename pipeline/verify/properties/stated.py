@@ -17,9 +17,10 @@ from pipeline.ir import CONDITION, TEST, Assertion, Effect, Function
 from pipeline.verify.clauses import basis
 from pipeline.verify.inputs.literals import example_arguments, written
 from pipeline.verify.properties import phrases
+from pipeline.verify.properties.calls import Calls
 from pipeline.verify.properties.conditions import read_condition
 from pipeline.verify.properties.containment import alternatives, contained
-from pipeline.verify.properties.laws import Calls, Conditional, Expression, Law, Relation
+from pipeline.verify.properties.laws import Conditional, Expression, Law, Relation
 from pipeline.verify.properties.proposals import deterministic, kind_of, proposals, unchanging
 from pipeline.verify.sandbox.base import Raised, Returned
 from pipeline.verify.sandbox.compare import same_value

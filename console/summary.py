@@ -61,7 +61,7 @@ class Summary:
             self._status = None
 
     def show(self) -> None:
-        """Print the code and what is known of it. Raises UnicodeEncodeError where the code cannot be printed."""
+        """Print the code and what is known of it. Raises UnicodeEncodeError where the code cannot be said."""
         self.stop()
         lines = list(self._lines())
         if self.out.is_terminal:

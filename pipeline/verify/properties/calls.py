@@ -1,4 +1,4 @@
-"""Calls of a function under test, as expressions: as it is called, again, twice, and what it leaves behind."""
+"""Calls of a function under test, as expressions: plain, of its own result, twice, and what they leave."""
 
 from __future__ import annotations
 

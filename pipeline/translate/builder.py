@@ -149,7 +149,8 @@ def _with_inferred(function: ReadFunction) -> Signature:
         typed = item.model_copy(update={"type": kind, "type_provenance": source})
         parameters.append(typed if kind and kind != "None" else _allowing_default(item))
     update: dict[str, object] = {"parameters": tuple(parameters)}
-    if not function.signature.returns and inferred.returns:
+    unread = inferred.returns == "None" and function.called  # of which some gives another value
+    if not function.signature.returns and inferred.returns and not unread:
         update |= {"returns": _or_none(inferred.returns, function), "returns_provenance": source}
     return function.signature.model_copy(update=update)
 

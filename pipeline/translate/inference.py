@@ -64,6 +64,8 @@ def infer(examples: Iterable[Example], function: str, called: Iterable[str] = ()
         if call is tree and expected is not None:
             value = parse_expression(expected)
             results.append(literal_type(value) if value is not None else "")
+        elif kind := _loosely(tree, call):
+            results.append(kind)
     return Inferred(
         positional=tuple(joined(types) for types in arguments),
         keywords={name: joined(types) for name, types in keywords.items()},
@@ -97,6 +99,18 @@ def _call_of(tree: ast.expr | None, function: str) -> ast.Call | None:
         if isinstance(node, ast.Call) and isinstance(node.func, ast.Name) and node.func.id == function:
             return node
     return None
+
+
+def _loosely(tree: ast.expr | None, call: ast.Call) -> str:
+    """The type of what the call gives, where that is told as near a number or as one of several values."""
+    match tree:
+        case ast.Compare(
+            left=ast.Call(func=ast.Name(id="abs"), args=[ast.BinOp(left=given, op=ast.Sub())])
+        ) if given is call:
+            return "float"
+        case ast.Compare(left=given, ops=[ast.In()], comparators=[ast.List(elts=values)]) if given is call:
+            return joined(map(literal_type, values))
+    return ""
 
 
 def literal_type(node: ast.expr) -> str:

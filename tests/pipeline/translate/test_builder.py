@@ -287,3 +287,11 @@ def test_importing_stays_lean() -> None:
     code = "import sys, pipeline.translate.builder; print(sorted({'dspy', 'textual', 'litellm'} & sys.modules.keys()))"
     done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
     assert done.stdout.strip() == "[]"
+
+
+async def test_none_is_no_type_of_what_gives_something_else_that_is_not_read() -> None:
+    prompt = "Write roots(a, b, c). roots(1, -3, 2) gives 1 and 2, roots(1, 0, 1) gives None."
+    program = (await IRBuilder().build(prompt)).program
+    (function,) = program.functions
+    assert [str(each) for each in function.examples] == ["roots(1, 0, 1) == None"]
+    assert (function.signature.returns, program.hole("roots.returns").open) == ("", True)

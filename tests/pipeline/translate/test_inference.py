@@ -71,6 +71,15 @@ def test_what_was_done_to_a_value_leaves_its_type() -> None:
 
 
 @pytest.mark.parametrize(
+    ("call", "kind"),
+    [("abs(f([1, 2]) - (1.5)) <= 0.01", "float"), ("f([1]) in [1, 2]", "int"), ("len(f([1])) in [1, 2]", "")],
+)
+def test_a_value_that_is_told_loosely_has_a_type(call: str, kind: str) -> None:
+    assert infer(examples((call, "True")), "f").returns == kind
+    assert infer(examples((call, "True"), ("f([2])", "2")), "f").returns == (kind or "int")
+
+
+@pytest.mark.parametrize(
     ("kind", "default", "expected"),
     [
         ("int", "None", "int | None"),

@@ -109,7 +109,7 @@ class Choose:
             "function": self.subject.name,
             "final": True,
             "passed": standing.passed,
-            "settled": not self._doubt(standing, misled=standing.misled),
+            "settled": not self._remaining(standing),
             "compared": len(verdict.examples) if verdict is not None else 0,
             "candidate": best.candidate,
             "module": best.source,
@@ -217,6 +217,11 @@ class Choose:
         total = sum(one.votes for one in passing)
         return doubt(votes, total, met, enough=min(self.k, _ENOUGH), misled=misled)
 
+    def _remaining(self, standing: _Standing) -> str:
+        """Why the best one is not settled, once no more drafts are to come; empty where it is."""
+        none = (law.gives_none for law in (standing.trial.laws if standing.trial is not None else ()))
+        return self._doubt(standing, misled=standing.misled) or next(filter(None, none), "")
+
     def _doubted(self, standing: _Standing) -> tuple[Question, ...]:
         """Examples of the words that most drafts contradict, where no draft meets them all."""
         if standing.drafted:
@@ -243,7 +248,7 @@ class Choose:
         found += law_claims(function, trial.laws if trial is not None else ())
         found += room_claim(function, leeway.passing, leeway.tried, leeway.questions)
         if standing.passed:
-            found += doubt_claim(function, self._doubt(standing, misled=standing.misled))
+            found += doubt_claim(function, self._remaining(standing))
         return [*found, *dispute_claims(function, doubted)]
 
 

@@ -76,6 +76,15 @@ class PropertyResult(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=Tr
         return self.asked and broken and not (self.counterexample and self.counterexample.beyond)
 
     @property
+    def gives_none(self) -> str:
+        """Where the code gives None on an input like the examples, and its stated header says otherwise."""
+        seen = self.counterexample
+        stated = self.source == "signature" and self.basis in ("stated", "decided")
+        if seen is None or seen.beyond or not stated or seen.did != "returns None":
+            return ""
+        return f"{seen.call} returns None, which its signature does not allow for"
+
+    @property
     def without(self) -> str:
         """The inputs drawn that came to no result, as the end of what tells of the others."""
         return f" but the {self.unended} without a result" if self.unended else ""

@@ -250,3 +250,25 @@ async def test_nobody_is_asked_what_a_condition_in_words_says(judges: Judges) ->
         calls = {question.call for question in built.questions}
         assert ("total([])" in calls) is asked
         assert calls - {"total([])"}
+
+
+@pytest.mark.parametrize(
+    ("header", "outcome"),
+    [("sign(n: int) -> int", "open"), ("sign(n: int) -> int | None", "verified"), ("sign(n)", "verified")],
+)
+async def test_code_that_gives_none_where_its_header_says_otherwise_is_not_settled(
+    judges: Judges, header: str, outcome: str
+) -> None:
+    code = "def sign(n):\n    if n > 0:\n        return 1\n    elif n < 0:\n        return -1\n"
+    prompt = f"Write {header}, the sign of n. sign(3) == 1, sign(-2) == -1"
+    played = play(judges, ScriptedProvider(lambda request: code), prompt, assume=True)
+    assert await played.session.run() == outcome
+    (offer, *_) = played.all(CodeOffered)
+    assert isinstance(offer, CodeOffered)
+    assert offer.verified
+    told = [
+        claim["text"]
+        for claim in offer.evidence
+        if "sign(0) returns None, which its signature" in claim["text"]
+    ]
+    assert bool(told) is (outcome == "open")

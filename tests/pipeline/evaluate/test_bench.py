@@ -54,7 +54,12 @@ def writes(sources: dict[str, str]) -> Callable[[GenerationRequest], str]:
 
 
 async def measured(
-    judges: Judges, script: Callable[[GenerationRequest], str], *arms: str, jobs: int = 2, **options: object
+    judges: Judges,
+    script: Callable[[GenerationRequest], str],
+    *arms: str,
+    suite: Suite = SUITE,
+    jobs: int = 2,
+    **options: object,
 ) -> tuple[list[Trial], ScriptedProvider]:
     provider = ScriptedProvider(script)
     trials: list[Trial] = []
@@ -62,7 +67,7 @@ async def measured(
     async def keep(trial: Trial) -> None:
         trials.append(trial)
 
-    bench = Bench(SUITE, [parse_arm(arm) for arm in arms], 0, jobs)
+    bench = Bench(suite, [parse_arm(arm) for arm in arms], 0, jobs)
     await bench.run(Parts(provider, judges), keep, **options)  # type: ignore[arg-type]
     return trials, provider
 
@@ -119,15 +124,16 @@ async def test_the_task_s_solution_answers_questions(judges: Judges) -> None:
 
 async def test_kept_drafts_are_asked_for_once(judges: Judges) -> None:
     drafts = MemoryCache()
-    fresh, first = await measured(judges, writes(RIGHT), "unattended", "ask-1", drafts=drafts)
-    again, second = await measured(judges, writes(RIGHT), "unattended", "ask-1", drafts=drafts)
+    arms, suite = ("unattended", "ask-1"), Suite("one", (ADD,))
+    fresh, first = await measured(judges, writes(RIGHT), *arms, suite=suite, drafts=drafts)
+    again, second = await measured(judges, writes(RIGHT), *arms, suite=suite, drafts=drafts)
     assert len(second.requests) == 1, "only the word that loads it"
     assert sum(trial.kept for trial in fresh) > 0, "the arms share their first draft"
     assert sum(trial.kept for trial in again) > sum(trial.kept for trial in fresh)
     assert {(one.task, one.arm, one.tokens_out) for one in fresh} == {
         (one.task, one.arm, one.tokens_out) for one in again
     }
-    _, alone = await measured(judges, writes(RIGHT), "unattended", "ask-1")
+    _, alone = await measured(judges, writes(RIGHT), *arms, suite=suite)
     assert len(alone.requests) > len(first.requests), "fresh attempts share nothing"
 
 

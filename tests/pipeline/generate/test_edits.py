@@ -116,7 +116,7 @@ def blocks(draw: st.DrawFn, depth: int = 0) -> list[str]:
 
 
 @pytest.mark.hole("H18")
-@settings(max_examples=30, deadline=None)
+@settings(max_examples=15, deadline=None)
 @given(
     blocks(), st.sampled_from(["list[int]", "int", "str", "bool", "Optional[int]", "tuple[int, int]", "'?'"])
 )

@@ -10,6 +10,7 @@ try:
     from collections.abc import Iterable, Iterator, Sequence
     from typing import Any
 
+    from console.streams import give_up_output, open_streams, output_is_lost
     from pipeline.errors import Exit, HolotypeError, UsageError
 except KeyboardInterrupt:  # as in `main`, which is not there yet
     sys.exit(130)
@@ -25,11 +26,11 @@ def main(argv: Sequence[str] | None = None) -> int:
     except KeyboardInterrupt:
         return int(Exit.INTERRUPTED)
     except BrokenPipeError:  # the reader of a pipe is gone: nobody is left to tell
-        _give_up_output()
+        give_up_output()
         return int(Exit.INFRASTRUCTURE)
     except Exception as error:  # noqa: BLE001 - the last line of defence: a person gets a report, no traceback
-        if isinstance(error, OSError) and _output_is_lost():
-            _give_up_output()
+        if isinstance(error, OSError) and output_is_lost():
+            give_up_output()
             _complain(f"standard output cannot be written: {error.strerror}", "")
         else:
             _complain(f"this should not have happened: {type(error).__name__}: {error}", _crash_report(error))
@@ -37,7 +38,7 @@ def main(argv: Sequence[str] | None = None) -> int:
 
 
 def _run(argv: Sequence[str] | None) -> int:
-    _open_streams()
+    open_streams()
     try:
         arguments = _parser().parse_args(argv)
     except SystemExit:  # help or version is printed
@@ -51,16 +52,6 @@ def _run(argv: Sequence[str] | None) -> int:
     return code
 
 
-def _open_streams() -> None:
-    """Make standard streams usable: one that is closed leads nowhere, and what output cannot say is a `?`."""
-    for name, mode in (("stdin", "r"), ("stdout", "w"), ("stderr", "w")):
-        if getattr(sys, name) is None:
-            setattr(sys, name, os.fdopen(os.open(os.devnull, os.O_RDWR), mode))
-    encoding = (getattr(sys.stdout, "encoding", None) or "utf-8").lower().replace("_", "-")
-    if encoding not in ("utf-8", "utf8") and hasattr(sys.stdout, "reconfigure"):
-        sys.stdout.reconfigure(errors="replace")
-
-
 def _texts(values: Iterable[object]) -> Iterator[str]:
     """The texts among the arguments; a path may be of any bytes."""
     for value in values:
@@ -68,21 +59,6 @@ def _texts(values: Iterable[object]) -> Iterator[str]:
             yield value
         elif isinstance(value, list):
             yield from _texts(value)
-
-
-def _output_is_lost() -> bool:
-    """Whether standard output takes nothing; what has failed to be written may be gone from its buffer."""
-    try:
-        sys.stdout.write("\n")
-        sys.stdout.flush()
-    except OSError:
-        return True
-    return False
-
-
-def _give_up_output() -> None:
-    """Let what is left to be written go nowhere."""
-    os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
 
 
 class _Parser(argparse.ArgumentParser):

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import asyncio
-import os
 import sys
 from collections.abc import Mapping
 from dataclasses import dataclass
@@ -12,6 +11,7 @@ from typing import Literal
 
 from console.engine_settings import EngineSettings
 from console.interrupts import interruptible
+from console.streams import give_up_output
 from console.summary import Summary
 from console.wiring import LocalEngine, LocalSession
 from pipeline.errors import Exit, InfrastructureError
@@ -69,7 +69,7 @@ class JsonLines:
             sys.stdout.buffer.flush()
         except OSError as error:
             self._trouble = error
-            _say_no_more()
+            give_up_output()
 
     def stop(self) -> None:
         """Nothing is under way between two records."""
@@ -146,13 +146,8 @@ def _show(shown: Summary | JsonLines) -> None:
             "Set PYTHONIOENCODING=utf-8, or write the code with --out FILE.",
         ) from error
     except OSError as error:
-        _say_no_more()
+        give_up_output()
         raise InfrastructureError(f"standard output cannot be written: {error.strerror}") from error
-
-
-def _say_no_more() -> None:
-    """Let go of what standard output could not take, which would be tried again at the end."""
-    os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
 
 
 async def _show_plan(engine: LocalEngine, request: SessionRequest, form: str) -> int:

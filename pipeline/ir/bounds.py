@@ -19,6 +19,12 @@ _SET = (
     r"|(?:you (?:may|can) )?assum(?:e|ing)(?: that)?|given(?: that)?)"
 )
 _BULLET = re.compile(r"(?:[-*+•]|\d+[.)])\s+")
+_DECIDES = re.compile(
+    r"\b(?:costs?|pays?|gets?|charges?|scores?|earns?|maps?|means?|becomes?|returns?|gives?|yields?|then"
+    r"|in\b|for\b(?!\s+(?:all|any|each|every)\b))\b|[€$£%]|[=-]>|→|(?-i:\d [A-Z]{2,}\b)",
+    re.I,
+)
+"""After a bound: it tells a case from others."""
 _LEAD = re.compile(rf"{_SET}\s*:?\s+", re.I)
 _HEADING = re.compile(rf"(?:.*[.;]\s+)?{_SET}\s*:", re.I)
 _HEADED = re.compile(r"\s(?=(?:constraints?|restrictions?|preconditions?|assumptions?)\s*:)", re.I)
@@ -137,17 +143,19 @@ def _by_line(words: str, reader: bound_words.Reader) -> Iterator[tuple[str, list
 def _by_sentence(words: str, reader: bound_words.Reader) -> Iterator[tuple[str, list[ast.Compare]]]:
     """What sentences begin with, or give in brackets, in words whose lines are no longer known.
 
-    Where no word says that it sets one, a bound has two limits, and is all that is said.
+    Where no word says that it sets one, a bound has two limits, and nothing is said to come of it.
     """
     one_line = _NUMBERED.sub("; ", _HEADED.sub(". ", " ".join(words.split())))
     pieces = _SENTENCE_END.split(one_line)
+    led = False
     for before, sentence, following in zip(["", *pieces], pieces, [*pieces[1:], ""], strict=False):
         lead = _LEAD.match(sentence)
+        led = lead is not None or (led and reader.beginning(sentence)[1] != [])
         said = lead is not None and not lead[0].lower().startswith("given")
         for item in bound_words.items(sentence[lead.end() if lead else 0 :]):
             read, trees = reader.beginning(item)
-            whole = lead is not None or not item[len(read) :].strip("` .,;")
-            kept = [tree for tree in trees if said or (whole and len(tree.ops) > 1)]
+            case = not led and _DECIDES.search(item, len(read)) is not None
+            kept = [tree for tree in trees if said or (not case and len(tree.ops) > 1)]
             if (kept or said) and not _BUT.match(following):
                 yield (read if kept else item[:_LONGEST]), kept
         told = None if _NUMBER.search(before) else reader.worded(sentence.strip(" .,;"))

@@ -42,7 +42,9 @@ _DENIED = re.compile(
 """Before what an effect is called: it is not to happen."""
 _ON_CONDITION = re.compile(r"\b(?:if|when|whenever|unless|whether|while|until)\b[^.;,\n]*\Z", re.I)
 """Before what is said to stay as it is: that is asked about, and not asked for."""
-_LEFT = re.compile(r"\b(?:keep|kept|stay|leav|left|remain|hold)\w*\b(?:(?!\band\b)[^.;,\n])*\Z", re.I)
+_LEFT = re.compile(
+    r"\b(?:keeps?|kept|stays?|leaves?|remains?|holds?)\b(?:\s+(?:the\s+|all\s+)?\w+){0,2}\s*\Z", re.I
+)
 """Before "in place": where something is, and not how it is done."""
 _NEAR = 200
 """How many characters before it are looked at."""

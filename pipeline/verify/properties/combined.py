@@ -18,6 +18,7 @@ _OF_SEVERAL = re.compile(
 _VERB = re.compile(rf"\A{_IS} ", re.I)
 _SUBJECT_OF = re.compile(rf"(?P<subject>.+?) (?:(?P<is>{_IS}) (?P<not>not )?|exceeds ).+", re.I)
 _NUMBER = re.compile(r"(?:-?\d+(?:\.\d+)?|zero|one)\Z", re.I)
+_EQUAL = re.compile(rf"\b(?:divisible by|multiple of|equal to|exactly|{_IS}(?: not)?) \Z", re.I)
 _NOT = re.compile(r"\bnot\b|n['’]t\b", re.I)
 
 
@@ -64,8 +65,8 @@ def _filled(first: str, last: str, each: str) -> str:
     number = _NUMBER.search(last)
     if said is None:
         return each
-    if number is not None and _NUMBER.match(each):
-        return last[: number.start()] + each
+    if number is not None and _NUMBER.match(each):  # of two limits, "above 9 or 3", one would be idle
+        return last[: number.start()] + each if _EQUAL.search(last, 0, number.start()) else each
     verb = f"{said['is'] or 'is'} "
     if not _VERB.match(each) and said["not"]:
         verb += said["not"]

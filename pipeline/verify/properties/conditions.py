@@ -59,8 +59,7 @@ def _subject(name: str | None, parameters: Sequence[Parameter], kinds: Sequence[
             return named if kind_of(named.type) not in other else None
         if not re.fullmatch(f"(?:{_CONTAINER_WORDS}|{_NUMBER_WORDS}|it)", name, re.I):
             return None
-        numbers_meant = not {*kinds} & {*_EMPTY}
-        among = any(kind_of(each.type) in _EMPTY for each in parameters) if numbers_meant else False
+        among = not {*kinds} & {*_EMPTY} and any(map(_may_have_numbers, parameters))
         if len(parameters) > 1 and (among or name.lower() == "it"):
             return None
     fitting = [each for each in parameters if kind_of(each.type) in kinds]
@@ -71,7 +70,8 @@ def _subject(name: str | None, parameters: Sequence[Parameter], kinds: Sequence[
 def _empty(said: re.Match[str], parameters: Sequence[Parameter]) -> Condition | None:
     meant = _CALLED.get(said["name"].lower(), tuple(_EMPTY))
     subject = _subject(said["name"], parameters, meant)
-    if subject is None or (_ONE_OF.match(said.string) and _has_such(subject, said["name"].lower())):
+    word = said["name"].lower()
+    if subject is None or (word in _CALLED and _may_be_an_item(word, subject, said.string, parameters)):
         return None
     name, kind = subject.name, kind_of(subject.type)
 
@@ -85,9 +85,17 @@ def _empty(said: re.Match[str], parameters: Sequence[Parameter]) -> Condition | 
 _ONE_OF = re.compile(r"(?:(?:if|when|on|for) )?(?:an?|any|some|each|every|one) ", re.I)
 
 
-def _has_such(parameter: Parameter, word: str) -> bool:
-    """Whether it has items that go by that word: "a list is empty" of `rows: list[list[int]]`."""
-    return bool({*_CALLED.get(word, _EMPTY)} & {*item_kinds(parameter.type)})
+def _may_be_an_item(word: str, subject: Parameter, words: str, parameters: Sequence[Parameter]) -> bool:
+    """Whether what goes by that word may be an item: "a list is empty" of `rows: list[list[int]]`."""
+    holders = [each for each in parameters if {*_CALLED[word]} & {*item_kinds(each.type)}]
+    return any(each is not subject or _ONE_OF.match(words) for each in holders)
+
+
+def _may_have_numbers(parameter: Parameter) -> bool:
+    """Whether it has items that are numbers, as far as its type says."""
+    items = item_kinds(parameter.type)
+    holds = kind_of(parameter.type) in ("list", "tuple", "set", "dict")
+    return holds and (not items or bool({"int", "float", ""} & {*items}))
 
 
 def _none(said: re.Match[str], parameters: Sequence[Parameter]) -> Condition | None:

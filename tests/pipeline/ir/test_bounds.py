@@ -137,6 +137,19 @@ def test_what_more_is_said_of_is_no_bound(words: str) -> None:
 
 @pytest.mark.parametrize(
     "words",
+    ["Level. 0 <= k <= 10 inclusive. The result is small.", "0 <= k <= 10 (both ends included).",
+     "0 <= k <= 10 for all tests.", "0 <= k <= 10 always holds.",
+     "-1 <= n <= 1, and 0 <= k <= 10 inclusive.", "0 <= k <= 10 and the list has at most 10 elements.",
+     "Constraints: 1 <= n <= 2 inclusive. 0 <= k <= 10, only small ones."],
+)  # fmt: skip
+def test_what_more_is_said_may_say_nothing_of_it(words: str) -> None:
+    bounds = Bounds(words, ["k", "n"])
+    assert bounds.beyond({"k": 11})
+    assert not bounds.beyond({"k": 10})
+
+
+@pytest.mark.parametrize(
+    "words",
     ["- 0 <= k < 5\n- 5 <= k < 9", "Small (0 < k <= 1), large (1 < k <= 5).", "Given 0 < k <= 1, it is 2. Given 1 < k <= 5, it is 4.",
      "Constraints: k < 1.\nConstraints: 1 <= k < 5.", "0 <= k < 5\n-7 <= k < -3"],
 )  # fmt: skip

@@ -232,6 +232,8 @@ def test_where_no_type_says_what_is_empty_the_examples_do() -> None:
         "returns [] if xs or k is positive",
         "returns [] if k isn't 0 or 1",
         "returns [] if k is not even and 3",
+        "raises ValueError if k is greater than 100 or 0",
+        "raises ValueError if k is at most 3 or 5",
         "returns [] if a value is negative",
         "returns [] if the value is 0",
         "returns [] if it is negative",
@@ -414,6 +416,9 @@ def test_an_expression_that_would_await_nothing_is_not_checked() -> None:
             "raises ValueError if a list is empty",
         ),
         ("def f(expr: str) -> int", "raises ValueError if the list is empty"),
+        ("def f(words: list[str], sep: str) -> str", "raises ValueError if a string is empty"),
+        ("def f(words: list[str], sep: str) -> str", "raises ValueError on an empty string"),
+        ("def f(rows: list[dict[str, int]], options: dict[str, int]) -> int", "returns 0 if a dict is empty"),
         (
             "def f(rows: list[list[str]], header: list[str]) -> str",
             "raises ValueError if the rows have different lengths",
@@ -448,6 +453,12 @@ def test_the_input_is_the_parameter_that_fits(header: str, words: str, about: st
     law = read(header, words)
     assert isinstance(law, Relation), law
     assert law.about == about
+
+
+def test_a_number_is_the_only_one_there_is() -> None:
+    law = read("def f(text: str, count: int) -> str", "raises ValueError if the number is negative")
+    assert isinstance(law, Conditional)
+    assert law.condition == "count < 0"
 
 
 def test_words_that_look_otherwise_than_by_equality_are_no_membership() -> None:

@@ -105,9 +105,12 @@ def _answer(reference: Callable[..., Any], known: Mapping[str, Any], function: s
             raise _Fault(f"{type(error).__name__}: {error}") from error
         return f"raises {type(error).__name__}"
     try:
-        return text_of(plain(value)) or repr(value)
+        text = text_of(plain(value)) or repr(value)
     except Exception as error:  # a value that cannot be written is no answer
         raise _Fault(f"what it gives cannot be written: {type(error).__name__}: {error}") from error
+    if len(text) > _LONGEST:
+        raise _Fault(f"what it gives takes {len(text):,} characters, which is no answer")
+    return text
 
 
 def _come_to(value: Any) -> Any:

@@ -14,6 +14,7 @@ from pipeline.ir import Signature
 from pipeline.syntax import BUILTINS, expression
 from pipeline.verify.inputs.literals import is_literal, written
 from pipeline.verify.sandbox.base import Job, Limits, Outcome, Raised, Report, Returned, Sandbox
+from pipeline.verify.sandbox.values import Value
 
 _HELD = "_held"
 _BINDING = (ast.Lambda, ast.NamedExpr, ast.ListComp, ast.SetComp, ast.DictComp, ast.GeneratorExp, ast.Await)
@@ -21,8 +22,12 @@ _PLAIN = frozenset(
     {"bool", "int", "float", "str", "bytes", "list", "dict", "tuple", "set", "frozenset", "None"}
     | {"List", "Dict", "Tuple", "Set", "Optional", "Union", "typing"}
 )
-_OF_THE_CLASS = frozenset({"str", "repr", "format", "type", "print"})
+_OF_THE_CLASS = frozenset(
+    {"str", "repr", "ascii", "format", "type", "print", "isinstance", "hasattr", "vars", "dir", "id", "hash"}
+)
 """What they give is not the same of a class and of the built-in one that it is derived from."""
+_OF_NO_ORDER = frozenset({"len", "sorted", "sum", "min", "max", "any", "all", "set", "frozenset", "bool"})
+"""What they give of a set does not depend on the order in which it was made."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -30,11 +35,13 @@ class _Part:
     """The call in an expression, and the expression over what it gives, which is called `_held`.
 
     `unlike` are the errors that only say that the result is more than the plain value that comes back of it.
+    `ordered` says that it may show in which order a set was made.
     """
 
     call: str
     rest: str
     unlike: tuple[str, ...]
+    ordered: bool
 
 
 class Apart:
@@ -63,7 +70,7 @@ class Apart:
             outcome = next(came)
             if part is not None:
                 beside = next(came)
-                if isinstance(outcome, Returned) and is_literal(outcome.value):
+                if isinstance(outcome, Returned) and _is_remade(outcome.value, part):
                     text = f"(lambda {_HELD}: {part.rest})({written(outcome.value)})"
                     clean[len(outcomes)] = part, text
                 outcome = beside if isinstance(outcome, Returned) else outcome
@@ -90,11 +97,37 @@ def _part(text: str, signature: Signature) -> _Part | None:
     cut = _Cut(outer[0])
     rest = cut.visit(tree)
     typed = {*re.findall(r"\w+", signature.result)}
-    known = BUILTINS - {signature.name}
-    if not typed <= _PLAIN or not _does_without_the_code([*ast.walk(rest)], known, bool(typed)):
+    known = BUILTINS - _OF_THE_CLASS - {signature.name}
+    nodes = [*ast.walk(rest)]
+    if not typed <= _PLAIN or not _does_without_the_code(nodes, known):
         return None
     unlike = ("AttributeError", "KeyError") if typed else ("AttributeError", "KeyError", "TypeError")
-    return _Part(ast.unparse(outer[0]), ast.unparse(rest), unlike)
+    return _Part(ast.unparse(outer[0]), ast.unparse(rest), unlike, any(map(_may_show_order, nodes)))
+
+
+def _is_remade(value: Value, part: _Part) -> bool:
+    """Whether the value as it is written is all that the rest can see of the result."""
+    return is_literal(value) and not (part.ordered and _has_a_set(value))
+
+
+def _has_a_set(value: Value) -> bool:
+    match value:
+        case set() | frozenset():
+            return True
+        case dict():
+            return any(_has_a_set(item) for item in value.values())
+        case list() | tuple():
+            return any(map(_has_a_set, value))
+    return False
+
+
+def _may_show_order(node: ast.AST) -> bool:
+    match node:
+        case ast.Call(func=ast.Name(id=name)):
+            return name not in _OF_NO_ORDER
+        case ast.Call() | ast.Starred():
+            return True
+    return False
 
 
 def _is_run(node: ast.AST, name: str) -> bool:
@@ -116,13 +149,11 @@ class _Cut(ast.NodeTransformer):
         return cut
 
 
-def _does_without_the_code(nodes: Sequence[ast.AST], known: frozenset[str], typed: bool) -> bool:
+def _does_without_the_code(nodes: Sequence[ast.AST], known: frozenset[str]) -> bool:
     names = {node.id for node in nodes if isinstance(node, ast.Name)} - {_HELD}
-    if not names <= known or any(isinstance(node, (*_BINDING, ast.IfExp)) for node in nodes):
+    if not names <= known or any(isinstance(node, (*_BINDING, ast.IfExp, ast.JoinedStr)) for node in nodes):
         return False
-    if any(_is_of_identity(node) for node in nodes):
-        return False
-    return typed or not (names & _OF_THE_CLASS or any(isinstance(node, ast.JoinedStr) for node in nodes))
+    return not any(_is_of_identity(node) for node in nodes)
 
 
 def _is_of_identity(node: ast.AST) -> bool:

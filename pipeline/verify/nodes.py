@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any, Literal
@@ -18,6 +19,7 @@ from pipeline.verify.audit import audit
 from pipeline.verify.choice import Checked
 from pipeline.verify.examples import Behaviour, Expectation, behave, read_expectations
 from pipeline.verify.offering import offered_evidence
+from pipeline.verify.properties.proposals import tells_none
 from pipeline.verify.sandbox.base import Limits, Sandbox
 from pipeline.verify.subject import Judges, Subject, chosen_in
 from pipeline.verify.types import check_types
@@ -37,11 +39,14 @@ class Check:
     async def __call__(self, context: RunContext, deps: dict[str, Any]) -> dict[str, Any]:
         function, draft = self.subject.function, self.draft
         module = joined([self.subject.prelude, *(one["module"] for one in chosen_in(deps)), draft.source])
-        objections = audit(draft.source, function.effects, allowances(self.subject.program, function.name))
+        allowed = allowances(self.subject.program, function.name)
+        objections = await asyncio.to_thread(audit, draft.source, function.effects, allowed)
         asked = [each.name for each in self.subject.program.functions]
         (found,) = (await check_types({draft.candidate: module}, asked=asked)).values()
         guessed = not function.signature.declares_result
         findings = tuple(msgspec.structs.replace(one, guessed=guessed) for one in found)
+        if not tells_none(function.signature):  # so that running the code would not show it
+            findings = tuple(one.closed("invalid-implicit-return") for one in findings)
         against = [one for one in findings if one.against_signature]
         context.publish(_static(draft.candidate, "audit", "audit", objections, passed=not objections))
         context.publish(_static(draft.candidate, "types", "ty", findings, passed=not against))

@@ -73,6 +73,10 @@ class TypeFinding(msgspec.Struct, frozen=True, omit_defaults=True):
         """Whether it rejects the candidate: not where the returned type is only known too vaguely."""
         return self.code in _AGAINST_SIGNATURE and not self.open and not self._imprecise
 
+    def closed(self, code: str) -> TypeFinding:
+        """The same, where one of that code is not left to running the code."""
+        return msgspec.structs.replace(self, open=False) if self.code == code else self
+
     @property
     def _imprecise(self) -> bool:
         """Whether a value that fits both types is possible, so that only running the code can tell."""

@@ -67,6 +67,9 @@ def endless(n):
     while n:
         pass
 
+def long(n):
+    return "x" * n
+
 def rambles(n):
     raise NameError("no " * 100_000)
 
@@ -161,6 +164,14 @@ async def test_what_is_said_of_a_fault_is_bounded(load: Load) -> None:
     with pytest.raises(NoAnswer) as told:
         await (await load("reference:rambles"))("f", "f(4)")
     assert 1000 < len(str(told.value)) < 3000
+
+
+async def test_what_is_too_long_is_no_answer(load: Load) -> None:
+    oracle = await load("reference:long")
+    for n in (2000, 100_000):
+        with pytest.raises(NoAnswer, match="no answer"):
+            await oracle("f", f"f({n})")
+    assert await oracle("f", "f(3)") == "'xxx'"
 
 
 async def test_one_that_ends_its_process_is_started_again(load: Load) -> None:

@@ -7,8 +7,9 @@ from collections.abc import Collection, Iterator
 from functools import partial
 
 from pipeline.errors import UsageError
+from pipeline.holes.subtyping import accepts
 from pipeline.holes.types import NONE, Bounded, Nominal, Tuple, TypeExpr, Union, parse
-from pipeline.ir import Function, Parameter
+from pipeline.ir import Function, Parameter, Signature
 from pipeline.verify.clauses import basis
 from pipeline.verify.inputs.literals import Arguments, Source, written
 from pipeline.verify.properties.calls import Calls
@@ -69,7 +70,7 @@ def _of_the_signature(function: Function, calls: Calls) -> Iterator[Law]:
     signature = function.signature
     name = function.name
     effects = {effect.kind for effect in function.effects}
-    if signature.returns and not signature.is_async:
+    if signature.returns:
         whose = signature.returns_provenance or signature.provenance
         try:
             kind = parse(signature.result)
@@ -85,6 +86,15 @@ def _of_the_signature(function: Function, calls: Calls) -> Iterator[Law]:
         yield deterministic(calls, "proposed", "types", hinted=False)
     if "mutates" not in effects and "pure" not in effects and any(map(_mutable, signature.parameters)):
         yield unchanging(calls, "proposed", "types", hinted=False)
+
+
+def tells_none(signature: Signature) -> bool:
+    """Whether the law of the result's type tells None from what the header allows for."""
+    try:
+        kind = parse(signature.result) if signature.returns and not signature.iterates else None
+    except UsageError:
+        return False
+    return kind is not None and not accepts(kind, None)
 
 
 def deterministic(calls: Calls, whose: str, source: str, *, hinted: bool = True) -> Law:

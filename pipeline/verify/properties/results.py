@@ -77,10 +77,10 @@ class PropertyResult(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=Tr
 
     @property
     def gives_none(self) -> str:
-        """Where the code gives None on an input like the examples, and its stated header says otherwise."""
+        """Where the code gives None, and its stated header says that it does not."""
         seen = self.counterexample
         stated = self.source == "signature" and self.basis in ("stated", "decided")
-        if seen is None or seen.beyond or not stated or seen.did != "returns None":
+        if seen is None or not stated or seen.did != "returns None":
             return ""
         return f"{seen.call} returns None, which its signature does not allow for"
 

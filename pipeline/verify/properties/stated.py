@@ -76,7 +76,9 @@ def _beside(
     """The law, as the other clauses leave it."""
     conditional = [each for each in others if isinstance(each, Conditional)]
     if isinstance(law, Relation):
-        return replace(law, unless=tuple(each.condition for each in conditional if _breaks(each, law)))
+        unless = tuple(each.condition for each in conditional if _breaks(each, law))
+        text = f"{law.text}, but where {' or '.join(unless)}" if unless else law.text
+        return replace(law, text=text, unless=unless)
     return _among(law, conditional, others, function)
 
 

@@ -61,17 +61,21 @@ class VirtualClock:
         if threading.active_count() > 1:
             self.waited(seconds, lambda: self._sleep(seconds))
             return
+        now, slept = (each + round(seconds * _SECOND) for each in (self._now, self._slept))
         self._go_off(seconds)
-        self._now += round(seconds * _SECOND)
-        self._slept += round(seconds * _SECOND)
+        self._now, self._slept = max(self._now, now), slept
 
     def _go_off(self, seconds: float) -> None:
-        """Let the timer that sends signals go as far as in so many seconds of sleep; a handler may raise."""
+        """Let the timer that sends signals go as far as in so many seconds of sleep. A handler may raise, and
+        finds the clocks where that was sent, to a hundredth of a second: the timer itself is a real one."""
         left, interval = signal.getitimer(signal.ITIMER_REAL)
         while 0 < left <= seconds:
+            passed = round(left * 100) * _SECOND // 100
+            self._now += passed
+            self._slept += passed
+            seconds -= left
             signal.setitimer(signal.ITIMER_REAL, _MOMENT, interval)
             self._sleep(5 * _MOMENT)
-            seconds -= left
             left, interval = signal.getitimer(signal.ITIMER_REAL)
         if left:
             signal.setitimer(signal.ITIMER_REAL, left - seconds, interval)

@@ -123,6 +123,9 @@ class Zygote:
             if left <= 0:
                 self._tell(_over(job), len(rest))
                 break
+            if loaded and self._is_crowded():
+                self._tell(["not-run", "what ran before has left no room for files"], len(rest))
+                break
             run, self._spare = self._spare or self._fork(), None
             run.begin(payload, job["output_bytes"] + 1 - len(output))
             settled = self._follow(run, job, len(rest), left, loaded=loaded)

@@ -252,23 +252,41 @@ async def test_nobody_is_asked_what_a_condition_in_words_says(judges: Judges) ->
         assert calls - {"total([])"}
 
 
+_SIGN = "def sign(n: int) -> int:\n    if n > 0:\n        return 1\n    elif n < 0:\n        return -1\n"
+
+
 @pytest.mark.parametrize(
     ("header", "outcome"),
-    [("sign(n: int) -> int", "open"), ("sign(n: int) -> int | None", "verified"), ("sign(n)", "verified")],
+    [
+        ("sign(n: int) -> int", "open"),
+        ("async def sign(n: int) -> int", "open"),
+        ("sign(n: int) -> int | None", "verified"),
+        ("sign(n)", "verified"),
+    ],
 )
+@pytest.mark.parametrize("examples", [("sign(3) == 1", "sign(-2) == -1"), ("sign(3) == 1",)])
 async def test_code_that_gives_none_where_its_header_says_otherwise_is_not_settled(
-    judges: Judges, header: str, outcome: str
+    judges: Judges, header: str, outcome: str, examples: tuple[str, ...]
 ) -> None:
-    code = "def sign(n):\n    if n > 0:\n        return 1\n    elif n < 0:\n        return -1\n"
-    prompt = f"Write {header}, the sign of n. sign(3) == 1, sign(-2) == -1"
+    waits = header.startswith("async")
+    code, told = (f"async {_SIGN}", [f"await {each}" for each in examples]) if waits else (_SIGN, examples)
+    prompt = f"Write `{header}`, the sign of n. {', '.join(f'`{each}`' for each in told)}"
     played = play(judges, ScriptedProvider(lambda request: code), prompt, assume=True)
     assert await played.session.run() == outcome
     (offer, *_) = played.all(CodeOffered)
     assert isinstance(offer, CodeOffered)
     assert offer.verified
-    told = [
-        claim["text"]
-        for claim in offer.evidence
-        if "sign(0) returns None, which its signature" in claim["text"]
+    doubts = [
+        claim["text"] for claim in offer.evidence if "returns None, which its signature" in claim["text"]
     ]
-    assert bool(told) is (outcome == "open")
+    assert bool(doubts) is (outcome == "open")
+
+
+async def test_none_that_no_run_would_tell_is_refused(judges: Judges) -> None:
+    header = (
+        "class P:\n    def __init__(self, x: int) -> None:\n        self.x = x\n\n\ndef make(n: int) -> P:"
+    )
+    code = "def make(n: int) -> P:\n    if n > 0:\n        return P(n)\n"
+    prompt = f'{header}\n    """A P of n."""\n'
+    played = play(judges, ScriptedProvider(lambda request: code), prompt, assume=True, rounds=0)
+    assert await played.session.run() == "unverified"

@@ -474,6 +474,7 @@ def test_a_special_case_goes_before_a_law_of_all_results() -> None:
         says=("the result is greater than 1", "returns 1 if n is 0", "it is deterministic"),
     )
     law, _, *others = stated(function)
+    assert law.text == "the result is greater than 1, but where n == 0"
     assert law.probes({"n": 3}) == ("f(3)",)
     assert law.probes({"n": 0}) is None
     assert all(each.probes({"n": 0}) for each in others if isinstance(each, Law))

@@ -8,9 +8,10 @@ from __future__ import annotations
 
 import hashlib
 import re
+from collections.abc import Iterator
 from typing import Any, TypeAlias
 
-from pipeline.syntax import literal
+from pipeline.syntax import is_literal, literal
 from pipeline.verify.inputs.literals import short_first, written
 from pipeline.verify.sandbox.values import MAX_REPR, Opaque, Value
 
@@ -20,6 +21,8 @@ _DIGITS = 10
 """Of a float: more than `compare.REL_TOLERANCE` tells apart at its middle, fewer than sums differ in."""
 _KINDS: dict[str, Number] = {"int": int, "float": float, "bool": bool}
 _WHOLE = 2.0**53
+_HEAD = re.compile(r"((?:[^\W\d]\w*\.)*)(\w+)\(")
+"""How the `repr` of an object begins that reads as what makes it: with its class, and where that is."""
 
 
 def number_in(annotation: str) -> Number:
@@ -29,12 +32,13 @@ def number_in(annotation: str) -> Number:
 
 
 def text_of(value: Value, number: Number = None) -> str | None:
-    """The text of a value; None where a part of it is opaque.
+    """The text of a value; None where a part of it is opaque, and of no opaque one the parts are known.
 
     Where `number` tells what numbers are, `2` and `2.0`, or `1` and `True`, are the same. A long text is cut,
     and ends with a digest of all of it.
     """
-    if _is_opaque(value):
+    opaque = [*_opaque_in(value)]
+    if opaque and all(each.parts is None for each in opaque):
         return None
     text = _text(value, number)
     if len(text) <= MAX_REPR:
@@ -52,15 +56,14 @@ def text_alike(text: str) -> str:
     return text_of(value, int) or text
 
 
-def _is_opaque(value: Any) -> bool:
+def _opaque_in(value: Any) -> Iterator[Opaque]:
     match value:
         case Opaque():
-            return True
+            yield value
         case dict():
-            return any(_is_opaque(part) for item in value.items() for part in item)
+            yield from (found for item in value.items() for part in item for found in _opaque_in(part))
         case list() | tuple() | set() | frozenset():
-            return any(map(_is_opaque, value))
-    return False
+            yield from (found for part in value for found in _opaque_in(part))
 
 
 def _text(value: Any, number: Number) -> str:
@@ -84,11 +87,37 @@ def _text(value: Any, number: Number) -> str:
                 )
             )
             return f"{{{items}}}"
+        case Opaque():
+            return _object(value, number)
     return written(value)
 
 
+def _object(value: Opaque, number: Number) -> str:
+    """The text of an object, as what makes it of its parts: fields in the order of the class that has them.
+
+    What type numbers are is not said of those in fields.
+    """
+    match value.parts:
+        case list() as items:
+            return f"{_made_by(value)}({_text(items, number)})"
+        case dict() as fields if all(isinstance(name, str) and name.isidentifier() for name in fields):
+            names = sorted(fields, key=short_first) if value.type_name == "SimpleNamespace" else fields
+            return f"{_made_by(value)}({', '.join(f'{name}={_text(fields[name], None)}' for name in names)})"
+        case dict() as fields:
+            return f"{_made_by(value)}(**{_text(fields, None)})"
+    return f"{value.type_name}({value.repr})" if is_literal(value.repr) else value.repr
+
+
+def _made_by(value: Opaque) -> str:
+    """The name of its class, as its `repr` has it for one that is within another."""
+    head = _HEAD.match(value.repr)
+    return f"{head[1]}{head[2]}" if head and head[2] == value.type_name else value.type_name
+
+
 def _key(key: Any) -> str:
-    """The text of a key, which is compared exactly."""
+    """The text of a key, which is compared exactly; an object is by its `repr`."""
+    if isinstance(key, Opaque):
+        return key.repr
     return written(key) if isinstance(key, (int, float, complex)) else _text(key, None)
 
 

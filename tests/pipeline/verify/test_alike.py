@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import math
-from collections import Counter, OrderedDict, defaultdict
+from collections import Counter, OrderedDict, defaultdict, deque
+from dataclasses import dataclass, field
+from types import SimpleNamespace
 from typing import Any
 
 import pytest
@@ -32,6 +34,29 @@ VALUES: st.SearchStrategy[Any] = st.recursive(
 )
 
 
+@dataclass
+class Point:
+    x: Any
+    pin: Any = field(repr=False, default=0)
+
+    @dataclass(frozen=True)
+    class Within:
+        x: Any
+
+
+@dataclass(repr=False)
+class Silent:
+    x: Any
+
+
+class Printed:
+    def __init__(self, text: str) -> None:
+        self.text = text
+
+    def __repr__(self) -> str:
+        return self.text
+
+
 @pytest.mark.parametrize(
     ("one", "other"),
     [
@@ -45,6 +70,11 @@ VALUES: st.SearchStrategy[Any] = st.recursive(
         (Counter("aab"), {"a": 2, "b": 1}),
         (defaultdict(int, x=1), {"x": 1}),
         (OrderedDict(b=1, a=2), {"a": 2, "b": 1}),
+        (Point([0.1 + 0.2]), Point([0.3])),
+        (Point({8, 0, 16}), Point({16, 8, 0})),
+        (deque([0.1 + 0.2], maxlen=2), deque([0.3])),
+        (SimpleNamespace(b=1, a=0.1 + 0.2), SimpleNamespace(a=0.3, b=1)),
+        ([Silent(Silent(0.1 + 0.2)), Printed("p")], [Silent(Silent(0.3)), Printed("p")]),
     ],
 )
 def test_equal_values_have_one_text(one: Any, other: Any) -> None:
@@ -63,6 +93,16 @@ def test_equal_values_have_one_text(one: Any, other: Any) -> None:
         ([1], (1,)),
         ("1", 1),
         ({1}, frozenset({1, 2})),
+        (Silent(1), Silent(2)),
+        (Silent(1), Point(1)),
+        (Point(1, pin=1), Point(1, pin=2)),
+        (Point([0] * 2000 + [1]), Point([0] * 2000 + [2])),
+        ([Silent(Printed("p"))], [Silent(Printed("q"))]),
+        (Silent(Printed("3")), Silent(3)),
+        (deque([1]), [1]),
+        (deque([1, 2]), deque([2, 1])),
+        (SimpleNamespace(a=1, b=2), SimpleNamespace(**{"a=1, b": 2})),
+        ({Point.Within(0.1 + 0.2): 1}, {Point.Within(0.3): 1}),
     ],
 )
 def test_different_values_have_two(one: Any, other: Any) -> None:
@@ -89,6 +129,29 @@ def test_numbers_are_of_the_type_that_is_declared(annotation: str, one: Any, oth
 def test_where_no_one_type_is_declared_numbers_stay_what_they_are(annotation: str) -> None:
     number = number_in(annotation)
     assert [text_of(value, number) for value in (2, 2.0, True)] == ["2", "2.0", "True"]
+
+
+@pytest.mark.parametrize(
+    ("value", "annotation", "text"),
+    [
+        (deque([1, 0, 2]), "deque[int]", "deque([1, 0, 2])"),
+        (deque([1.0], maxlen=3), "deque[int]", "deque([1])"),
+        (deque(["a", {"b"}]), "", "deque(['a', {'b'}])"),
+        (Point(True), "Point", "Point(x=True, pin=0)"),
+        ({"a": Point(1.0)}, "dict[Point, int]", "{'a': Point(x=1.0, pin=0)}"),
+        (Silent(Silent(0.1 + 0.2)), "", "Silent(x=Silent(x=0.3))"),
+        (Point.Within(()), "", "Point.Within(x=())"),
+        (SimpleNamespace(b=1, a=()), "", "SimpleNamespace(a=(), b=1)"),
+        (SimpleNamespace(**{"a b": 1}), "", "SimpleNamespace(**{'a b': 1})"),
+        (
+            Silent({Printed("<Kind.B: 2>"), Printed("<Kind.A: 1>")}),
+            "",
+            "Silent(x={<Kind.A: 1>, <Kind.B: 2>})",
+        ),
+    ],
+)
+def test_an_object_is_told_as_what_makes_it_of_its_parts(value: Any, annotation: str, text: str) -> None:
+    assert text_of(plain(value), number_in(annotation)) == text
 
 
 def test_what_is_opaque_has_no_text() -> None:

@@ -2,13 +2,18 @@
 
 from __future__ import annotations
 
+from collections import deque
+from types import SimpleNamespace
+
 import pytest
 
 from pipeline.holes.answers import ANY
 from pipeline.holes.standing import preview
 from pipeline.ir import Program, Provenance, Resolution
+from pipeline.verify.alike import text_of
 from pipeline.verify.asking import next_question, question_hole
 from pipeline.verify.questions import Question
+from pipeline.verify.sandbox.values import plain
 from tests.pipeline.holes.programs import program
 from tests.pipeline.verify.properties.specified import specified
 from tests.pipeline.verify.test_inputs import function
@@ -61,6 +66,14 @@ def test_an_outcome_is_offered_as_what_can_be_run() -> None:
     expected = [each.example.expected for each in hole.candidates if each.example is not None]
     assert expected == ["[float('inf'), 1.0]", "Kind.A"]
     assert [each.value for each in hole.candidates[:2]] == ["[inf, 1.0]", "<Kind.A: 1>"]
+
+
+def test_an_object_is_offered_as_what_makes_it() -> None:
+    values = deque([1, 0, 2]), SimpleNamespace(a=1)
+    told = tuple((f"returns {text_of(plain(value))}", 1) for value in values)
+    hole = question_hole(program(BASE, holes=()), Question("f", "f(9, 2)", told, 1.0))
+    expected = [each.example.expected for each in hole.candidates if each.example]
+    assert [eval(text or "") for text in expected] == [*values]
 
 
 def test_what_a_call_leaves_its_arguments_as_is_asked_for_in_words() -> None:

@@ -220,3 +220,13 @@ async def test_an_object_of_the_prompt_s_own_class_is_compared_by_its_fields(ver
     expected, _ = await read_expectations(examples, verdict, given)
     behaviour = await behave(source, expected, (), verdict)
     assert [run.holds for run in behaviour.examples] == [True, True, False]
+
+
+@pytest.mark.hole("H19")
+async def test_what_an_object_does_not_print_is_told(verdict: Sandbox) -> None:
+    """Two programs that differ in it do not do the same."""
+    head = "from dataclasses import dataclass, field\n@dataclass\nclass P:\n    x: float\n"
+    hidden = f"{head}    pin: int = field(repr=False, default=0)\n\ndef f(n):\n    return P(0.1 + 0.2, n"
+    one, other = [(await behave(f"{hidden}{end}", (), ("f(1)",), verdict)).probes for end in (")", " + 1)")]
+    assert one == ("returns P(x=0.3, pin=1)",)
+    assert other == ("returns P(x=0.3, pin=2)",)

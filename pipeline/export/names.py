@@ -21,11 +21,11 @@ _OWN = (
     | BUILTINS
     | {
         *("pytest", "sys", "Path", "SourceFileLoader", "module_from_spec", "spec_from_loader"),
-        *("cmath", "math", "re", "close", "CODE", "CODE_FILE", "LOADER"),
+        *("cmath", "dataclasses", "math", "re", "close", "CODE", "CODE_FILE", "LOADER"),
         *("law", "case", "call", "expected", "error", "result"),
     }
 )
-_MODULES = {"math", "cmath", "copy", "re", "sys"}
+_MODULES = {"math", "cmath", "copy", "dataclasses", "re", "sys"}
 _PYTEST_S = ("test", "pytest", "setup", "teardown")
 """How names begin, in any case, that pytest takes for its own."""
 _Comprehension = TypeVar("_Comprehension", ast.ListComp, ast.SetComp, ast.DictComp, ast.GeneratorExp)

@@ -8,12 +8,13 @@ from __future__ import annotations
 
 import ast
 
-SAME_IMPORTS = ("import cmath", "import math", "import re")
+SAME_IMPORTS = ("import cmath", "import dataclasses", "import math", "import re")
 
 SAME = '''
 def same(left, right):
     """Whether two results count as equal: floats within 1e-9 relatively or 1e-12 absolutely, nan equal to
-    nan, also inside containers; objects without an equality of their own by how they print."""
+    nan, also inside containers; objects by what they are made of where their class says that this counts,
+    and those without an equality of their own by how they print."""
     if isinstance(left, (float, complex)) or isinstance(right, (float, complex)):
         return _close(left, right)
     if isinstance(left, (list, tuple)) and isinstance(right, (list, tuple)):
@@ -23,7 +24,11 @@ def same(left, right):
         return left.keys() == right.keys() and all(same(left[key], right[key]) for key in left)
     if isinstance(left, (set, frozenset)) and isinstance(right, (set, frozenset)):
         return _same_set(left, right)
-    return bool(left == right) or _printed(left) == _printed(right)
+    if left == right:
+        return True
+    if type(left) is type(right) and _made_of(left) is not None and _made_of(right) is not None:
+        return same(_made_of(left), _made_of(right))
+    return _printed(left) == _printed(right)
 
 
 def _close(left, right):
@@ -52,6 +57,22 @@ def _same_set(left, right):
             return False
         rest.remove(match)
     return not rest
+
+
+def _made_of(value):
+    kind = type(value)
+    if (kind.__module__, kind.__qualname__) == ("collections", "deque"):
+        return list(value)
+    if (kind.__module__, kind.__qualname__) == ("types", "SimpleNamespace"):
+        return vars(value)
+    if not dataclasses.is_dataclass(kind):
+        return None
+    fields = dataclasses.fields(kind)
+    made = getattr(getattr(kind.__eq__, "__code__", None), "co_filename", "") == "<string>"
+    if not made or not kind.__dataclass_params__.eq or not all(field.compare for field in fields):
+        return None  # it says otherwise when two are equal
+    known = all(hasattr(value, field.name) for field in fields)
+    return {field.name: getattr(value, field.name) for field in fields} if known else None
 
 
 def _printed(value):

@@ -94,11 +94,14 @@ def records(program: Program, source: str, evidence: Sequence[Claim], verified: 
     ]
 
 
-async def ledger(source: str, *examples: Example, verdict: Sandbox, name: str = "f") -> Ledger:
-    """The ledger of `source` as the code of one function, after real runs of the examples."""
+async def ledger(
+    source: str, *examples: Example, verdict: Sandbox, name: str = "f", given: str = ""
+) -> Ledger:
+    """The ledger of `source` as the code of one function, after real runs of the examples; what
+    those expect may use what is `given`."""
     about = function(name, examples)
     program = Program(prompt=PROMPT, functions=(about,))
-    expectations, unreadable = await read_expectations(examples, verdict)
+    expectations, unreadable = await read_expectations(examples, verdict, given)
     behaviour = await behave(source, expectations, (), verdict)
     made = Checked(f"{name}.1", source, "instruct/1", (), behaviour)
     found = claims(about, made, Comparison((), (), 0), behaviour, unreadable, ())

@@ -4,8 +4,11 @@ from __future__ import annotations
 
 import ast
 import math
+from collections import deque
+from dataclasses import dataclass, field
 from decimal import Decimal
 from pathlib import Path
+from types import SimpleNamespace
 from typing import Any
 
 import msgspec
@@ -174,6 +177,32 @@ async def test_a_long_law_with_backslashes_and_a_name_in_quotes_are_written(
     assert "2 passed" in (done := run_pytest(tmp_path, tests.name).stdout), done
 
 
+HELD = """from collections import deque
+from dataclasses import dataclass
+
+
+@dataclass
+class Acc:
+    total: float
+
+
+dataclasses = Acc
+
+
+def add(amounts):
+    return Acc(sum(amounts)) if len(amounts) < 3 else deque([sum(amounts)])
+"""
+
+
+@pytest.mark.hole("H19")
+async def test_what_objects_are_made_of_is_compared_again(verdict: Sandbox, tmp_path: Path) -> None:
+    calls = "add([0.1, 0.2]) == Acc(total=0.3)", "add([0.1, 0.2, 0]) == deque([0.3])"
+    named = "add([0.1, 0.2, 1]) == deque([dataclasses(1.3).total])"
+    found = await ledger(HELD, *map(example, (*calls, named)), verdict=verdict, name="add", given=HELD)
+    export(found, tmp_path / "code.py")
+    assert "3 passed" in (done := run_pytest(tmp_path).stdout), done
+
+
 NAMES = "def test_me(x):\n    return same(x)\n\n\ndef same(x):\n    return x / 1\n"
 
 
@@ -308,15 +337,42 @@ def values() -> st.SearchStrategy[Any]:
 
 
 def exported_same() -> Any:
-    import cmath
-    import re
-
-    namespace: dict[str, Any] = {"cmath": cmath, "math": math, "re": re}
-    exec(plain_source.SAME, namespace)
+    namespace: dict[str, Any] = {}
+    exec("\n".join([*plain_source.SAME_IMPORTS, plain_source.SAME]), namespace)
     return namespace["same"]
 
 
 SAME = exported_same()
+
+
+@dataclass
+class Held:
+    x: Any
+    hidden: Any = field(default=None, repr=False)
+
+
+@dataclass
+class HeldElsewhere(Held):
+    pass
+
+
+@dataclass
+class InPart:
+    x: Any
+    y: Any = field(default=0, compare=False)
+
+
+@dataclass(eq=False)
+class ByIdentity:
+    x: Any
+
+
+@dataclass
+class ByItsOwn:
+    x: Any
+
+    def __eq__(self, other: object) -> bool:
+        return False
 
 
 @pytest.mark.hole("H19")
@@ -347,3 +403,42 @@ def test_exported_comparison_is_the_one_that_was_used(left: Any, right: Any) -> 
 )
 def test_exported_comparison_agrees_where_floats_are_hard(left: Any, right: Any) -> None:
     assert SAME(left, right) is same_value(plain(left), plain(right))
+
+
+@pytest.mark.hole("H19")
+@given(values(), values(), st.sampled_from([Held, lambda x: deque([x]), lambda x: SimpleNamespace(x=x)]))
+def test_exported_comparison_knows_the_parts_of_objects(left: Any, right: Any, make: Any) -> None:
+    assert SAME(make(left), make(right)) is same_value(plain(make(left)), plain(make(right)))
+    assert SAME([make(left)], [make(left)]) is True
+
+
+@pytest.mark.hole("H19")
+@pytest.mark.parametrize(
+    ("left", "right", "alike"),
+    [
+        (Held(0.1 + 0.2), Held(0.3), True),
+        (Held(Held([0.1 + 0.2])), Held(Held([0.3])), True),
+        (Held(math.nan), Held(math.nan), True),
+        (Held(1, hidden=1), Held(1, hidden=2), False),
+        (Held(1), HeldElsewhere(1), False),
+        (Held([1]), Held((1,)), False),
+        (deque([0.1 + 0.2]), deque([0.3]), True),
+        (deque([1, 2]), deque([2, 1]), False),
+        (deque([1]), [1], False),
+        (SimpleNamespace(a=0.1 + 0.2), SimpleNamespace(a=0.3), True),
+        (SimpleNamespace(a=1), SimpleNamespace(b=1), False),
+        (InPart(0.1 + 0.2), InPart(0.3), False),
+        (ByIdentity(0.1 + 0.2), ByIdentity(0.3), False),
+        (ByIdentity(1), ByIdentity(1), True),
+        (ByItsOwn(0.1 + 0.2), ByItsOwn(0.3), False),
+    ],
+)
+def test_exported_comparison_agrees_on_objects(left: Any, right: Any, alike: bool) -> None:
+    assert SAME(left, right) is same_value(plain(left), plain(right)) is alike
+    assert SAME({1: left}, {1: right}) is alike
+
+
+def test_an_object_that_holds_itself_is_the_same() -> None:
+    one = Held(1)
+    one.hidden = one
+    assert SAME(one, one)

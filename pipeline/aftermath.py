@@ -7,8 +7,12 @@ from __future__ import annotations
 
 import ast
 from collections.abc import Mapping
+from typing import Any, TypeAlias
 
 from pipeline.syntax import expression
+
+_Comprehension: TypeAlias = ast.ListComp | ast.SetComp | ast.DictComp | ast.GeneratorExp
+_COMPREHENSIONS = (ast.ListComp, ast.SetComp, ast.DictComp, ast.GeneratorExp)
 
 
 def leaving(call: str, arguments: Mapping[str, str], left: str) -> str:
@@ -40,10 +44,32 @@ def told_apart(text: str) -> tuple[str, str] | None:
 
 
 class _Filled(ast.NodeTransformer):
-    """Puts values in the place of names."""
+    """Puts values in the place of names, but for those that an expression binds for itself."""
 
     def __init__(self, values: Mapping[str, ast.expr]) -> None:
         self._values = values
+
+    def visit(self, node: ast.AST) -> Any:
+        return self._looped(node) if isinstance(node, _COMPREHENSIONS) else super().visit(node)
+
+    def visit_Lambda(self, node: ast.Lambda) -> ast.Lambda:
+        """Defaults are read outside."""
+        self.generic_visit(node.args)
+        bound = {each.arg for each in ast.iter_child_nodes(node.args) if isinstance(each, ast.arg)}
+        node.body = self._within(bound).visit(node.body)
+        return node
+
+    def _looped(self, node: _Comprehension) -> _Comprehension:
+        """What the first loop goes through is read outside."""
+        first = node.generators[0]
+        read, first.iter = self.visit(first.iter), ast.Constant(None)
+        targets = (each for loop in node.generators for each in ast.walk(loop.target))
+        self._within({each.id for each in targets if isinstance(each, ast.Name)}).generic_visit(node)
+        first.iter = read
+        return node
+
+    def _within(self, bound: set[str]) -> _Filled:
+        return _Filled({name: value for name, value in self._values.items() if name not in bound})
 
     def visit_Call(self, node: ast.Call) -> ast.Call:
         """What `*xs` takes stands by itself."""

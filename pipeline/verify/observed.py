@@ -28,8 +28,9 @@ def observed(call: str, function: Function, declared: Declared = _NOTHING) -> st
         return call
     given = _given(tree, signature)
     shown = {name: left for name, node, _ in given if name and (left := _left(name, node, declared))}
-    if not shown or signature.name in shown:
-        return call
+    others = [node for name, node, _ in given if name not in shown]
+    if not shown or signature.name in shown or any(_names_in(node) & shown.keys() for node in others):
+        return call  # where they are arguments, these names would stand for what is given
     passed = {name: ast.unparse(node) for name, node, _ in given if name in shown}
     left = ", ".join(shown.values())
     written = ", ".join(_written(name if name in shown else "", node, how) for name, node, how in given)
@@ -61,6 +62,12 @@ def _given(call: ast.Call, signature: Signature) -> list[tuple[str, ast.expr, st
         named = word.arg is not None and word.arg in (*positional, *by_kind["keyword"])
         given.append((word.arg or "" if named else "", word.value, f"{word.arg}=" if word.arg else "**"))
     return given
+
+
+def _names_in(node: ast.expr) -> set[str]:
+    """The names that an expression uses or binds."""
+    found = {each.id for each in ast.walk(node) if isinstance(each, ast.Name)}
+    return found | {each.arg for each in ast.walk(node) if isinstance(each, ast.arg)}
 
 
 def _left(name: str, node: ast.expr, declared: Declared) -> str:

@@ -35,6 +35,25 @@ def test_what_was_put_together_is_told_apart_again() -> None:
     assert told_apart(rest) == ("xs", "f(1, [2], [3])")
 
 
+@pytest.mark.hole("H19")
+@pytest.mark.parametrize(
+    ("call", "after"),
+    [
+        ("f(x, lambda x: x)", "f({}, lambda x: x)"),
+        ("f(x, lambda *x: x)", "f({}, lambda *x: x)"),
+        ("f(x, lambda y: x)", "f({}, lambda y: {})"),
+        ("f(x, lambda x=x: x)", "f({}, lambda x={}: x)"),
+        ("f(x, lambda y=lambda x: x: x)", "f({}, lambda y=lambda x: x: {})"),
+        ("f(x, lambda x: lambda y: x)", "f({}, lambda x: lambda y: x)"),
+        ("f(x, [x for x in x])", "f({}, [x for x in {}])"),
+        ("f(x, {x: y for y in x if x})", "f({}, {{}: y for y in {} if {}})"),
+        ("f(x, {x: 1 for x, y in 'ab' for y in x})", "f({}, {x: 1 for x, y in 'ab' for y in x})"),
+    ],
+)
+def test_names_that_the_call_binds_for_itself_stay(call: str, after: str) -> None:
+    assert told_apart(leaving(call, {"x": "{}"}, "x")) == ("x", after)
+
+
 @pytest.mark.parametrize("text", ["f([1])", "(lambda xs: f(xs))([1])", "(lambda xs: (f(xs), xs)[-1])()"])
 def test_what_is_something_else_is_not(text: str) -> None:
     assert told_apart(text) is None

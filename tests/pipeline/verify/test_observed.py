@@ -41,6 +41,20 @@ pytestmark = pytest.mark.hole("H19")
         ("def f(*xs: int) -> None", "f(1, 2)", "f(1, 2)"),
         ("def f(xs: list[int]) -> None", "f(*[[1]])", None),
         ("def f(f: list[int]) -> None", "f([1])", None),
+        ("def f(x: dict[str, int], g: Any) -> None", "f({}, lambda x: x)", None),
+        ("def f(x: dict[str, int], g: Any) -> None", "f({}, lambda y: x)", None),
+        ("def f(x: dict[str, int], g: Any) -> None", "f({}, (x for x in 'ab'))", None),
+        ("def f(len: list[str], key: Any) -> None", "f(['a'], key=len)", None),
+        (
+            "def f(xs: list[str], key: Any) -> None",
+            "f(['a'], key=len)",
+            "(lambda xs: (f(xs, key=len), xs)[-1])(['a'])",
+        ),
+        (
+            "def f(Box: Any, n: list[Any]) -> None",
+            "f(Box(1), [Box(2)])",
+            "(lambda Box, n: (f(Box, n), (Box, n))[-1])(Box(1), [Box(2)])",
+        ),
         (
             "def f(a: int, *args: int, xs: list[int]) -> None",
             "f(1, 2, 3, xs=[5])",

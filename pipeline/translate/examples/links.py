@@ -30,18 +30,29 @@ _GOES_ON = re.compile(
     r"|too|also)\b)[^\W\d_]"
 )
 _LINE_ENDS = re.compile(r"`?[ \t]*[.,;]?[ \t]*(?:\n|\Z)")
-_LONGER = re.compile(r"\^\S|[ \t]?(?:\.{2,}(?![.\d])|…)|!(?:[ \t]*[=*/+-]|[^\s)*`'\"])")
-"""After a value: what it is computed from, or digits that are left out."""
+_LONGER = re.compile(
+    r"\^\S|[ \t]?(?:\.{2,}(?![.\d])|…)|!(?:[ \t]*[=*/+-]|[^\s)*`'\"])"
+    r"|`?[ \t]+(?:or[ \t]+(?:more|less|fewer|higher|lower|greater|better|above|below)|at[ \t]+(?:least|most)"
+    r"|plus|minus|times|in[ \t]+total)\b"
+)
+"""After a value: what it is computed from, digits that are left out, or that it is a limit."""
 _ANOTHER_KIND = re.compile(
     r"[ \t]*(?:\\?%|[°€£¥²³])|\$(?!\$)|\.{2,}\d|\.\d|:\S|[ \t]+:[ \t]*\d|(?<=\d)[-/]\w"
     rf"|,\d{{3}}(?!\d)(?![ \t]*(?:{SIGN}|:))"
 )
 """After a value: it is no number, but "50%", "10:15", "1.2.3", "1,000", or a date."""
+_PROSE = (
+    r"(?i:[^\W\d_]+ly|by|from|at|on|to|that|which|this|it|here|there|then|again|only|holds?|works?|pass(?:es)?"
+    r"|always|never|see|like|of[ \t]+course|must|should|shall|will|would|can|is|are|was|has|please|ok|okay"
+    r"|fine|correct|right|true|indeed|already|still|now|because|since|though|although|even|per|via|where|after"
+    r"|before|expected)\b"
+)
 _UNIT = re.compile(
-    r"[ \t]*(?!(?:[^\W\d_]+ly|by|from|at|on|to|that|which|this|it|here|there|then|again|only)\b)"
-    r"[^\W\d_]+(?:[ \t]+[^\W\d_]+)?(?:/[^\W\d_]+)?[²³]?"
+    rf"[ \t]*(?!{_PROSE})"
+    r"(?P<word>[^\W\d_]+)(?:[ \t]+[^\W\d_]+)?(?:/[^\W\d_]+)?[²³]?"
     r"(?=`?[ \t]*(?:[.,;)!?\n]|\Z|(?:and|or|for)\b))"
 )
+_CAPITAL_UNIT = re.compile(r"[A-Z]|[^\W\d_]+[A-Z][^\W\d_]*")
 _NEXT = re.compile(
     r"(?:,[ \t]*(?:and[ \t]+)?|[ \t]+and[ \t]+)(?=['\"\[{]|-?\d|\([ \t]*['\"\[({\d-]|None\b|True\b|False\b)"
 )
@@ -52,9 +63,20 @@ _OWN_VALUE = re.compile(
     re.I,
 )
 """After further values: something else is said of them."""
+_FOR_OTHERS = re.compile(
+    r"`?,?[ \t]+for[ \t]+(?!this\b)(?:an?|the|all|any|every|odd|even|empty|other|\w+s)\b", re.I
+)
+"""After one further value: it is that of other arguments."""
+_AS_WELL = re.compile(
+    r"`?,?[ \t]+(?:is|are|would[ \t]+be)[ \t]+(?:(?:also|equally|just[ \t]+as)[ \t]+)?"
+    r"(?:fine|ok|okay|good|right|correct|valid|allowed|accepted|acceptable|possible)\b",
+    re.I,
+)
+"""After further values: any of them will do."""
 _MOST_VALUES = 8
-_ONE_NUMBER = re.compile(r"-?\d+(?:-\d+)+|\d+(?:/\d+){2,}")
-"""As an expression it is a difference or a quotient, and is meant as a date or a range."""
+_GROUPED = re.compile(r"-?\d{1,3}(?:,\d{3})+(?:\.\d+)?")
+_ONE_NUMBER = re.compile(r"-?\d+(?:-\d+)+|\d+(?:/\d+){2,}|-?0\d[\d.]*")
+"""As an expression it is a difference or a quotient, and is meant as a date or a range; or a zero counts."""
 
 
 def ends_cleanly(text: str, end: int, *, wordy: bool) -> bool:
@@ -70,14 +92,25 @@ def is_longer(text: str, end: int) -> bool:
     return _LONGER.match(text, end) is not None
 
 
+def is_one_number(value: str) -> bool:
+    """Whether it is an expression only by its looks: "2024-02-01", "1,234"."""
+    return _ONE_NUMBER.fullmatch(value) is not None or _GROUPED.fullmatch(value) is not None
+
+
+def is_part(text: str, end: int) -> bool:
+    """Whether a value that may end here is one of several, or counts something: "3, 2, 1", "3 items"."""
+    return (text[end - 1 : end].isdigit() and _unit(text, end) is not None) or _is_first(text, end)
+
+
 def is_of_another_kind(text: str, end: int, value: str) -> bool:
-    """Whether a value that may end here is a part of what is no number: "50%", "3, 2, 1", "119 EUR"."""
+    """Whether a value that may end here is a part of what is no number: "50%", "1,234", "119 EUR"."""
     if _ONE_NUMBER.fullmatch(value.strip()):
         return True
     found = _ANOTHER_KIND.match(text, end)
     if found is not None and not (found[0] == "$" and _in_formula(text, end)):
         return True
-    return (text[end - 1 : end].isdigit() and _has_unit(text, end)) or _is_first(text, end)
+    unit = _unit(text, end) if text[end - 1 : end].isdigit() else None
+    return unit is not None and _CAPITAL_UNIT.fullmatch(unit) is not None
 
 
 def _in_formula(text: str, end: int) -> bool:
@@ -86,8 +119,10 @@ def _in_formula(text: str, end: int) -> bool:
     return text.count("$", max(line, end - 200), end) % 2 == 1
 
 
-def _has_unit(text: str, end: int) -> bool:
-    return _UNIT.match(text, end) is not None and _GOES_ON.match(text, end) is not None
+def _unit(text: str, end: int) -> str | None:
+    """The word after a number that says what it counts."""
+    unit = _UNIT.match(text, end) if _GOES_ON.match(text, end) else None
+    return unit["word"] if unit else None
 
 
 def _is_first(text: str, end: int) -> bool:
@@ -99,7 +134,9 @@ def _is_first(text: str, end: int) -> bool:
         if stop is None or tree is None or free_names(tree):
             break
         at, count = stop, count + 1
-    return count > 0 and _OWN_VALUE.match(text, at) is None
+    if count == 0 or (count == 1 and _FOR_OTHERS.match(text, at)):
+        return False
+    return _OWN_VALUE.match(text, at) is None or _AS_WELL.match(text, at) is not None
 
 
 def ends_line(text: str, end: int) -> bool:

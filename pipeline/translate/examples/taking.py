@@ -11,7 +11,7 @@ from dataclasses import dataclass, field, replace
 from pipeline.ir import CONDITION, Assertion, Example, Provenance
 from pipeline.printed import HOMES
 from pipeline.syntax import BUILTINS, parse_module
-from pipeline.translate.examples.links import ends_cleanly, is_longer, is_of_another_kind
+from pipeline.translate.examples.links import ARROW, ends_cleanly, is_longer, is_of_another_kind, is_part
 from pipeline.translate.inference import literal_type
 from pipeline.translate.passage import Passage
 from pipeline.translate.syntax import (
@@ -27,8 +27,14 @@ _JSON_WORDS = {"true": "True", "false": "False", "null": "None"}
 _JSON_WORD = re.compile(r"(?:true|false|null)\b(?!\()", re.I)
 _OPERATION = re.compile(r"[ \t]*(?:\*\*|//|[-+*/%])[ \t]*\(*(?P<name>[^\W\d]\w*)")
 _JSON_PART = re.compile(rf"{STRING.pattern}|(?<![\w.])(?P<word>{_JSON_WORD.pattern})(?!\s*=)", re.I | re.S)
-_WITH_UNIT = re.compile(r"-?\d[\d.]*[^\W\d_]")
+_WITH_UNIT = re.compile(r"-?\d[\d.]*[^\W\d_]|-?0\d|-?[$€£¥][ \t]*\d")
 _SAID = ("example", CONDITION)
+_FLAT = r"[\[({][^\[\](){}\n]{0,80}[\])}]"
+_LITERAL = (
+    r"(?:'[^'\n]{0,80}'|\"[^\"\n]{0,80}\"|-?\d[\d._]{0,40}|None|True|False"
+    rf"|{_FLAT}|\[(?:{_FLAT}|[ \t,]){{1,20}}\])"
+)
+_MOST_PLACED = 4
 _OTHER_KIND = "other values of the function are not written as Python's numbers"
 _NODE = re.compile(r"'?(?P<name>\w*Node)\b")
 
@@ -228,7 +234,7 @@ class Text:
         if is_of_another_kind(self.rest, end, value):
             self._other_kinds.add(of)
             return True
-        return is_longer(self.rest, end)
+        return is_longer(self.rest, end) or is_part(self.rest, end)
 
     def doubt(self) -> None:
         """Note the bare numbers of functions whose other values are no numbers: "12" beside "1,234"."""
@@ -251,10 +257,17 @@ class Text:
         end = self.rest.find("\n", start)
         return len(self.rest) if end < 0 else end
 
-    def said_to(self, start: int) -> int:
-        """Where what is said from `start` on ends: with its sentence, or before a next call, or its line."""
+    def said_to(self, start: int, *, placed: bool = False) -> int:
+        """Where what is said from `start` on ends: with its sentence, or before a next call, or its line.
+
+        It is before a next value that leads to another, too, where arguments are given by their place.
+        """
         names = "|".join(map(re.escape, self.scope.functions)) or "(?!)"
-        ends = re.compile(rf"[.;](?=[ \t])|(?:,|[ \t]and\b)[ \t]*(?:and[ \t]+)?`?(?=(?:{names})\()")
+        further = rf"(?:{names})\("
+        if placed:
+            more = min(len(self.scope.parameters), _MOST_PLACED) - 1
+            further += rf"|{_LITERAL}(?:,[ \t]*{_LITERAL}){{0,{max(more, 0)}}}`?[ \t]*(?:{ARROW})"
+        ends = re.compile(rf"[.;](?=[ \t])|(?:,|[ \t]and\b)[ \t]*(?:and[ \t]+)?`?(?={further})")
         stop = ends.search(self.rest, start, line_end := self.line_end(start))
         return stop.start() if stop else line_end
 

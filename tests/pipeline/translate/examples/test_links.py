@@ -71,6 +71,45 @@ def test_a_number_of_a_function_that_gives_numbers_is_none_to_doubt(read: Read) 
     assert read("f(1) = 1,000. f(2) = 10", returns="int")[0] == ["f(2) == 10"]
 
 
+@pytest.mark.parametrize(
+    "word",
+    ["because 2*2", "see below", "holds", "must hold", "always", "like above", "of course", "please", "OK", "works"],
+)  # fmt: skip
+def test_prose_after_a_number_is_no_unit(read: Read, word: str) -> None:
+    assert read(f"f(2) = 4 {word}. f(3) = 9") == (["f(2) == 4", "f(3) == 9"], [])
+
+
+@pytest.mark.parametrize("value", ["1 point", "4 days", "3, 2, 1", "'a', 'b'"])
+def test_a_counted_value_leaves_the_other_examples(read: Read, value: str) -> None:
+    assert read(f"f(2) = {value}. f(3) = 9") == (["f(3) == 9"], [f"f(2) = {value}"])
+
+
+@pytest.mark.parametrize("other", ["3 for an empty list", "[] for odd numbers", "None for the others"])
+def test_a_further_value_for_other_arguments_is_no_part(read: Read, other: str) -> None:
+    assert read(f"f(2) = 4, {other}. f(3) = 9") == (["f(2) == 4", "f(3) == 9"], [])
+
+
+@pytest.mark.parametrize(
+    "value", ["3, 2, 1 for the first ones", "1, 2 for example", "(1, 2), (2, 1) is also fine"]
+)
+def test_values_of_which_nothing_else_is_said_are_parts(read: Read, value: str) -> None:
+    assert read(f"f(2) = {value}. f(3) = 9") == (["f(3) == 9"], [f"f(2) = {value}"])
+
+
+@pytest.mark.parametrize(
+    "value",
+    ["5 or more", "`5` or more", "'a' or better", "5 at least", "6 plus 1", "6 times 2", "3 in total"],
+)
+def test_a_limit_is_no_value(read: Read, value: str) -> None:
+    for said in ("f(2) = {}", "f(2) returns {}", "f(2) and f(4) are {}"):
+        assert read(f"{said.format(value)}. f(3) = 9") == (["f(3) == 9"], [said.format(value)])
+
+
+@pytest.mark.parametrize("value", ["05", "05.50", "-007", "$10.50", "€ 3"])
+def test_a_number_that_python_writes_otherwise_is_doubted_too(read: Read, value: str) -> None:
+    assert read(f"f(5) = {value}, f(12) = 12. f(0) is None")[0] == ["f(0) == None"]
+
+
 def test_a_value_that_is_not_read_closes_no_type() -> None:
     (function,) = read_prompt("Write price(n). price(100) = 119 EUR. price(0) = 0.").functions
     assert function.examples == ()

@@ -22,7 +22,7 @@ from pipeline.translate.examples.links import (
 )
 from pipeline.translate.examples.taking import Text
 from pipeline.translate.inference import literal_type
-from pipeline.translate.syntax import expression_end, parse_expression
+from pipeline.translate.syntax import closing, expression_end, parse_expression
 
 _ASSIGNED = r"(?:\s*(?:=|:|\b(?:is|equals)\b)\s*(?=[\w'\"\[({-])|`?[ \t]+`?(?=['\"\[{]|-?\d))"
 _BINDING = re.compile(rf"(?<![\w.])`?(?P<name>[^\W\d]\w*)`?{_ASSIGNED}")
@@ -49,10 +49,10 @@ _AMONG = re.compile(
     r"(?:(?<![-=>])(?:[<>]=?|!=)|[≤≥≠$€£]|\d\.\.|\b(?:(?:more|greater|larger|less|smaller|fewer|higher|lower|longer|shorter)\s+than"
     r"|(?:or\s+)?equal\s+to|at\s+(?:least|most)|up\s+to|above|below|under|over|beyond|until|before|after"
     r"|divisible\s+by|multiples?\s+of|from\s+-?[\d.]+\s+(?:to|through)"
-    r"|between\s+-?[\d.]+\s+and))[ \t]*`?\Z",
+    r"|between\s+-?[\d.]+\s+and)|[\d'\"\])}]`?[ \t]+and)[ \t]*`?\Z",
     re.I,
 )
-"""Before a value: it is a limit of what is meant, or a part of how an amount is written."""
+"""Before a value: it is a limit of what is meant, a part of how an amount is written, or one of several."""
 _MANY = "it speaks of more than one value, or of none as Python writes it"
 _ONE_OR_SEVERAL = "it may be one argument, or several"
 _NEXT_LITERAL = re.compile(r"`?\s*(?:,\s*and\b|,|\band\b)\s*`?")
@@ -84,6 +84,7 @@ _CLAUSE = re.compile(r"(?:\A|[.,;:(\n]|\band|\be\.g\.)[ \t]*`?\Z")
 _BULLET = re.compile(r"(?:\A|\n)[ \t]*(?:[-*+•][ \t]+|\d+[.)][ \t]+)?`?\Z")
 _WORD = re.compile(r"[^\W\d][\w-]*(?=`?[ \t]*(?:[.,;)\n]|\Z))")
 _VERB = re.compile(rf"`?\s+{VERB}\s*`?", re.I)
+_ASIDE = re.compile(r"\([^()\[\]{}\"\n]*\)")
 _EXAMPLES = re.compile(r"\bexamples?\b|\be\.g\.|\binstance\b|\bcases?\b|\btests?\b", re.I)
 _SHOWN = 40
 _FIRST = 120
@@ -184,7 +185,7 @@ def _placed(text: Text, start: int) -> int:
         return end
     if _AMONG.search(before) or _is_range(arguments):
         _, stop = _value(text, link)
-        text.note(start, stop or text.said_to(link.end()), _MANY)
+        text.note(start, stop or text.said_to(link.end(), placed=True), _MANY)
         return stop or link.end()
     call = f"{text.scope.single}({arguments})"
     if link.re in (_TO_VALUE, _AFTER_BINDINGS) and (near := _near(text, start, call, link)) is not None:
@@ -197,7 +198,7 @@ def _placed(text: Text, start: int) -> int:
     if not text.ends(expected, stop, wordy=told, of=text.scope.single) or stop is None:
         signed = link.re is _TO_VALUE and link["sign"]
         if signed or VALUE_START.match(text.rest, link.end()):
-            text.note(start, text.said_to(link.end()), NO_VALUE)
+            text.note(start, text.said_to(link.end(), placed=True), NO_VALUE)
         return link.end()
     if link.re is _COLON and not ends_line(text.rest, stop):
         return stop
@@ -224,10 +225,15 @@ def _value(text: Text, link: re.Match[str]) -> tuple[str, int | None]:
 
 
 def _past(text: Text, start: int) -> int:
-    """Past the value at `start`, or past the line where it is not closed."""
+    """Past the value at `start`, or past its bracket, or past the line where it is not closed."""
     end = expression_end(text.rest, start)
     if end is None:
-        return max(start + 1, text.line_end(start))
+        line_end = text.line_end(start)
+        close = closing(text.rest, start) if text.rest[start] in "([{" else None
+        if close is not None and close <= line_end:
+            return close
+        aside = _ASIDE.match(text.rest, start)
+        return aside.end() if aside else max(start + 1, line_end)
     link = _TO_VALUE.match(text.rest, end)
     if len(text.scope.required) == 1 and link and link["sign"]:
         text.note(start, text.said_to(link.end()), _ONE_OR_SEVERAL)

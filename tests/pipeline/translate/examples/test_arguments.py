@@ -184,3 +184,34 @@ def test_a_default_does_for_an_argument(text: str, expected: list[str]) -> None:
 def test_what_may_be_one_argument_or_several_is_told() -> None:
     found = read_prompt("Write add(a, b=0): (3, 4) -> 7")
     assert [each.text for each in found.unread] == ["(3, 4) -> 7"]
+
+
+@pytest.mark.parametrize(
+    ("text", "expected", "unread"),
+    [
+        ('"2m" -> 120 seconds, "" -> ValueError', ['f("") raises ValueError'], ['"2m" -> 120 seconds']),
+        ('"1" → 1 item, "2" → 2 items, [[1], [2]] → 0', ["f([[1], [2]]) == 0"], ['"1" → 1 item', '"2" → 2 items']),
+        ('1 → 1 item and "2" → 2', ['f("2") == 2'], ["1 → 1 item"]),
+    ],
+)  # fmt: skip
+def test_a_value_that_is_not_read_leaves_the_next_argument(
+    read: Callable[..., tuple[list[str], list[str]]], text: str, expected: list[str], unread: list[str]
+) -> None:
+    assert read(text) == (expected, unread)
+
+
+def test_a_value_that_is_not_read_leaves_the_next_arguments(
+    read: Callable[..., tuple[list[str], list[str]]],
+) -> None:
+    assert read("2, 3 → 5 apples, 4, 5 → 9", add=("a", "b")) == (["add(4, 5) == 9"], ["2, 3 → 5 apples"])
+
+
+@pytest.mark.parametrize("aside", ["(split on spaces)", "(it's so)", "[see below]"])
+def test_what_is_after_an_aside_is_read(read: Callable[..., tuple[list[str], list[str]]], aside: str) -> None:
+    assert read(f'It counts words {aside}. "a b" -> 2, "" -> 0') == (['f("a b") == 2', 'f("") == 0'], [])
+
+
+def test_the_last_of_several_values_is_told(read: Callable[..., tuple[list[str], list[str]]]) -> None:
+    assert read("2 and 3 gives 5.") == ([], ["3 gives 5"])
+    assert read("2 and 3 gives 5.", add=("a", "b")) == (["add(2, 3) == 5"], [])
+    assert read("2 gives 5 and 3 gives 6.") == (["f(2) == 5", "f(3) == 6"], [])

@@ -15,10 +15,9 @@ import re
 from collections.abc import Collection, Iterator, Sequence
 from dataclasses import dataclass
 
-from pipeline.syntax import BUILTINS
-from pipeline.translate.examples.links import RAISED
+from pipeline.translate.examples.links import NO_VALUE, RAISED, is_one_number
 from pipeline.translate.examples.taking import Scope, Text
-from pipeline.translate.syntax import free_names, parse_expression
+from pipeline.translate.syntax import parse_expression
 
 _DELIMITER = re.compile(
     r"^[ \t]*+(?:\|[ \t]*+)?:?-++:?[ \t]*+(?:\|[ \t]*+:?-++:?[ \t]*+)*+(?:\|[ \t]*+)?$", re.M
@@ -114,22 +113,27 @@ def _read(rows: Sequence[tuple[int, int, list[str]]], scope: Scope) -> Iterator[
     if not given or result is None:
         return
     calls = [*given] == [_WHOLE]
+    texts = scope.texts
     starts = [rows[0][0], *(start for start, _, _ in rows[2:])]
     for start, (_, end, cells) in zip(starts, rows[1:], strict=False):
         values = {name: _plain(cells[at]) for name, at in given.items()}
         if not calls:
-            values = {name: _text(value) if name in scope.texts else value for name, value in values.items()}
+            values = {name: _text(value) if name in texts else value for name, value in values.items()}
         outcome = _plain(cells[result])
         call = values[_WHOLE] if calls else scope.call(values) or ""
         raised = RAISED.fullmatch(outcome)
+        bare = [value for name, value in values.items() if name not in texts]
+        bare += [] if "return" in texts else [outcome]
         if not outcome or not all(values.values()):
             yield Row(start, end, call, reason="a cell is empty")
+        elif any(is_one_number(value) for value in bare):
+            yield Row(start, end, call, reason=NO_VALUE)
         elif raised is not None:
             yield Row(start, end, call, raises=raised["error"])
         elif _UNIT.search(header[result]) and not _is_applied(header[result], scope):
             yield Row(start, end, call, reason=f"its values are told in {header[result]!r}")
         else:
-            yield Row(start, end, call, expected=_text(outcome) if "return" in scope.texts else outcome)
+            yield Row(start, end, call, expected=_text(outcome) if "return" in texts else outcome)
 
 
 def _given(header: Sequence[str], scope: Scope) -> dict[str, int]:
@@ -178,10 +182,14 @@ def _result(header: Sequence[str], given: Sequence[int], scope: Scope) -> int | 
 
 
 def _text(cell: str) -> str:
-    """The cell of a text: words are themselves, as if in quotes."""
+    """The cell of a text: all but what is written with quotes is itself, as if in them."""
+    if not cell or cell == "None":
+        return cell
     tree = parse_expression(cell)
-    words = tree is None or free_names(tree) - BUILTINS or isinstance(tree, ast.Name)
-    return repr(cell) if cell and words else cell
+    while isinstance(tree, ast.BinOp):  # "a" * 3
+        tree = tree.left
+    quoted = isinstance(tree, ast.Constant) and isinstance(tree.value, str)
+    return cell if quoted else repr(cell)
 
 
 def _plain(cell: str) -> str:

@@ -100,3 +100,24 @@ CONVERT = 'Write convert(amount: float, currency: str, mode: str = "a", rate: fl
 def test_a_parameter_with_a_default_may_have_no_column(rows: tuple[str, ...], expected: list[str]) -> None:
     (function,) = read_prompt(CONVERT + table(*rows)).functions
     assert [str(example) for example in function.examples] == expected
+
+
+@pytest.mark.parametrize(
+    ("cell", "value"),
+    [("10-15", "'10-15'"), ("123", "'123'"), ("1,234", "'1,234'"), ("[a]", "'[a]'"), ("True", "'True'"),
+     ("2024-10-31", "'2024-10-31'"), ("len", "'len'"), ("'a'", "'a'"), ('"a" * 3', '"a" * 3'), ("None", "None")],
+)  # fmt: skip
+def test_a_cell_of_a_text_is_python_only_in_quotes(
+    read: Callable[..., tuple[list[str], list[str]]], cell: str, value: str
+) -> None:
+    text = table("| x | result |", f"| {cell} | {cell} |")
+    assert read(text, returns="str", typed="x") == ([f"f({value}) == {value}"], [])
+
+
+@pytest.mark.parametrize("cell", ["2024-10-31", "1,234", "-1,234,567.5", "10-15", "007", "12/31/2024"])
+def test_a_cell_that_only_looks_like_python_is_told(
+    read: Callable[..., tuple[list[str], list[str]]], cell: str
+) -> None:
+    for row in (f"| 1 | {cell} |", f"| {cell} | 1 |"):
+        examples, unread = read(table("| x | result |", row, "| 2 | 3, 4 |"))
+        assert (examples, len(unread)) == (["f(2) == 3, 4"], 1)

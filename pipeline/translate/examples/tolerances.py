@@ -9,7 +9,7 @@ from __future__ import annotations
 import ast
 import re
 
-from pipeline.translate.examples.links import VALUE_START
+from pipeline.translate.examples.links import ERROR, VALUE_START
 from pipeline.translate.examples.taking import Text
 from pipeline.translate.syntax import parse_expression
 
@@ -37,7 +37,14 @@ _ORDER = re.compile(
     r"|is[ \t]+(?:irrelevant|not[ \t]+important)))\b",
     re.I,
 )
-_OR = re.compile(rf"`?[ \t]+or[ \t]+`?(?={VALUE_START.pattern})")
+_OR = re.compile(rf"`?[ \t]+(?P<aside>\()?or[ \t]+`?(?={VALUE_START.pattern})")
+_CLOSED = re.compile(r"`?\)")
+_OR_RAISED = re.compile(
+    r"`?(?P<apart>,)?[ \t]+\(?or[ \t]+(?:(?:may|might|can|could|should|must|will)[ \t]+)?"
+    rf"(?:(?:raises?|throws?)\b|(?:an?[ \t]+)?`?(?:error\b|{ERROR}))"
+    r"(?(apart)(?![^.;\n]{0,80}\b(?:if|when|whenever|unless|for|on)\b))"
+)
+"""After a value: an error may come instead, and not only under a condition that is set apart."""
 _IF = re.compile(r"`?[ \t]*+,?[ \t]*+(?:if|when|unless|otherwise|else|depending)\b", re.I)
 _OPEN_ORDER = "it leaves the order of the items open"
 _SEVERAL = "it allows several values, and an example has one"
@@ -78,8 +85,13 @@ def _choice(text: Text, start: int, call: str, value: str, end: int) -> int | No
     """Read a value, which ends at `end`, as one of several, "1 or 2"; None where it is the only one."""
     values = [value]
     stop: int | None = end
-    while stop is not None and (following := _OR.match(text.rest, stop)):
+    aside = False
+    while stop is not None and not aside and (following := _OR.match(text.rest, stop)):
+        aside = following["aside"] is not None
         value, stop = text.expression(following.end())
+        if aside and stop is not None:
+            closed = _CLOSED.match(text.rest, stop)
+            stop = closed.end() if closed else None
         values.append(value)
         end = stop or following.end()
     if len(values) == 1:
@@ -94,7 +106,7 @@ def _choice(text: Text, start: int, call: str, value: str, end: int) -> int | No
 
 def _loose(text: Text, value: str, end: int) -> str:
     """Why what is said after the value, at `end`, lets it be another; or nothing."""
-    for pattern, reason in ((_ROUNDED, REASON), (_ORDER, _OPEN_ORDER)):
+    for pattern, reason in ((_ROUNDED, REASON), (_ORDER, _OPEN_ORDER), (_OR_RAISED, _SEVERAL)):
         if pattern.match(text.rest, end):
             return reason
     names = "|".join(map(re.escape, text.scope.functions)) or "(?!)"

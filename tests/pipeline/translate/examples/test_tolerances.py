@@ -66,6 +66,13 @@ def test_where_how_near_is_not_said_it_is_told(read: Read, text: str, unread: st
         ("f(1) == [1, 2] in any order. f(0) == 0", ["f(0) == 0"], ["f(1) == [1, 2] in any order"]),
         ("f(1) == 2 or f(1) == 3. f(0) == 0", ["f(0) == 0"], ["f(1) == 2 or f(1) == 3"]),
         ("f(1) is 2, or f(0) == 0", ["f(1) == 2", "f(0) == 0"], []),
+        ("f(1) is None (or -1). f(0) == 0", ["(f(1) in [None, -1]) == True", "f(0) == 0"], []),
+        ("f(1) == `2` (or `3`), f(0) == 0", ["(f(1) in [2, 3]) == True", "f(0) == 0"], []),
+        ("f(1) == 2 (or 3 for odd x). f(0) == 0", ["f(0) == 0"], ["f(1) == 2 (or 3 for odd x)"]),
+        ("f(1) is None or raises KeyError. f(0) == 0", ["f(0) == 0"], ["f(1) is None or raises KeyError"]),
+        ("f(1) == 2 (or a ValueError). f(0) == 0", ["f(0) == 0"], ["f(1) == 2 (or a ValueError)"]),
+        ("5 → 2, or raises ValueError. f(0) == 0", ["f(0) == 0"], ["5 → 2, or raises ValueError"]),
+        ("f(1) is 2, or raises ValueError if x is odd. f(0) == 0", ["f(1) == 2", "f(0) == 0"], []),
     ],
 )
 def test_a_choice_of_values_is_not_one_of_them(

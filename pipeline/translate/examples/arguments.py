@@ -30,7 +30,7 @@ _NEXT_BINDING = re.compile(rf"`?\s*+(?:,|;|\band\b|&|,\s*and\b|\n)?\s*+`?(?P<nam
 _SUBJECT = r"(?:the\s+|your\s+)?(?:result|output|answer|function|it|expected(?:\s+(?:result|output|value))?)"
 _AFTER_BINDINGS = re.compile(
     rf"`?[,;.]?\s*+(?:(?:then\s+)?{_SUBJECT}\s*(?:(?P<verb>{VERB})|:|{SIGN}|(?P<nearly>{tolerances.SIGN}))"
-    rf"|{SIGN}|,?\s*+(?:then\s+)?(?P<alone>(?!is\b|equals\b){VERB}))\s*(?:\w+\s*=\s*)?`?",
+    rf"|{SIGN}|,?\s*+(?:then\s+)?(?P<alone>(?!is\b|equals\b){VERB}))\s*(?P<called>\w+\s*=\s*)?`?",
     re.I,
 )
 _THEN_RAISED = re.compile(
@@ -43,6 +43,12 @@ _ANOTHER = re.compile(r"[\d'\"\])}]`?,[ \t]*`?\Z")
 """Before a value: it is not the first of several, and there are fewer parameters."""
 _NAMED = re.compile(r"\w`?[ \t]*(?:=|(?<![Ii]nput):)[ \t]*`?\Z")
 """Before a value: it is that of one parameter alone."""
+_BOUND = re.compile(
+    r"(?P<apart>[;,&]|\band\b)?[ \t]*`?(?P<name>[^\W\d]\w*)`?(?P<space>[ \t]*)=[ \t]*`?\Z", re.I
+)
+"""Before a value: the name that it is given."""
+_CALLED_TOO = re.compile(r"`?[ \t]*(?:[,;&]|\band\b)[ \t]*(?:and[ \t]+)?`?[^\W\d]\w*`?[ \t]*=(?!=)")
+"""After a value with a name: another."""
 _LED_TO = re.compile(rf"(?:{ARROW})[ \t]*`?\Z")
 """Before a value: it is what comes of something else."""
 _AMONG = re.compile(
@@ -53,6 +59,7 @@ _AMONG = re.compile(
     re.I,
 )
 """Before a value: it is a limit of what is meant, a part of how an amount is written, or one of several."""
+_OTHER_NAME = "it gives a value to `{}`, which is no parameter"
 _MANY = "it speaks of more than one value, or of none as Python writes it"
 _ONE_OR_SEVERAL = "it may be one argument, or several"
 _NEXT_LITERAL = re.compile(r"`?\s*(?:,\s*and\b|,|\band\b)\s*`?")
@@ -123,6 +130,9 @@ def _by_name(text: Text) -> None:
         result, stop = text.expression(link.end()) if link else ("", None)
         if link is None or stop is None:
             continue
+        if link["called"] and _CALLED_TOO.match(text.rest, stop):
+            text.note(match.start(), text.said_to(stop), _MANY)
+            continue
         if not text.ends(result, stop, wordy=bool(link["verb"] or link["alone"]), of=text.scope.single):
             if text.is_cut(result, stop, text.scope.single):
                 text.note(match.start(), text.said_to(link.end()), NO_VALUE)
@@ -183,6 +193,12 @@ def _placed(text: Text, start: int) -> int:
     link, wordy = _link(text, start, end)
     if link is None or (few and (link.re is not _TO_VALUE or _NAMED.search(before))):
         return end
+    if (bound := _BOUND.search(before)) and not _stands_for_parameter(text, bound, arguments):
+        _, stop = _value(text, link)
+        begin = start - len(before) + bound.start("name")
+        stop = stop or text.said_to(link.end(), placed=True)
+        text.note(begin, stop, _OTHER_NAME.format(bound["name"]))
+        return stop
     if _AMONG.search(before) or _is_range(arguments):
         _, stop = _value(text, link)
         text.note(start, stop or text.said_to(link.end(), placed=True), _MANY)
@@ -206,6 +222,15 @@ def _placed(text: Text, start: int) -> int:
         return stop
     text.add(start, stop, call, expected=expected)
     return stop
+
+
+def _stands_for_parameter(text: Text, bound: re.Match[str], arguments: str) -> bool:
+    """Whether what is given a name is the one argument, by that or by another name: "arr = [1]" for `xs`."""
+    parameters = text.scope.parameters
+    if bound["name"] in parameters:
+        return True
+    written = text.scope.texts.isdisjoint(parameters) or arguments.startswith(("'", '"'))
+    return len(parameters) == 1 and bool(bound["space"]) and not bound["apart"] and written
 
 
 def _near(text: Text, start: int, call: str, link: re.Match[str]) -> int | None:

@@ -215,3 +215,26 @@ def test_the_last_of_several_values_is_told(read: Callable[..., tuple[list[str],
     assert read("2 and 3 gives 5.") == ([], ["3 gives 5"])
     assert read("2 and 3 gives 5.", add=("a", "b")) == (["add(2, 3) == 5"], [])
     assert read("2 gives 5 and 3 gives 6.") == (["f(2) == 5", "f(3) == 6"], [])
+
+
+@pytest.mark.parametrize(
+    ("text", "unread"),
+    [
+        ('Input: a=1;b=2\nOutput: {"a": "1"}', 'b=2\nOutput: {"a": "1"}'),
+        ("For p = 3, q = 4 → 5", "q = 4 → 5"),
+        ("x = 3\nOutput: mean = 2.0, median = 2", "x = 3\nOutput: mean = 2.0, median = 2"),
+    ],
+)
+def test_a_value_with_a_name_of_its_own_is_told(
+    read: Callable[..., tuple[list[str], list[str]]], text: str, unread: str
+) -> None:
+    assert read(text) == ([], [unread])
+
+
+def test_a_text_is_given_by_another_name_only_in_quotes(
+    read: Callable[..., tuple[list[str], list[str]]],
+) -> None:
+    assert read("Input: a = 1\nOutput: 'b'", typed="x") == ([], ["a = 1\nOutput: 'b'"])
+    assert read("Input: a = '1'\nOutput: 'b'", typed="x") == (["f('1') == 'b'"], [])
+    assert read("Input: arr = [3, 1]\nOutput: 3, `[] → 0`") == (["f([3, 1]) == 3", "f([]) == 0"], [])
+    assert read("x = 3\nOutput: mean = 2.0") == (["f(3) == 2.0"], [])

@@ -32,8 +32,8 @@ _GOES_ON = re.compile(
 _LINE_ENDS = re.compile(r"`?[ \t]*[.,;]?[ \t]*(?:\n|\Z)")
 _LONGER = re.compile(
     r"\^\S|[ \t]?(?:\.{2,}(?![.\d])|…)|!(?:[ \t]*[=*/+-]|[^\s)*`'\"])"
-    r"|`?[ \t]+(?:or[ \t]+(?:more|less|fewer|higher|lower|greater|better|above|below)|at[ \t]+(?:least|most)"
-    r"|plus|minus|times|in[ \t]+total)\b"
+    r"|`?[ \t]+(?:or[ \t]+(?:more|less|fewer|higher|lower|greater|better|above|below)(?![ \t]+\w+ly\b)"
+    r"|at[ \t]+(?:least|most)|plus|minus|times|in[ \t]+total)\b"
 )
 """After a value: what it is computed from, digits that are left out, or that it is a limit."""
 _ANOTHER_KIND = re.compile(
@@ -49,7 +49,7 @@ _PROSE = (
 )
 _UNIT = re.compile(
     rf"[ \t]*(?!{_PROSE})"
-    r"(?P<word>[^\W\d_]+)(?:[ \t]+[^\W\d_]+)?(?:/[^\W\d_]+)?[²³]?"
+    r"(?P<word>[^\W\d_]+)(?:[ \t]+[^\W\d_]+)?(?:/[^\W\d_]+)?(?:[²³]|\^\d)?"
     r"(?=`?[ \t]*(?:[.,;)!?\n]|\Z|(?:and|or|for)\b))"
 )
 _CAPITAL_UNIT = re.compile(r"[A-Z]|[^\W\d_]+[A-Z][^\W\d_]*")

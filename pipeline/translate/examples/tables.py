@@ -124,8 +124,11 @@ def _read(rows: Sequence[tuple[int, int, list[str]]], scope: Scope) -> Iterator[
         raised = RAISED.fullmatch(outcome)
         bare = [value for name, value in values.items() if name not in texts]
         bare += [] if "return" in texts else [outcome]
+        none_or_text = repr("None") in values.values() or ("return" in texts and outcome == "None")
         if not outcome or not all(values.values()):
             yield Row(start, end, call, reason="a cell is empty")
+        elif none_or_text:
+            yield Row(start, end, call, reason="it may be None, or a text")
         elif any(is_one_number(value) for value in bare):
             yield Row(start, end, call, reason=NO_VALUE)
         elif raised is not None:
@@ -183,7 +186,7 @@ def _result(header: Sequence[str], given: Sequence[int], scope: Scope) -> int | 
 
 def _text(cell: str) -> str:
     """The cell of a text: all but what is written with quotes is itself, as if in them."""
-    if not cell or cell == "None":
+    if not cell:
         return cell
     tree = parse_expression(cell)
     while isinstance(tree, ast.BinOp):  # "a" * 3

@@ -105,7 +105,7 @@ def test_a_parameter_with_a_default_may_have_no_column(rows: tuple[str, ...], ex
 @pytest.mark.parametrize(
     ("cell", "value"),
     [("10-15", "'10-15'"), ("123", "'123'"), ("1,234", "'1,234'"), ("[a]", "'[a]'"), ("True", "'True'"),
-     ("2024-10-31", "'2024-10-31'"), ("len", "'len'"), ("'a'", "'a'"), ('"a" * 3', '"a" * 3'), ("None", "None")],
+     ("2024-10-31", "'2024-10-31'"), ("len", "'len'"), ("'a'", "'a'"), ('"a" * 3', '"a" * 3')],
 )  # fmt: skip
 def test_a_cell_of_a_text_is_python_only_in_quotes(
     read: Callable[..., tuple[list[str], list[str]]], cell: str, value: str
@@ -121,3 +121,9 @@ def test_a_cell_that_only_looks_like_python_is_told(
     for row in (f"| 1 | {cell} |", f"| {cell} | 1 |"):
         examples, unread = read(table("| x | result |", row, "| 2 | 3, 4 |"))
         assert (examples, len(unread)) == (["f(2) == 3, 4"], 1)
+
+
+@pytest.mark.parametrize("row", ["| None | 'a' |", "| 'a' | None |"])
+def test_none_in_place_of_a_text_is_told(read: Callable[..., tuple[list[str], list[str]]], row: str) -> None:
+    examples, unread = read(table("| x | result |", row, "| b | c |"), returns="str", typed="x")
+    assert (examples, len(unread)) == (["f('b') == 'c'"], 1)

@@ -41,6 +41,8 @@ _THEN_RAISED = re.compile(
 _LITERAL = re.compile(r"(?<![\w)\]'\".])[rb]?(?:['\"\[({]|-?\d)")
 _ANOTHER = re.compile(r"[\d'\"\])}]`?,[ \t]*`?\Z")
 """Before a value: it is not the first of several, and there are fewer parameters."""
+_AFTER_TAKEN = re.compile(r" {4}\((?:[^()\[\]{}'\"\d]|(?<=[^\W\d_])'(?=[^\W\d_]))*\)`?,[ \t]*`?\Z")
+"""Before a value: words in brackets on an example, which is blanked out."""
 _NAMED = re.compile(r"\w`?[ \t]*(?:=|(?<![Ii]nput):)[ \t]*`?\Z")
 """Before a value: it is that of one parameter alone."""
 _BOUND = re.compile(
@@ -135,7 +137,7 @@ def _by_name(text: Text) -> None:
             continue
         if not text.ends(result, stop, wordy=bool(link["verb"] or link["alone"]), of=text.scope.single):
             if text.is_cut(result, stop, text.scope.single):
-                text.note(match.start(), text.said_to(link.end()), NO_VALUE)
+                text.note(match.start(), text.said_to(link.end(), placed=True), NO_VALUE)
             continue
         of_another = link["alone"] or _APART.match(text.rest, end) or _OTHERWISE.match(text.rest, stop)
         if of_another and _said_first(text, match.start()):
@@ -188,7 +190,7 @@ def _placed(text: Text, start: int) -> int:
     if end is None:
         return _past(text, start)
     before = text.rest[max(0, start - _SHOWN) : start]
-    if _ANOTHER.search(before) or _LED_TO.search(before):
+    if (_ANOTHER.search(before) and not _AFTER_TAKEN.search(before)) or _LED_TO.search(before):
         return end
     link, wordy = _link(text, start, end)
     if link is None or (few and (link.re is not _TO_VALUE or _NAMED.search(before))):

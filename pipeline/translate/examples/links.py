@@ -23,7 +23,7 @@ RAISED = re.compile(
     rf"(?:(?:raises?|throws?)\s+(?:an?\s+)?)?`?(?P<error>(?!Error\b){ERROR})(?:\([^()\n]*\))?`?(?!\.?\w|\()"
 )
 """In place of a value, the error that comes."""
-VALUE_START = re.compile(r"['\"\[({\d-]|None\b|True\b|False\b|set\(")
+VALUE_START = re.compile(r"['\"\[({\d-]|None\b|True\b|False\b|set\(|[$€£¥][ \t]*\d")
 NO_VALUE = "the value is no Python expression"
 _GOES_ON = re.compile(
     r"[ \t]+(?!(?:and|or|but|while|because|since|as|for|with|when|if|whereas|not|in|so|otherwise|else|instead"
@@ -33,7 +33,7 @@ _LINE_ENDS = re.compile(r"`?[ \t]*[.,;]?[ \t]*(?:\n|\Z)")
 _LONGER = re.compile(
     r"\^\S|[ \t]?(?:\.{2,}(?![.\d])|…)|!(?:[ \t]*[=*/+-]|[^\s)*`'\"])"
     r"|`?[ \t]+(?:or[ \t]+(?:more|less|fewer|higher|lower|greater|better|above|below)(?![ \t]+\w+ly\b)"
-    r"|at[ \t]+(?:least|most)|plus|minus|times|in[ \t]+total)\b"
+    r"|at[ \t]+(?:least|most)|or[ \t]+(?:so|thereabouts)|plus|minus|times|in[ \t]+total)\b"
 )
 """After a value: what it is computed from, digits that are left out, or that it is a limit."""
 _ANOTHER_KIND = re.compile(

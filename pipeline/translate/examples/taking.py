@@ -260,12 +260,13 @@ class Text:
     def said_to(self, start: int, *, placed: bool = False) -> int:
         """Where what is said from `start` on ends: with its sentence, or before a next call, or its line.
 
-        It is before a next value that leads to another, too, where arguments are given by their place.
+        It is before a next value that leads to another, too, where arguments are given without a call.
         """
         names = "|".join(map(re.escape, self.scope.functions)) or "(?!)"
         further = rf"(?:{names})\("
         if placed:
             more = min(len(self.scope.parameters), _MOST_PLACED) - 1
+            further += rf"|(?:{'|'.join(map(re.escape, self.scope.parameters)) or '(?!)'})`?[ \t]*=(?!=)"
             further += rf"|{_LITERAL}(?:,[ \t]*{_LITERAL}){{0,{max(more, 0)}}}`?[ \t]*(?:{ARROW})"
         ends = re.compile(rf"[.;](?=[ \t])|(?:,|[ \t]and\b)[ \t]*(?:and[ \t]+)?`?(?={further})")
         stop = ends.search(self.rest, start, line_end := self.line_end(start))

@@ -98,11 +98,24 @@ def test_values_of_which_nothing_else_is_said_are_parts(read: Read, value: str) 
 
 @pytest.mark.parametrize(
     "value",
-    ["5 or more", "`5` or more", "'a' or better", "5 at least", "6 plus 1", "6 times 2", "3 in total"],
+    [
+        "5 or more",
+        "`5` or more",
+        "'a' or better",
+        "5 at least",
+        "6 plus 1",
+        "6 times 2",
+        "3 in total",
+        "4 or so",
+    ],
 )
 def test_a_limit_is_no_value(read: Read, value: str) -> None:
     for said in ("f(2) = {}", "f(2) returns {}", "f(2) and f(4) are {}"):
         assert read(f"{said.format(value)}. f(3) = 9") == (["f(3) == 9"], [said.format(value)])
+
+
+def test_an_amount_is_told_after_words_too(read: Read) -> None:
+    assert read("f(1) is $5. f(2) is None") == (["f(2) == None"], ["f(1) is $5"])
 
 
 @pytest.mark.parametrize("value", ["05", "05.50", "-007", "$10.50", "€ 3"])

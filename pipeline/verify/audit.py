@@ -25,7 +25,7 @@ from pipeline.verify.bindings import (
     modules_of,
     text_annotations,
 )
-from pipeline.verify.by_text import ALONE, Names, texts_of
+from pipeline.verify.by_text import ALONE, DANGEROUS, UNMISTAKABLE, Names, texts_of
 from pipeline.verify.known_modules import EFFECTS, FILES, NETWORK, NO_MODULES, OF_FILES, PARTS, PURE, SYSTEM
 
 _BUILTINS = {
@@ -39,22 +39,9 @@ _BUILTINS = {
 }
 _PROCESSES = ("exec", "fork", "kill", "popen", "posix_spawn", "spawn", "startfile", "system")
 """How what `os` has for other processes begins."""
-_DANGEROUS = frozenset(
-    {
-        *("__base__", "__bases__", "__builtins__", "__closure__", "__code__", "__globals__", "__import__"),
-        *("__loader__", "__mro__", "__reduce__", "__reduce_ex__", "__self__", "__spec__", "__subclasses__"),
-        *("f_back", "f_builtins", "f_globals", "f_locals", "tb_frame"),
-        *("ag_frame", "cr_frame", "gi_frame", "ag_code", "cr_code", "gi_code", "f_code", "CodeType"),
-    }
-)
-"""Attributes by which code gets from any value to all that Python can do."""
 _OF_CODE = frozenset({"co_argcount", "co_firstlineno", "co_kwonlyargcount", "co_name", "co_varnames"})
 _EVALUATING = frozenset({"ForwardRef", "_eval_type", "_evaluate", "evaluate_forward_ref", "get_type_hints"})
 """What runs the text of annotations."""
-_UNMISTAKABLE = frozenset(
-    {"builtins", "ctypes", "importlib", "modules", "os", "popen", "posix", "subprocess", "sys", "system"}
-)
-"""Attributes that are modules, or lead to them, whatever they are read from."""
 _ABOUT_A_MODULE = frozenset({"__doc__", "__name__", "__version__"})
 _WITH_ONE = frozenset({"read", "replace", "rename", "write"})
 """Methods that texts and files in memory have as well, with another number of arguments."""
@@ -128,8 +115,8 @@ class _Reader:
             case ast.MatchClass(kwd_attrs=parts):
                 return next(filter(None, map(self._reach, parts)), "")
             case ast.Constant():
-                return next((f"reaches into {each}" for each in texts_of(node) if each in _DANGEROUS), "")
-            case ast.Call():
+                return next((f"reaches into {each}" for each in texts_of(node) if each in DANGEROUS), "")
+            case ast.Call() | ast.Subscript():
                 return self._by_text(node)
             case ast.keyword(arg="eval_str"):
                 return "runs the text of annotations"
@@ -233,12 +220,14 @@ class _Reader:
         if known is not None and not self._lifted(top) and part not in known:
             return f"uses {module}.{part}, which nothing asked for"
         dunder = part.startswith("__") and part.endswith("__") and part not in _ABOUT_A_MODULE
-        return f"reaches into {part}" if dunder or part in _DANGEROUS else self._evaluates(part)
+        return f"reaches into {part}" if dunder or part in DANGEROUS else self._evaluates(part)
 
     def _attribute(self, node: ast.Attribute) -> str:
         """What speaks against an attribute of what is no module."""
         above = self._parents.get(node)
         counted = node.attr == "__code__" and isinstance(above, ast.Attribute) and above.attr in _OF_CODE
+        if node.attr == "__get__" and self._names.is_part(node.value):
+            return "reaches into __get__"
         return "" if counted else self._reach(node.attr)
 
     def _file(self, node: ast.Attribute) -> str:
@@ -256,8 +245,12 @@ class _Reader:
             return ""
         return f"uses .{node.attr}() of what may be a file, which nothing asked for"
 
-    def _by_text(self, call: ast.Call) -> str:
+    def _by_text(self, call: ast.Call | ast.Subscript) -> str:
         """What speaks against an attribute that is named by a text, as in `getattr(x, "__globals__")`."""
+        if self._names.is_unknown_part(call) and "getattr" not in self._named:
+            return "takes a part of a __dict__ by a name that cannot be read off"
+        if isinstance(call, ast.Subscript):
+            return ""
         unknown = self._names.unknown_in(call)
         if unknown and unknown not in self._named:
             return f"calls {unknown}() with a name that cannot be read off"
@@ -266,9 +259,9 @@ class _Reader:
         return next(filter(None, map(self._reach, texts)), "")
 
     def _reach(self, part: str) -> str:
-        if part in _DANGEROUS:
+        if part in DANGEROUS:
             return f"reaches into {part}"
-        if part.lstrip("_") in _UNMISTAKABLE and part not in self._members:
+        if part.lstrip("_") in UNMISTAKABLE and part not in self._members:
             return f"reaches {part}"
         return self._evaluates(part)
 

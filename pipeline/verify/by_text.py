@@ -16,7 +16,24 @@ _BY_TEXT = {
 ALONE = frozenset({"getattr", "setattr", "delattr", "attrgetter", "methodcaller", "vars"})
 """What says nothing of what it will be called with, where it is not called."""
 _PROXIES = frozenset({"__getattr__", "__getattribute__", "__setattr__", "__delattr__"})
+_BY_PYTHON = frozenset({"__get__", "__getattr__", "__getitem__", "__contains__", "__set__", "__delete__"})
+"""Methods that are told a name, or have one, for what is in their own value or the one they serve."""
+_FUNCTIONS = (ast.FunctionDef, ast.AsyncFunctionDef)
 _OWN_NAMES = frozenset({"__slots__", "__match_args__", "_fields", "__dict__", "__dataclass_fields__"})
+
+DANGEROUS = frozenset(
+    {
+        *("__base__", "__bases__", "__builtins__", "__closure__", "__code__", "__globals__", "__import__"),
+        *("__loader__", "__mro__", "__reduce__", "__reduce_ex__", "__self__", "__spec__", "__subclasses__"),
+        *("f_back", "f_builtins", "f_globals", "f_locals", "tb_frame"),
+        *("ag_frame", "cr_frame", "gi_frame", "ag_code", "cr_code", "gi_code", "f_code", "CodeType"),
+    }
+)
+"""Attributes by which code gets from any value to all that Python can do."""
+UNMISTAKABLE = frozenset(
+    {"builtins", "ctypes", "importlib", "modules", "os", "popen", "posix", "subprocess", "sys", "system"}
+)
+"""Attributes that are modules, or lead to them, whatever they are read from."""
 
 
 class Names:
@@ -34,6 +51,12 @@ class Names:
                     self._sources.setdefault(name, []).append(value)
                 case ast.arg(arg=name):
                     self._sources.setdefault(name, []).append(None)
+        self._values: dict[str, list[ast.expr]] = {}
+        for node in nodes:
+            for name, assigned in _assigned(node):
+                self._values.setdefault(name, []).append(assigned)
+        self._written = {node.attr for node in nodes if isinstance(node, ast.Attribute)}
+        self._written |= {str(node.value) for node in nodes if isinstance(node, ast.Constant)}
         looped = {id(part) for node in nodes for part in _targets(node)}
         for node in nodes:
             if isinstance(node, ast.Name) and isinstance(node.ctx, ast.Store) and id(node) not in looped:
@@ -55,7 +78,65 @@ class Names:
         known = all(self._known(name, call, starts=starts) for name in names) and (names or not call.args)
         return "" if known and not any(isinstance(each, ast.Starred) for each in call.args) else called
 
-    def _known(self, name: ast.expr, call: ast.Call, *, starts: bool) -> bool:
+    def is_unknown_part(self, node: ast.Subscript | ast.Call) -> bool:
+        """Whether it takes from what a value has in it, as `vars(x)[name]` does, by an unknown name."""
+        match node:
+            case ast.Subscript(value=held, slice=key, ctx=ast.Load()):
+                pass
+            case ast.Call(func=ast.Attribute(value=held, attr="get" | "pop" | "__getitem__"), args=[key, *_]):
+                pass
+            case _:
+                return False
+        return self._is_dict(held) and not (
+            self._known(key, node, starts=True) or self._is_own(held, key, node)
+        )
+
+    def is_part(self, node: ast.expr) -> bool:
+        """Whether it is taken from what a value has in it."""
+        return any(
+            self._is_dict(held)
+            for each in self._given(node)
+            for held in [each.value if isinstance(each, ast.Subscript) else _got_from(each)]
+            if held is not None
+        )
+
+    def _is_dict(self, node: ast.expr) -> bool:
+        """Whether it is what a value has in it, or a copy."""
+        return any(map(_is_dict, self._given(node)))
+
+    def _given(self, node: ast.expr) -> Iterator[ast.expr]:
+        """The expression, or what its name is given in the functions around."""
+        if not isinstance(node, ast.Name):
+            yield node
+            return
+        around = {each for each in self._around(node) if isinstance(each, _FUNCTIONS)}
+        for value in self._values.get(node.id, []):
+            within = next((each for each in self._around(value) if isinstance(each, _FUNCTIONS)), None)
+            if within is None or within in around:
+                yield value
+
+    def _is_own(self, held: ast.expr, key: ast.expr, node: ast.AST) -> bool:
+        """Whether a method that Python calls reads its own value, or a descriptor the one that it is given.
+
+        Not where the method is called by its name, with any value.
+        """
+        method = next((each for each in self._around(node) if isinstance(each, ast.FunctionDef)), None)
+        if method is None or not isinstance(self._parents.get(method), ast.ClassDef):
+            return False
+        if method.name not in _BY_PYTHON or method.name in self._written:
+            return False
+        match held:
+            case ast.Call(args=[ast.Name(id=name)]) | ast.Attribute(value=ast.Name(id=name)):
+                mine = name in [each.arg for each in method.args.args[:2]]
+                return mine and isinstance(key, ast.Name | ast.Attribute)
+        return False
+
+    def _around(self, node: ast.AST) -> Iterator[ast.AST]:
+        while node in self._parents:
+            node = self._parents[node]
+            yield node
+
+    def _known(self, name: ast.expr, call: ast.Call | ast.Subscript, *, starts: bool) -> bool:
         """Whether what it may be is there to be read; `starts`: how it begins is enough."""
         match name:
             case ast.Constant():
@@ -63,12 +144,12 @@ class Names:
             case ast.IfExp(body=one, orelse=other):
                 return self._known(one, call, starts=starts) and self._known(other, call, starts=starts)
             case ast.JoinedStr(values=[ast.Constant(value=str(text)), *_]):
-                return starts and not text.startswith("_")
+                return starts and _begins_well(text)
             case ast.BinOp(op=ast.Add(), left=left) if starts:
                 while isinstance(left, ast.BinOp) and isinstance(left.op, ast.Add):
                     left = left.left
                 first = left.value if isinstance(left, ast.Constant) else None
-                return isinstance(first, str) and first != "" and not first.startswith("_")
+                return isinstance(first, str) and _begins_well(first)
             case ast.Attribute(value=ast.Name(id=each), attr="name"):
                 return self._is_one_of(each, _are_fields)
             case ast.Name(id=each):
@@ -95,14 +176,36 @@ class Names:
                 return isinstance(only, ast.Tuple | ast.List) and self._are_names(only)
         return False
 
-    def _passes_on(self, name: str, call: ast.Call) -> bool:
+    def _passes_on(self, name: str, call: ast.AST) -> bool:
         """Whether it is what a method for attributes was asked for, by a name that stands elsewhere."""
-        node: ast.AST = call
-        while node in self._parents:
-            node = self._parents[node]
+        for node in self._around(call):
             if isinstance(node, ast.FunctionDef):
                 return node.name in _PROXIES and name in [each.arg for each in node.args.args]
         return False
+
+
+def _got_from(node: ast.expr) -> ast.expr | None:
+    """What a call of `get` or `pop` takes something from."""
+    match node:
+        case ast.Call(func=ast.Attribute(value=held, attr="get" | "pop")):
+            return held
+    return None
+
+
+def _is_dict(node: ast.expr) -> bool:
+    match node:
+        case ast.Call(func=ast.Name(id="vars"), args=[_]) | ast.Attribute(attr="__dict__"):
+            return True
+        case ast.Call(func=ast.Name(id="dict"), args=[inner]):
+            return _is_dict(inner)
+        case ast.Call(func=ast.Attribute(value=inner, attr="copy"), args=[]):
+            return _is_dict(inner)
+    return False
+
+
+def _begins_well(text: str) -> bool:
+    """Whether no name that leads anywhere begins so; those of `typing` are a module's, which is no value."""
+    return not text.startswith("_") and not any(name.startswith(text) for name in DANGEROUS | UNMISTAKABLE)
 
 
 def texts_of(node: ast.AST) -> Iterator[str]:
@@ -129,6 +232,17 @@ def _paired(target: ast.expr, source: ast.expr) -> Iterator[tuple[str, ast.expr 
             yield from ((each, None) for part in rest for each in _names_in(part))
         case _:
             yield from ((each, None) for each in _names_in(target))
+
+
+def _assigned(node: ast.AST) -> Iterator[tuple[str, ast.expr]]:
+    match node:
+        case ast.Assign(targets=targets, value=value):
+            yield from ((each.id, value) for each in targets if isinstance(each, ast.Name))
+        case (
+            ast.AnnAssign(target=ast.Name(id=name), value=ast.expr() as value)
+            | ast.NamedExpr(target=ast.Name(id=name), value=value)
+        ):
+            yield name, value
 
 
 def _names_in(node: ast.AST) -> Iterator[str]:

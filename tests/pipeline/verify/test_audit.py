@@ -85,6 +85,22 @@ pytestmark = pytest.mark.hole("H25")
             "reaches into __globals__",
         ),
         ("b = print.__self__", "reaches into __self__"),
+        ("def f(x):\n    return getattr(x, 'gi_' + 'frame')", "calls getattr()"),
+        ("def f(x):\n    return getattr(x, f'{\"f_\"}' + 'builtins')", "calls getattr()"),
+        ("def f(x):\n    return getattr(x, f'mod{\"ules\"}')", "calls getattr()"),
+        ("import types\ng = vars(types.FunctionType)['__glob' + 'als__']", "takes a part of a __dict__"),
+        (
+            "import types\ng = types.FunctionType.__dict__.get('__glob' + 'als__')",
+            "takes a part of a __dict__",
+        ),
+        ("def f(k):\n    d = dict(vars(type))\n    return d[k](object)", "takes a part of a __dict__"),
+        (
+            "class A:\n    def __getitem__(self, k): return self.__dict__[k]\n"
+            "x = A.__getitem__(type, '__subcl' + 'asses__')(object)",
+            "takes a part of a __dict__",
+        ),
+        ("def f(k):\n    return vars(k)['m'].__get__(k)", "reaches into __get__"),
+        ("def f(k):\n    m = vars(k)['m']\n    return m.__get__(k)", "reaches into __get__"),
         ("def f():\n    return (x for x in []).gi_frame.f_builtins", "reaches into gi_frame"),
         ("import xml.etree.ElementTree as E\ndef f(x):\n    E.ElementTree(x).write('a')", "uses .write()"),
         ("import xml.etree.ElementTree as E\ndef f(x):\n    return E.parse('a')", "uses .parse()"),
@@ -145,6 +161,11 @@ def test_objects(source: str, objection: str) -> None:
         "from typing import Literal\ndef f(x: Literal['open', 'exec']): return x",
         "class Fleet:\n    def __init__(self, modules): self.modules, self.system = modules, 1\n    def f(self): return self.modules, self.system",
         "def f(): return locals()",
+        "def f(d):\n    d = dict(d)\n    d = d.copy()\n    return d[f]\ndef g(x):\n    d = vars(x)\n    return list(d)\n",
+        "def f(x, kind): return getattr(x, 'get_' + kind)() + getattr(x, f'evaluate_{kind}')",
+        "class A:\n    def __get__(self, one, owner): return one.__dict__[self.name]\n    def __set__(self, one, value): one.__dict__[self.name] = value\n",
+        "class A:\n    def __get__(self, one, owner): return self.function.__get__(one, owner)\n",
+        "class A:\n    def __getitem__(self, k): return self.__dict__[k]\n    def f(self): return self.__dict__['a'] + self['b']\n",
     ],
 )
 def test_has_nothing_against_plain_code(source: str) -> None:

@@ -88,7 +88,7 @@ class _Reader:
         self._members |= {name for node in self._nodes for name in members_of(node)}
         self._buffers = {name for node in self._nodes for name in buffers_of(node)}
         self._locals: dict[ast.AST, set[str]] = {}
-        self._names = Names(self._nodes, self._parents)
+        self._names = Names(self._nodes, self._parents, named)
 
     def objections(self) -> Iterator[str]:
         for node in self._nodes:
@@ -179,10 +179,9 @@ class _Reader:
         if module == "random" and not self._looks_inside:
             return ""  # what numbers come from is often passed on
         match self._parents[node]:
-            case ast.Call(
-                func=ast.Name(id="getattr" | "hasattr"), args=[_, ast.Constant(value=str(part)), *_]
-            ):
-                return self._part(module, part)
+            case ast.Call(func=ast.Name(id="getattr" | "hasattr"), args=[given, name, *_]) if given is node:
+                if parts := self._names.constants_in(name):
+                    return next(filter(None, (self._part(module, part) for part in sorted(parts))), "")
         return f"hands on the module {module}"
 
     def _is_shadowed(self, node: ast.Name) -> bool:
@@ -256,6 +255,7 @@ class _Reader:
             return f"calls {unknown}() with a name that cannot be read off"
         called = call.func.id if isinstance(call.func, ast.Name) else getattr(call.func, "attr", "")
         texts = [text for each in call.args for text in texts_of(each)] if called in ALONE else []
+        texts += self._names.texts_in(call)
         return next(filter(None, map(self._reach, texts)), "")
 
     def _reach(self, part: str) -> str:

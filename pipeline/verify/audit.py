@@ -19,6 +19,7 @@ from pipeline.verify.bindings import (
     LOOPS,
     bound_in,
     buffers_of,
+    given_before,
     locals_of,
     makes_buffer,
     members_of,
@@ -88,7 +89,7 @@ class _Reader:
         self._members |= {name for node in self._nodes for name in members_of(node)}
         self._buffers = {name for node in self._nodes for name in buffers_of(node)}
         self._locals: dict[ast.AST, set[str]] = {}
-        self._names = Names(self._nodes, self._parents, named)
+        self._names = Names(self._nodes, self._parents)
 
     def objections(self) -> Iterator[str]:
         for node in self._nodes:
@@ -185,20 +186,27 @@ class _Reader:
         return f"hands on the module {module}"
 
     def _is_shadowed(self, node: ast.Name) -> bool:
-        """Whether the name is one of a function or a loop around it, and not the module's."""
+        """Whether the name is one of a function, a class or a loop around it, and not the module's."""
         below: ast.AST = node
         before: ast.AST = node
+        inside = False  # of a scope that sees no class around it
         while below in self._parents:
             around = self._parents[below]
             if isinstance(around, FUNCTIONS):
                 body = around.body if isinstance(around.body, list) else [around.body]
                 if below in body and node.id in self._locals_of(around):
                     return True
+                inside |= below in body
+            elif isinstance(around, ast.ClassDef) and below in around.body:
+                if not inside and node.id in given_before(below, around):
+                    return True
+                inside = True
             elif isinstance(around, LOOPS):
                 first = around.generators[0]
                 outside = below is first and before is first.iter
                 if not outside and any(node.id in bound_in([each.target]) for each in around.generators):
                     return True
+                inside |= not outside
             before, below = below, around
         return False
 

@@ -57,6 +57,17 @@ def members_of(node: ast.AST) -> Iterator[str]:
             yield from bound_in(body)
         case ast.Attribute(attr=name, ctx=ast.Store()):
             yield name
+        case ast.Call(func=called, args=[_, ast.Constant(value=str(told)), *_]) if (
+            _last(called) == "namedtuple"
+        ):
+            yield from told.replace(",", " ").split()
+        case ast.Call(func=called, args=[_, ast.Tuple(elts=parts) | ast.List(elts=parts), *_]) if _last(
+            called
+        ) in ("namedtuple", "NamedTuple", "make_dataclass"):
+            names = [part.elts[0] if isinstance(part, ast.Tuple) and part.elts else part for part in parts]
+            yield from (
+                each.value for each in names if isinstance(each, ast.Constant) and isinstance(each.value, str)
+            )
 
 
 def buffers_of(node: ast.AST) -> Iterator[str]:
@@ -92,6 +103,20 @@ def locals_of(function: ast.AST) -> set[str]:
         for name in each.names
     }
     return (names | {*bound_in(body)}) - outer
+
+
+def given_before(statement: ast.AST, body: ast.ClassDef) -> set[str]:
+    """The names that a class surely has where one of its statements runs."""
+    if any(isinstance(part, ast.Delete) for each in body.body for part in ast.walk(each)):
+        return set()
+    names: set[str] = set()
+    for each in body.body:
+        if each is statement:
+            break
+        match each:
+            case ast.Assign() | ast.AnnAssign(value=ast.expr()) | ast.FunctionDef() | ast.ClassDef():
+                names.update(bound_in([each]))
+    return names
 
 
 def bound_in(nodes: Sequence[ast.AST]) -> Iterator[str]:

@@ -6,11 +6,9 @@ A name that is put together while the code runs may be any, of what nobody may r
 from __future__ import annotations
 
 import ast
-from collections.abc import Collection, Iterator, Mapping, Sequence
-from typing import NamedTuple
+from collections.abc import Iterator, Mapping, Sequence
 
-from pipeline.syntax import names_bound_by
-from pipeline.verify.bindings import FUNCTIONS
+from pipeline.verify.sources import THROUGH, Source, Sources
 
 _BY_TEXT = {
     **dict.fromkeys(("getattr", "setattr", "delattr", "hasattr", "__getattribute__", "__getattr__"), 1),
@@ -37,47 +35,21 @@ UNMISTAKABLE = frozenset(
     {"builtins", "ctypes", "importlib", "modules", "os", "popen", "posix", "subprocess", "sys", "system"}
 )
 """Attributes that are modules, or lead to them, whatever they are read from."""
-_THROUGH = frozenset({"frozenset", "list", "reversed", "set", "sorted", "tuple"})
-_READING = frozenset({"count", "get", "index", "items", "keys", "values"})
 _ANY = frozenset({""})
 _DEPTH = 6
 
 
-class _Source(NamedTuple):
-    """What a name is given, or each of what: nothing where that is not known."""
+class Names(Sources):
+    """The names of attributes that stand as text in one module."""
 
-    given: ast.expr | None
-    each: bool = False
-
-
-class Names:
-    """What the names of one module are bound to, as far as texts are concerned."""
-
-    def __init__(
-        self,
-        nodes: Sequence[ast.AST],
-        parents: Mapping[ast.AST, ast.AST],
-        named: Collection[str] = (),
-    ) -> None:
-        self._parents = parents
-        self._named = named
-        self._sources: dict[str, dict[ast.AST | None, list[_Source]]] = {}
-        self._loads: dict[str, list[ast.Name]] = {}
-        self._shared: set[str] = set()
-        for node in nodes:
-            for name, source in self._sources_in(node):
-                scope = next(self._scopes(node), None)
-                self._sources.setdefault(name, {}).setdefault(scope, []).append(source)
-            match node:
-                case ast.Global(names=names) | ast.Nonlocal(names=names):
-                    self._shared.update(names)
-                case ast.Name(id=name, ctx=ast.Load()):
-                    self._loads.setdefault(name, []).append(node)
+    def __init__(self, nodes: Sequence[ast.AST], parents: Mapping[ast.AST, ast.AST]) -> None:
+        super().__init__(nodes, parents)
         self._written = {node.attr for node in nodes if isinstance(node, ast.Attribute)}
         self._written |= {str(node.value) for node in nodes if isinstance(node, ast.Constant)}
         self._stored = {
             node.attr for node in nodes if isinstance(node, ast.Attribute) and isinstance(node.ctx, ast.Store)
         }
+        self._found: dict[tuple[int, bool], frozenset[str] | None] = {}
         self._classes = {node.name for node in nodes if isinstance(node, ast.ClassDef)}
 
     def unknown_in(self, call: ast.Call) -> str:
@@ -148,11 +120,6 @@ class Names:
                 return mine and isinstance(key, ast.Name | ast.Attribute)
         return False
 
-    def _around(self, node: ast.AST) -> Iterator[ast.AST]:
-        while node in self._parents:
-            node = self._parents[node]
-            yield node
-
     def texts_in(self, call: ast.Call) -> frozenset[str]:
         """All that a call may name, as far as it is written down; empty texts stand for what is not."""
         called = call.func.id if isinstance(call.func, ast.Name) else getattr(call.func, "attr", "")
@@ -186,11 +153,7 @@ class Names:
             case ast.Subscript(value=ast.Name() as table):
                 return self._of_values(table, depth + 1)
             case ast.Name():
-                if self._passes_on(name):
-                    return _ANY
-                return _all(
-                    [self._of_source(source, depth + 1, starts=starts) for source in self._sources_of(name)]
-                )
+                return _ANY if self._passes_on(name) else self._of_name(name, depth + 1, starts=starts)
         return None
 
     def _are_fields(self, given: ast.expr | None) -> bool:
@@ -202,7 +165,15 @@ class Names:
                 return True
         return False
 
-    def _of_source(self, source: _Source, depth: int, *, starts: bool) -> frozenset[str] | None:
+    def _of_name(self, name: ast.Name, depth: int, *, starts: bool) -> frozenset[str] | None:
+        key = (id(name), starts)
+        if key not in self._found:
+            self._found[key] = None  # what is given to itself cannot be read off
+            sources = self._sources_of(name)
+            self._found[key] = _all([self._of_source(each, depth, starts=starts) for each in sources])
+        return self._found[key]
+
+    def _of_source(self, source: Source, depth: int, *, starts: bool) -> frozenset[str] | None:
         if source.given is None:
             return None
         if source.each:
@@ -232,7 +203,7 @@ class Names:
                 return _ANY if name in _OWN_NAMES and self._is_plain(name, depth + 1) else None
             case ast.Call(func=ast.Name(id="vars"), args=[_]):
                 return _ANY
-            case ast.Call(func=ast.Name(id=name), args=[inner]) if name in _THROUGH:
+            case ast.Call(func=ast.Name(id=name), args=[inner]) if name in THROUGH:
                 return self._items(inner, depth + 1)
             case ast.Call(func=ast.Attribute(value=inner, attr="items" | "keys"), args=[]):
                 return self._items(inner, depth + 1)
@@ -256,75 +227,6 @@ class Names:
             each and (isinstance(each, ast.Constant) or self._items(each, depth) is not None)
             for each in given
         )
-
-    def _is_kept(self, name: str) -> bool:
-        """Whether a list or a dictionary stays what it was: it is only read, and handed to nobody."""
-        return all(self._only_reads(each) for each in self._loads.get(name, []))
-
-    def _only_reads(self, load: ast.Name) -> bool:
-        match self._parents.get(load):
-            case ast.For() | ast.comprehension() | ast.Compare() | ast.Subscript(ctx=ast.Load()):
-                return True
-            case ast.Attribute(attr=name):
-                return name in _READING
-            case ast.Call(func=ast.Name(id=name)):
-                return name in _THROUGH | {"len", "zip", "enumerate", "iter"} and name not in self._sources
-            case (
-                ast.Call(func=ast.Attribute(value=ast.Constant(), attr="join"))
-                | ast.keyword(arg="fieldnames")
-            ):
-                return True
-        return False
-
-    def _sources_of(self, name: ast.Name) -> list[_Source]:
-        """What a name may be given, where it stands."""
-        scopes = self._sources.get(name.id, {})
-        if name.id in self._shared:
-            return [source for sources in scopes.values() for source in sources]
-        return next((scopes[each] for each in self._scopes(name) if each in scopes), scopes.get(None, []))
-
-    def _scopes(self, node: ast.AST) -> Iterator[ast.AST]:
-        """The functions that a node is run in, the nearest first."""
-        below = node
-        for around in self._around(node):
-            if isinstance(around, FUNCTIONS):
-                body = around.body if isinstance(around.body, list) else [around.body]
-                if below in body or isinstance(node, ast.arg):
-                    yield around
-            below = around
-
-    def _sources_in(self, node: ast.AST) -> Iterator[tuple[str, _Source]]:
-        """The names that a node binds, with what it gives them."""
-        match node:
-            case ast.For(target=target, iter=given) | ast.comprehension(target=target, iter=given):
-                yield from _paired(target, given)
-            case ast.arg(arg=name):
-                yield name, _Source(None)
-            case ast.Name(id=name, ctx=ast.Store()):
-                match self._parents.get(node):
-                    case (
-                        ast.Assign(value=given)
-                        | ast.AnnAssign(value=ast.expr() as given)
-                        | ast.NamedExpr(value=given)
-                    ):
-                        yield name, _Source(given)
-                    case ast.AnnAssign() | ast.For() | ast.comprehension():
-                        pass
-                    case _ if not self._is_target(node):
-                        yield name, _Source(None)
-            case ast.Import() | ast.ImportFrom():
-                pass
-            case _:
-                yield from ((name, _Source(None)) for name in names_bound_by(node))
-
-    def _is_target(self, node: ast.AST) -> bool:
-        """Whether a loop binds it, with others."""
-        below = node
-        for around in self._around(node):
-            if not isinstance(around, ast.Tuple | ast.List | ast.Starred):
-                return isinstance(around, ast.For | ast.comprehension) and around.target is below
-            below = around
-        return False
 
     def _is_own_value(self, value: ast.expr) -> bool:
         """Whether it is a value of a class that the code defines."""
@@ -400,30 +302,13 @@ def _all(found: Sequence[frozenset[str] | None]) -> frozenset[str] | None:
 
 def _beginning(text: ast.expr) -> str:
     """How a text begins that is put together, as far as that is written down."""
+    while isinstance(text, ast.BinOp) and isinstance(text.op, ast.Add):
+        text = text.left
     match text:
-        case ast.JoinedStr(values=[first, *_]) | ast.BinOp(op=ast.Add(), left=first):
-            return _beginning(first)
+        case ast.Constant(value=str(written)) | ast.JoinedStr(values=[ast.Constant(value=str(written)), *_]):
+            return written
         case ast.BinOp(op=ast.Mod(), left=ast.Constant(value=str(form))):
             return form.partition("%")[0]
         case ast.Call(func=ast.Attribute(value=ast.Constant(value=str(form)), attr="format")):
             return form.partition("{")[0]
-        case ast.Constant(value=str(written)):
-            return written
     return ""
-
-
-def _paired(target: ast.expr, source: ast.expr) -> Iterator[tuple[str, _Source]]:
-    """The names that a loop binds, with what they go through: the first of each item of a dict's items."""
-    match target:
-        case ast.Name(id=name):
-            yield name, _Source(source, each=True)
-        case ast.Tuple(elts=[ast.Name(id=name), *rest]):
-            pairs = isinstance(source, ast.Call) and getattr(source.func, "attr", "") == "items"
-            yield name, _Source(source if pairs else None, each=True)
-            yield from ((each, _Source(None)) for part in rest for each in _names_in(part))
-        case _:
-            yield from ((each, _Source(None)) for each in _names_in(target))
-
-
-def _names_in(node: ast.AST) -> Iterator[str]:
-    yield from (each.id for each in ast.walk(node) if isinstance(each, ast.Name))

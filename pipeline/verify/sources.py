@@ -1,0 +1,134 @@
+"""What the names of a module are given, and where (H25)."""
+
+from __future__ import annotations
+
+import ast
+from collections.abc import Iterator, Mapping, Sequence
+from typing import NamedTuple
+
+from pipeline.syntax import names_bound_by
+from pipeline.verify.bindings import FUNCTIONS
+
+_READING = frozenset({"count", "get", "index", "items", "keys", "values"})
+THROUGH = frozenset({"frozenset", "list", "reversed", "set", "sorted", "tuple"})
+
+
+class Source(NamedTuple):
+    """What a name is given, or each of what: nothing where that is not known."""
+
+    given: ast.expr | None
+    each: bool = False
+
+
+class Sources:
+    """What the names of one module are given, by the functions that give it."""
+
+    def __init__(
+        self,
+        nodes: Sequence[ast.AST],
+        parents: Mapping[ast.AST, ast.AST],
+    ) -> None:
+        self._parents = parents
+        self._sources: dict[str, dict[ast.AST | None, list[Source]]] = {}
+        self._loads: dict[str, list[ast.Name]] = {}
+        self._shared: set[str] = set()
+        for node in nodes:
+            for name, source in self._sources_in(node):
+                scope = next(self._scopes(node), None)
+                self._sources.setdefault(name, {}).setdefault(scope, []).append(source)
+            match node:
+                case ast.Global(names=names) | ast.Nonlocal(names=names):
+                    self._shared.update(names)
+                case ast.Name(id=name, ctx=ast.Load()):
+                    self._loads.setdefault(name, []).append(node)
+
+    def _around(self, node: ast.AST) -> Iterator[ast.AST]:
+        while node in self._parents:
+            node = self._parents[node]
+            yield node
+
+    def _is_kept(self, name: str) -> bool:
+        """Whether a list or a dictionary stays what it was: it is only read, and handed to nobody."""
+        return all(self._only_reads(each) for each in self._loads.get(name, []))
+
+    def _only_reads(self, load: ast.Name) -> bool:
+        match self._parents.get(load):
+            case ast.For() | ast.comprehension() | ast.Compare() | ast.Subscript(ctx=ast.Load()):
+                return True
+            case ast.Attribute(attr=name):
+                return name in _READING
+            case ast.Call(func=ast.Name(id=name)):
+                return name in THROUGH | {"len", "zip", "enumerate", "iter"} and name not in self._sources
+            case (
+                ast.Call(func=ast.Attribute(value=ast.Constant(), attr="join"))
+                | ast.keyword(arg="fieldnames")
+            ):
+                return True
+        return False
+
+    def _sources_of(self, name: ast.Name) -> list[Source]:
+        """What a name may be given, where it stands."""
+        scopes = self._sources.get(name.id, {})
+        if name.id in self._shared:
+            return [source for sources in scopes.values() for source in sources]
+        return next((scopes[each] for each in self._scopes(name) if each in scopes), scopes.get(None, []))
+
+    def _scopes(self, node: ast.AST) -> Iterator[ast.AST]:
+        """The functions that a node is run in, the nearest first."""
+        below = node
+        for around in self._around(node):
+            if isinstance(around, FUNCTIONS):
+                body = around.body if isinstance(around.body, list) else [around.body]
+                if below in body or isinstance(node, ast.arg):
+                    yield around
+            below = around
+
+    def _sources_in(self, node: ast.AST) -> Iterator[tuple[str, Source]]:
+        """The names that a node binds, with what it gives them."""
+        match node:
+            case ast.For(target=target, iter=given) | ast.comprehension(target=target, iter=given):
+                yield from _paired(target, given)
+            case ast.arg(arg=name):
+                yield name, Source(None)
+            case ast.Name(id=name, ctx=ast.Store()):
+                match self._parents.get(node):
+                    case (
+                        ast.Assign(value=given)
+                        | ast.AnnAssign(value=ast.expr() as given)
+                        | ast.NamedExpr(value=given)
+                    ):
+                        yield name, Source(given)
+                    case ast.AnnAssign() | ast.For() | ast.comprehension():
+                        pass
+                    case _ if not self._is_target(node):
+                        yield name, Source(None)
+            case ast.Import() | ast.ImportFrom():
+                pass
+            case _:
+                yield from ((name, Source(None)) for name in names_bound_by(node))
+
+    def _is_target(self, node: ast.AST) -> bool:
+        """Whether a loop binds it, with others."""
+        below = node
+        for around in self._around(node):
+            if not isinstance(around, ast.Tuple | ast.List | ast.Starred):
+                return isinstance(around, ast.For | ast.comprehension) and around.target is below
+            below = around
+        return False
+
+
+def _paired(target: ast.expr, source: ast.expr) -> Iterator[tuple[str, Source]]:
+    """The names that a loop binds, with what they go through: the first of each item of a dict's items."""
+    match target:
+        case ast.Name(id=name):
+            yield name, Source(source, each=True)
+        case ast.Tuple(elts=[ast.Name(id=name), *rest]):
+            pairs = isinstance(source, ast.Call) and getattr(source.func, "attr", "") == "items"
+            yield name, Source(source if pairs else None, each=True)
+            yield from ((each, Source(None)) for part in rest for each in _names_in(part))
+        case _:
+            yield from ((each, Source(None)) for each in _names_in(target))
+
+
+def _names_in(node: ast.AST) -> Iterator[str]:
+    yield from (each.id for each in ast.walk(node) if isinstance(each, ast.Name))

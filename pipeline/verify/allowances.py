@@ -28,6 +28,8 @@ _ASKS = (
     (re.compile(r"\b(?:type hints?|annotat(?:ion|ions|ed))\b", re.I), ("get_type_hints",)),
 )
 """Words about code itself, with the functions that they need."""
+_PARTS = re.compile(r"\b(?:propert(?:y|ies)|keys?|named|attributes?|fields?)\b(?!\s*[:=])", re.I)
+"""Words for what a value has by a name, which one of the function's own parameters may tell."""
 _MEMBER = re.compile(r"^[ \t]+(?:self\.)?(\w+)\s*[:=](?!=)", re.MULTILINE)
 _DENIED = re.compile(r"(?:\b(?:not|never|no|without|avoid\w*)\b|n't\b)[^.;\n]*", re.I)
 #: Names of modules that are words as well: said in a sentence, they mean nothing.
@@ -40,7 +42,7 @@ _WORDS = frozenset(
 def allowances(program: Program, name: str) -> frozenset[str]:
     """What code of the function `name` may use since the prompt, or a decision, names it.
 
-    `.name` is an attribute that classes of the prompt have.
+    `.name` is an attribute that classes of the prompt have, `name(key)` a parameter that may tell one's name.
     """
     function = program.function(name)
     signature = function.signature
@@ -49,7 +51,9 @@ def allowances(program: Program, name: str) -> frozenset[str]:
     imported = {each for text in texts for each in _imported(text)}
     waits = {"asyncio"} if signature.is_async else set()
     members = {f".{each}" for each in _MEMBER.findall("\n".join(one.source for one in program.types))}
-    return frozenset({*_of_types(signature), *said, *imported, *waits, *members})
+    parts = any(_PARTS.search(_DENIED.sub(" ", text)) for text in texts)
+    telling = {f"{name}({each.name})" for each in signature.parameters if parts and each.type == "str"}
+    return frozenset({*_of_types(signature), *said, *imported, *waits, *members, *telling})
 
 
 def _of_types(signature: Signature) -> Iterator[str]:

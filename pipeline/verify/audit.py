@@ -51,8 +51,8 @@ _WITH_ONE = frozenset({"read", "replace", "rename", "write"})
 def audit(source: str, effects: Sequence[Effect] = (), named: Collection[str] = ()) -> tuple[str, ...]:
     """What speaks against `source`, one sentence each; empty when nothing does. Raises SyntaxError.
 
-    `named` are the modules and functions that the prompt itself names, and `.name` the attributes that what
-    it brings along has.
+    `named` are the modules and functions that the prompt itself names, `.name` the attributes that what it
+    brings along has, and `name(key)` the parameters that may tell the name of an attribute.
     """
     tree = ast.parse(source)
     reader = _Reader(tree, frozenset(effect.kind for effect in effects), named)
@@ -89,7 +89,7 @@ class _Reader:
         self._members |= {name for node in self._nodes for name in members_of(node)}
         self._buffers = {name for node in self._nodes for name in buffers_of(node)}
         self._locals: dict[ast.AST, set[str]] = {}
-        self._names = Names(self._nodes, self._parents)
+        self._names = Names(self._nodes, self._parents, named)
 
     def objections(self) -> Iterator[str]:
         for node in self._nodes:

@@ -6,7 +6,7 @@ A name that is put together while the code runs may be any, of what nobody may r
 from __future__ import annotations
 
 import ast
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterator, Mapping, Sequence
 
 from pipeline.verify.sources import THROUGH, Source, Sources
 
@@ -42,8 +42,13 @@ _DEPTH = 6
 class Names(Sources):
     """The names of attributes that stand as text in one module."""
 
-    def __init__(self, nodes: Sequence[ast.AST], parents: Mapping[ast.AST, ast.AST]) -> None:
-        super().__init__(nodes, parents)
+    def __init__(
+        self,
+        nodes: Sequence[ast.AST],
+        parents: Mapping[ast.AST, ast.AST],
+        named: Collection[str] = (),
+    ) -> None:
+        super().__init__(nodes, parents, named)
         self._written = {node.attr for node in nodes if isinstance(node, ast.Attribute)}
         self._written |= {str(node.value) for node in nodes if isinstance(node, ast.Constant)}
         self._stored = {

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import ast
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from typing import NamedTuple
 
 from pipeline.syntax import names_bound_by
@@ -27,20 +27,23 @@ class Sources:
         self,
         nodes: Sequence[ast.AST],
         parents: Mapping[ast.AST, ast.AST],
+        named: Collection[str] = (),
     ) -> None:
         self._parents = parents
+        self._named = named
         self._sources: dict[str, dict[ast.AST | None, list[Source]]] = {}
         self._loads: dict[str, list[ast.Name]] = {}
         self._shared: set[str] = set()
         for node in nodes:
-            for name, source in self._sources_in(node):
-                scope = next(self._scopes(node), None)
-                self._sources.setdefault(name, {}).setdefault(scope, []).append(source)
             match node:
                 case ast.Global(names=names) | ast.Nonlocal(names=names):
                     self._shared.update(names)
                 case ast.Name(id=name, ctx=ast.Load()):
                     self._loads.setdefault(name, []).append(node)
+        for node in nodes:
+            for name, source in self._sources_in(node):
+                scope = next(self._scopes(node), None)
+                self._sources.setdefault(name, {}).setdefault(scope, []).append(source)
 
     def _around(self, node: ast.AST) -> Iterator[ast.AST]:
         while node in self._parents:
@@ -89,7 +92,7 @@ class Sources:
             case ast.For(target=target, iter=given) | ast.comprehension(target=target, iter=given):
                 yield from _paired(target, given)
             case ast.arg(arg=name):
-                yield name, Source(None)
+                yield name, Source(ast.Constant(value="") if self._may_tell(node) else None)
             case ast.Name(id=name, ctx=ast.Store()):
                 match self._parents.get(node):
                     case (
@@ -107,6 +110,26 @@ class Sources:
             case _:
                 yield from ((name, Source(None)) for name in names_bound_by(node))
 
+    def _may_tell(self, parameter: ast.arg) -> bool:
+        """Whether the prompt has it tell a name, and the code tells none by it but what is written down."""
+        function = next(self._scopes(parameter), None)
+        if not isinstance(function, ast.FunctionDef) or not isinstance(self._parents[function], ast.Module):
+            return False
+        if f"{function.name}({parameter.arg})" not in self._named:
+            return False
+        names = [each.arg for each in (*function.args.posonlyargs, *function.args.args)]
+        place = names.index(parameter.arg) if parameter.arg in names else len(names)
+        return all(
+            _tells(
+                self._parents.get(each),
+                each,
+                parameter.arg,
+                place,
+                next(self._scopes(each), None) is function,
+            )
+            for each in self._loads.get(function.name, [])
+        )
+
     def _is_target(self, node: ast.AST) -> bool:
         """Whether a loop binds it, with others."""
         below = node
@@ -115,6 +138,19 @@ class Sources:
                 return isinstance(around, ast.For | ast.comprehension) and around.target is below
             below = around
         return False
+
+
+def _tells(call: ast.AST | None, function: ast.Name, parameter: str, place: int, within: bool) -> bool:
+    """Whether it is a call that passes a constant for a parameter; `within` it, the parameter too."""
+    if not isinstance(call, ast.Call) or call.func is not function:
+        return False
+    if any(isinstance(each, ast.Starred) for each in call.args) or any(
+        not each.arg for each in call.keywords
+    ):
+        return False
+    given = [*call.args[place : place + 1], *(each.value for each in call.keywords if each.arg == parameter)]
+    passed = parameter if within else None
+    return all(isinstance(each, ast.Constant) or getattr(each, "id", "") == passed for each in given)
 
 
 def _paired(target: ast.expr, source: ast.expr) -> Iterator[tuple[str, Source]]:

@@ -262,6 +262,10 @@ STUB = '{imports}\n\ndef f({parameter}) -> str:\n    """The name.\n\n    >>> f(1
             "import typing\ndef f(g):\n    return typing.get_type_hints(g)",
         ),
         (
+            "Write sort_by(records: list, key: str) -> list: the records sorted by the named property.",
+            "def sort_by(records, key):\n    return sorted(records, key=lambda r: getattr(r, key))",
+        ),
+        (
             '@dataclass\nclass Host:\n    os: str\n    cpu: str\n\n\ndef f(h: Host) -> str:\n    """What it runs."""\n',
             "def f(h):\n    return h.os",
         ),
@@ -280,6 +284,30 @@ async def test_what_the_prompt_names_is_allowed(prompt: str, source: str) -> Non
         ("Write f(x: str) -> str, the code of x. Inspect the code.", "import code, inspect\nx = code"),
         (STUB.format(imports="import os", parameter="x"), "import os\ndef f(x):\n    os.system(x)"),
         ("Write f(x: int) -> int with os.path.", "from os import popen\nx = popen('id')"),
+        (
+            "Write f(xs: list, key: str) -> list: the xs in order.",
+            "def f(xs, key):\n    return sorted(xs, key=lambda x: getattr(x, key))",
+        ),
+        (
+            "Write f(xs: list, key: str) -> list, by the named property.",
+            "def g(x, key): return getattr(x, key)",
+        ),
+        (
+            "Write f(xs: list, key: str) -> list, by the named property.",
+            "def f(xs, key): return getattr(xs, key)\nx = f(f, '__glob' + 'als__')",
+        ),
+        (
+            "Write f(xs: list, key: str) -> list, by the named property.",
+            "def f(xs, key): return getattr(xs, key)\nx = [*map(f, [f], ['__glob' + 'als__'])]",
+        ),
+        (
+            "Write f(xs: list, key: str) -> list, by the named property.",
+            "def f(xs, key): return getattr(xs, key)\nkey = '__glob' + 'als__'\nx = f(f, key)",
+        ),
+        (
+            "Write f(xs: list, key: str) -> list, by the named property.",
+            "class A:\n    def f(self, key): return getattr(self.x, key)\nx = A().f('__glob' + 'als__')",
+        ),
         (STUB.format(imports="", parameter="code: str"), "import code\nx = code.interact"),
     ],
 )

@@ -6,6 +6,7 @@ A name that is put together while the code runs may be any, of what nobody may r
 from __future__ import annotations
 
 import ast
+import builtins
 from collections.abc import Collection, Iterator, Mapping, Sequence
 
 from pipeline.verify.sources import THROUGH, Source, Sources
@@ -79,11 +80,22 @@ class Names(Sources):
         match node:
             case ast.Subscript(value=held, slice=key, ctx=ast.Load()):
                 pass
-            case ast.Call(func=ast.Attribute(value=held, attr="get" | "pop" | "__getitem__"), args=[key, *_]):
+            case ast.Call(
+                func=ast.Attribute(value=held, attr="get" | "pop" | "setdefault" | "__getitem__"),
+                args=[key, *_],
+            ):
                 pass
+            case ast.Call(func=ast.Name(id="vars"), args=[of]):
+                return self._is_built_in(of) and not isinstance(self._parents[node], ast.Subscript)
             case _:
                 return False
         return self._is_dict(held) and self._texts(key) is None and not self._is_own(held, key, node)
+
+    def _is_built_in(self, node: ast.expr) -> bool:
+        """Whether it is a class that Python has: what that has in it is nobody's own."""
+        if isinstance(node, ast.Name):
+            return isinstance(getattr(builtins, node.id, None), type) and node.id not in self._sources
+        return isinstance(node, ast.Attribute) and getattr(node.value, "id", "") == "types"
 
     def is_part(self, node: ast.expr) -> bool:
         """Whether it is taken from what a value has in it."""
@@ -166,8 +178,8 @@ class Names(Sources):
         match given:
             case ast.Call(func=ast.Name() as called):
                 return called.id == "fields" and not self._sources_of(called)
-            case ast.Call(func=ast.Attribute(value=ast.Name(id="dataclasses"), attr="fields")):
-                return True
+            case ast.Call(func=ast.Attribute(value=ast.Name(id="dataclasses") as module, attr="fields")):
+                return not self._sources_of(module)
         return False
 
     def _of_name(self, name: ast.Name, depth: int, *, starts: bool) -> frozenset[str] | None:
@@ -208,7 +220,7 @@ class Names(Sources):
                 return _ANY if name in _OWN_NAMES and self._is_plain(name, depth + 1) else None
             case ast.Call(func=ast.Name(id="vars"), args=[_]):
                 return _ANY
-            case ast.Call(func=ast.Name(id=name), args=[inner]) if name in THROUGH:
+            case ast.Call(func=ast.Name(id=name), args=[inner, *_]) if name in THROUGH - {*self._sources}:
                 return self._items(inner, depth + 1)
             case ast.Call(func=ast.Attribute(value=inner, attr="items" | "keys"), args=[]):
                 return self._items(inner, depth + 1)
@@ -267,7 +279,7 @@ class Names(Sources):
 def _got_from(node: ast.expr) -> ast.expr | None:
     """What a call of `get` or `pop` takes something from."""
     match node:
-        case ast.Call(func=ast.Attribute(value=held, attr="get" | "pop")):
+        case ast.Call(func=ast.Attribute(value=held, attr="get" | "pop" | "setdefault")):
             return held
     return None
 
@@ -280,6 +292,10 @@ def _is_dict(node: ast.expr) -> bool:
             return _is_dict(inner)
         case ast.Call(func=ast.Attribute(value=inner, attr="copy"), args=[]):
             return _is_dict(inner)
+        case ast.Dict(keys=keys, values=values):
+            return any(key is None and _is_dict(value) for key, value in zip(keys, values, strict=True))
+        case ast.BinOp(op=ast.BitOr(), left=left, right=right):
+            return _is_dict(left) or _is_dict(right)
     return False
 
 

@@ -10,7 +10,8 @@ from pipeline.syntax import names_bound_by
 from pipeline.verify.bindings import FUNCTIONS
 
 _READING = frozenset({"count", "get", "index", "items", "keys", "values"})
-THROUGH = frozenset({"frozenset", "list", "reversed", "set", "sorted", "tuple"})
+THROUGH = frozenset({"enumerate", "frozenset", "list", "reversed", "set", "sorted", "tuple", "zip"})
+"""Built-in functions that only pass on what they go through."""
 
 
 class Source(NamedTuple):
@@ -61,7 +62,7 @@ class Sources:
             case ast.Attribute(attr=name):
                 return name in _READING
             case ast.Call(func=ast.Name(id=name)):
-                return name in THROUGH | {"len", "zip", "enumerate", "iter"} and name not in self._sources
+                return name in THROUGH | {"len"} and name not in self._sources
             case (
                 ast.Call(func=ast.Attribute(value=ast.Constant(), attr="join"))
                 | ast.keyword(arg="fieldnames")
@@ -95,6 +96,8 @@ class Sources:
                 yield name, Source(ast.Constant(value="") if self._may_tell(node) else None)
             case ast.Name(id=name, ctx=ast.Store()):
                 match self._parents.get(node):
+                    case ast.Assign(targets=[_, _, *_], value=given) if not isinstance(given, ast.Constant):
+                        yield name, Source(None)  # what has two names may change by either
                     case (
                         ast.Assign(value=given)
                         | ast.AnnAssign(value=ast.expr() as given)
@@ -105,8 +108,8 @@ class Sources:
                         pass
                     case _ if not self._is_target(node):
                         yield name, Source(None)
-            case ast.Import() | ast.ImportFrom():
-                pass
+            case ast.Import(names=names) | ast.ImportFrom(names=names):
+                yield from ((alias.asname, Source(None)) for alias in names if alias.asname)
             case _:
                 yield from ((name, Source(None)) for name in names_bound_by(node))
 
@@ -159,11 +162,30 @@ def _paired(target: ast.expr, source: ast.expr) -> Iterator[tuple[str, Source]]:
         case ast.Name(id=name):
             yield name, Source(source, each=True)
         case ast.Tuple(elts=[ast.Name(id=name), *rest]):
-            pairs = isinstance(source, ast.Call) and getattr(source.func, "attr", "") == "items"
-            yield name, Source(source if pairs else None, each=True)
-            yield from ((each, Source(None)) for part in rest for each in _names_in(part))
+            parts = [*_parts(source)]
+            yield name, parts[0] if parts else Source(None)
+            for place, part in enumerate(rest, 1):
+                whole = isinstance(part, ast.Name) and place < len(parts)
+                yield from ((each, parts[place] if whole else Source(None)) for each in _names_in(part))
         case _:
             yield from ((each, Source(None)) for each in _names_in(target))
+
+
+def _parts(source: ast.expr) -> Iterator[Source]:
+    """What stands in the first, the second and further places of each item of what a loop goes through."""
+    match source:
+        case ast.Call(func=ast.Attribute(attr="items")):
+            yield Source(source, each=True)
+        case ast.Call(func=ast.Name(id="zip") as called, args=given):
+            starred = any(isinstance(each, ast.Starred) for each in given)
+            for each in [] if starred else given:
+                yield Source(ast.Call(func=called, args=[each], keywords=[]), each=True)
+        case ast.Call(func=ast.Name(id="enumerate") as called, args=[given, *_]):
+            yield from (Source(None), Source(ast.Call(func=called, args=[given], keywords=[]), each=True))
+        case ast.Tuple(elts=items) | ast.List(elts=items):
+            tuples = [item.elts for item in items if isinstance(item, ast.Tuple)]
+            for place in zip(*tuples, strict=False) if len(tuples) == len(items) else ():
+                yield Source(ast.Tuple(elts=[*place], ctx=ast.Load()), each=True)
 
 
 def _names_in(node: ast.AST) -> Iterator[str]:

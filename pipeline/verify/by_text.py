@@ -131,11 +131,10 @@ class Names(Sources):
             return False
         if method.name not in _BY_PYTHON or method.name in self._written:
             return False
-        match held:
-            case ast.Call(args=[ast.Name(id=name)]) | ast.Attribute(value=ast.Name(id=name)):
-                mine = name in [each.arg for each in method.args.args[:2]]
-                return mine and isinstance(key, ast.Name | ast.Attribute)
-        return False
+        if not isinstance(key, ast.Name | ast.Attribute):
+            return False
+        mine = {each.arg for each in method.args.args[:2]}
+        return all(_whose(each) in mine for each in self._given(held) if _is_dict(each))
 
     def texts_in(self, call: ast.Call) -> frozenset[str]:
         """All that a call may name, as far as it is written down; empty texts stand for what is not."""
@@ -297,6 +296,16 @@ def _is_dict(node: ast.expr) -> bool:
         case ast.BinOp(op=ast.BitOr(), left=left, right=right):
             return _is_dict(left) or _is_dict(right)
     return False
+
+
+def _whose(held: ast.expr) -> str:
+    """The name of the value that `held` has in it."""
+    match held:
+        case ast.Call(func=ast.Name(id="vars"), args=[ast.Name(id=name)]):
+            return name
+        case ast.Attribute(value=ast.Name(id=name), attr="__dict__"):
+            return name
+    return ""
 
 
 def _begins_well(text: str) -> bool:

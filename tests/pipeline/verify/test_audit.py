@@ -218,6 +218,7 @@ def test_objects(source: str, objection: str) -> None:
         "from typing import Literal\ndef f(x: Literal['open', 'exec']): return x",
         "class Fleet:\n    def __init__(self, modules): self.modules, self.system = modules, 1\n    def f(self): return self.modules, self.system",
         "def f(): return locals()",
+        "class A:\n    def __get__(self, one, owner):\n        cache = one.__dict__\n        return cache.get(self.name)\n",
         "def f(a, b, values):\n    for n, v in zip(('x', 'y'), values): yield getattr(a, n), v\n    for i, n in enumerate(['x']): yield getattr(a, n)\n",
         "def f(a):\n    for v, n in ((1, 'x'), (2, 'y')): yield getattr(a, n)\n",
         "import time\nclass A:\n    time: int = 0\n    total: int = time\n    def f(self, t=time): return t\n",

@@ -11,6 +11,9 @@ from pathlib import Path
 
 import pytest
 
+from console.headless import JsonLines
+from pipeline.events import Noticed, Record
+
 pytestmark = pytest.mark.hole("H19")
 PROMPT = "Write add(a: int, b: int) -> int. add(1, 2) == 3"
 ROOT = Path(__file__).parents[2]
@@ -44,7 +47,6 @@ def _run(folder: Path, command: str, **environment: str) -> subprocess.Completed
     [
         ('$RUN "${PROMPT//b/ü}" --out code.py', "ascii", "standard output cannot take"),
         ('$RUN "$PROMPT" --out code.py > /dev/full', "utf-8", "standard output cannot be written: No space"),
-        ('$RUN "$PROMPT" --json --out code.py > /dev/full', "utf-8", "cannot be written: No space"),
     ],
 )
 def test_code_is_written_where_standard_output_fails(
@@ -56,6 +58,17 @@ def test_code_is_written_where_standard_output_fails(
     assert "should not have happened" not in done.stderr
     assert "Exception ignored" not in done.stderr
     assert re.search("a [+] [bü]", (tmp_path / "code.py").read_text(encoding="utf-8"))
+
+
+def test_records_that_cannot_be_printed_are_told_in_the_end(monkeypatch: pytest.MonkeyPatch) -> None:
+    record = Record(seq=1, at=0.0, session="s", event=Noticed(level="warning", message="x"))
+    with Path("/dev/full").open("w", encoding="utf-8") as full:
+        monkeypatch.setattr("sys.stdout", full)
+        lines = JsonLines()
+        lines.follow(record)
+        lines.follow(record)
+        with pytest.raises(OSError, match="No space"):
+            lines.show()
 
 
 def test_a_session_goes_on_without_its_reader(tmp_path: Path) -> None:

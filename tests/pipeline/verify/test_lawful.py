@@ -256,22 +256,22 @@ _SIGN = "def sign(n: int) -> int:\n    if n > 0:\n        return 1\n    elif n <
 
 
 @pytest.mark.parametrize(
-    ("header", "outcome"),
+    ("header", "examples", "outcome"),
     [
-        ("sign(n: int) -> int", "open"),
-        ("async def sign(n: int) -> int", "open"),
-        ("sign(n: int) -> int | None", "verified"),
-        ("sign(n)", "verified"),
+        ("sign(n: int) -> int", ("sign(3) == 1", "sign(-2) == -1"), "open"),
+        ("sign(n: int) -> int", ("sign(3) == 1",), "open"),
+        ("async def sign(n: int) -> int", ("sign(3) == 1", "sign(-2) == -1"), "open"),
+        ("sign(n: int) -> int | None", ("sign(3) == 1", "sign(-2) == -1"), "verified"),
+        ("sign(n)", ("sign(3) == 1", "sign(-2) == -1"), "verified"),
     ],
 )
-@pytest.mark.parametrize("examples", [("sign(3) == 1", "sign(-2) == -1"), ("sign(3) == 1",)])
 async def test_code_that_gives_none_where_its_header_says_otherwise_is_not_settled(
-    judges: Judges, header: str, outcome: str, examples: tuple[str, ...]
+    judges: Judges, header: str, examples: tuple[str, ...], outcome: str
 ) -> None:
     waits = header.startswith("async")
     code, told = (f"async {_SIGN}", [f"await {each}" for each in examples]) if waits else (_SIGN, examples)
     prompt = f"Write `{header}`, the sign of n. {', '.join(f'`{each}`' for each in told)}"
-    played = play(judges, ScriptedProvider(lambda request: code), prompt, assume=True)
+    played = play(judges, ScriptedProvider(lambda request: code), prompt, assume=True, rounds=0)
     assert await played.session.run() == outcome
     (offer, *_) = played.all(CodeOffered)
     assert isinstance(offer, CodeOffered)

@@ -66,13 +66,10 @@ class VirtualClock:
         self._now, self._slept = max(self._now, now), slept
 
     def _go_off(self, seconds: float) -> None:
-        """Let the timer that sends signals go as far as in so many seconds of sleep. A handler may raise, and
-        finds the clocks where that was sent, to a hundredth of a second: the timer itself is a real one."""
+        """Let the timer that sends signals go as far as in so many seconds of sleep. A handler may raise: the
+        clocks then stay as they were, since what a real timer has left is never the same twice."""
         left, interval = signal.getitimer(signal.ITIMER_REAL)
         while 0 < left <= seconds:
-            passed = round(left * 100) * _SECOND // 100
-            self._now += passed
-            self._slept += passed
             seconds -= left
             signal.setitimer(signal.ITIMER_REAL, _MOMENT, interval)
             self._sleep(5 * _MOMENT)

@@ -169,7 +169,7 @@ async def _export(engine: LocalEngine, session: str, path: Path, output: Output)
     from pipeline.events import CodeOffered
     from pipeline.export.companions import export
     from pipeline.export.keys import warning
-    from pipeline.verify.ledger import ledger_of
+    from pipeline.verify.evidence.ledger import ledger_of
     from store.events import read_events
 
     records = await read_events(await engine.database(), session)

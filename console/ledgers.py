@@ -12,7 +12,7 @@ from pipeline.errors import HolotypeError, UsageError
 
 if TYPE_CHECKING:
     from pipeline.events import Record
-    from pipeline.verify.ledger import Asked, Ledger, Now
+    from pipeline.verify.evidence.ledger import Asked, Ledger, Now
 
 EVIDENCE = ".evidence.json"
 
@@ -22,7 +22,7 @@ def from_session(name: str | None, database: Path | None) -> tuple[Ledger, Now]:
 
     Without an id, the last session is meant. Raises UsageError when there is none.
     """
-    from pipeline.verify.ledger import Now, ledger_of
+    from pipeline.verify.evidence.ledger import Now, ledger_of
 
     session, _, offer = (name or "").partition(".")
     if offer and not is_count(offer):
@@ -42,7 +42,7 @@ def beside(path: Path, database: Path | None) -> tuple[Ledger, Now, Path]:
     no evidence, or no such file.
     """
     from pipeline.export.companions import companion_ledger
-    from pipeline.verify.ledger import Now, read_ledger
+    from pipeline.verify.evidence.ledger import Now, read_ledger
 
     if path.name.endswith(EVIDENCE):
         ledger: Ledger | None = read_ledger(_read(path), str(path))
@@ -104,7 +104,7 @@ def _asked_now(records: list[Record]) -> Asked:
     """What the session asks for by now: a decision made after an offer is not in its evidence."""
     from pipeline.events import ProgramRevised
     from pipeline.ir import Program
-    from pipeline.verify.ledger import asked_by
+    from pipeline.verify.evidence.ledger import asked_by
 
     programs = [record.event for record in records if isinstance(record.event, ProgramRevised)]
     return asked_by(Program.model_validate(programs[-1].program))
@@ -126,7 +126,7 @@ def _session_now(ledger: Ledger, path: Path | None) -> Asked | None:
 
 def _versions(ledger: Ledger) -> dict[str, str]:
     from pipeline.providers.models import catalogue
-    from pipeline.verify.evidence import versions_here
+    from pipeline.verify.evidence.claims import versions_here
 
     try:
         weights = catalogue.resolve(ledger.model).sha256 if ledger.model else ""

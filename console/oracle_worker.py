@@ -25,8 +25,8 @@ from typing import Any, NewType, TextIO
 
 from pipeline.holes.outcomes import callees_in
 from pipeline.syntax import expression, is_construction
-from pipeline.verify.alike import text_of
-from pipeline.verify.running import ITEMS
+from pipeline.verify.behaviour.alike import text_of
+from pipeline.verify.behaviour.running import ITEMS
 from pipeline.verify.sandbox.values import plain
 
 _LONGEST = 2000

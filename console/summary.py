@@ -12,7 +12,7 @@ from rich.text import Text
 from console.view import View
 from console.view.wording import confidence
 from pipeline.events import Noticed, Record
-from pipeline.verify.evidence import OF_LAWS, Claim, Strength, read_claim
+from pipeline.verify.evidence.claims import OF_LAWS, Claim, Strength, read_claim
 
 #: How claims are marked that are not simply true or false.
 _MARKS: Mapping[Strength, tuple[str, str]] = {

@@ -29,11 +29,11 @@ from pipeline.ir import Example, Program
 from pipeline.providers.adapter import ProviderAdapter
 from pipeline.settled import part
 from pipeline.state import SessionRequest
-from pipeline.verify.against_laws import broken_laws
-from pipeline.verify.choose import Choose
-from pipeline.verify.lawful import Laws
+from pipeline.verify.choosing.choose import Choose
+from pipeline.verify.choosing.lawful import Laws
+from pipeline.verify.consistency.against_laws import broken_laws
 from pipeline.verify.nodes import Check, Join
-from pipeline.verify.questions import Question
+from pipeline.verify.questions.questions import Question
 from pipeline.verify.rivals import Mend, Search
 from pipeline.verify.subject import Judges, Subject
 

@@ -9,8 +9,8 @@ from pipeline.errors import UsageError
 from pipeline.holes.answers import settling
 from pipeline.holes.outcomes import says_unknown
 from pipeline.ir import Hole, Provenance
-from pipeline.verify.asking import question_hole
-from pipeline.verify.questions import Question
+from pipeline.verify.questions.asking import question_hole
+from pipeline.verify.questions.questions import Question
 
 
 def answer_call(decisions: Decisions, call: str, answer: str) -> Hole | None:

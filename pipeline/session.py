@@ -25,7 +25,7 @@ from pipeline.holes.validation import Validation, Validator, clashes
 from pipeline.ir import Program
 from pipeline.state import SessionRequest, State
 from pipeline.summary import summary as said
-from pipeline.verify.consistency import contradictions
+from pipeline.verify.consistency.program import contradictions
 from pipeline.version import VERSION
 
 if TYPE_CHECKING:

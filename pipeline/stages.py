@@ -18,9 +18,9 @@ from pipeline.holes.answers import ANY, open_probe, settling
 from pipeline.holes.following import blockers, forced
 from pipeline.ir import Hole, Program, Provenance
 from pipeline.session import NoAnswer, Oracle, Session
-from pipeline.verify.asking import next_question, question_hole
-from pipeline.verify.consistency import doubts
-from pipeline.verify.questions import Question
+from pipeline.verify.consistency.program import doubts
+from pipeline.verify.questions.asking import next_question, question_hole
+from pipeline.verify.questions.questions import Question
 
 if TYPE_CHECKING:
     from pipeline.build import Built

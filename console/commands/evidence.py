@@ -9,8 +9,8 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
-    from pipeline.verify.evidence import Claim
-    from pipeline.verify.ledger import Ledger, Now
+    from pipeline.verify.evidence.claims import Claim
+    from pipeline.verify.evidence.ledger import Ledger, Now
 
 
 def configure(parser: argparse.ArgumentParser) -> None:
@@ -44,7 +44,7 @@ def run(arguments: argparse.Namespace) -> int:
         return 0
     ledger, now = _found(arguments)
     from pipeline.errors import Exit
-    from pipeline.verify.ledger import never_checked, stale
+    from pipeline.verify.evidence.ledger import never_checked, stale
 
     reasons = [stale(claim, ledger, now) for claim in ledger.claims]
     if arguments.out is not None:
@@ -69,7 +69,7 @@ def _found(arguments: argparse.Namespace) -> tuple[Ledger, Now]:
     """The ledger, and what it is compared with: the file as it is now, where a file was named."""
     from console import ledgers
     from pipeline.export.companions import is_file
-    from pipeline.verify.explain import Explainer
+    from pipeline.verify.evidence.explain import Explainer
 
     path = Path(arguments.id) if arguments.id else None
     if path is None or not (is_file(path) or path.suffix in (".py", ".json")):
@@ -81,7 +81,7 @@ def _found(arguments: argparse.Namespace) -> tuple[Ledger, Now]:
 def _as_json(ledger: Ledger, now: Now, reasons: list[list[str]]) -> str:
     import msgspec
 
-    from pipeline.verify.ledger import never_checked, still_open
+    from pipeline.verify.evidence.ledger import never_checked, still_open
 
     plain = msgspec.to_builtins(ledger)
     for claim, why in zip(plain["claims"], reasons, strict=True):
@@ -94,7 +94,7 @@ def _as_json(ledger: Ledger, now: Now, reasons: list[list[str]]) -> str:
 def _lines(ledger: Ledger, now: Now, reasons: list[list[str]]) -> Iterator[str]:
     from console.view.wording import standing
     from pipeline.summary import reservations
-    from pipeline.verify.ledger import never_checked, still_open
+    from pipeline.verify.evidence.ledger import never_checked, still_open
 
     stands = standing(verified=ledger.verified, settled=ledger.settled)
     yield f"{ledger.id}  {stands}  {ledger.at}  Holotype {ledger.holotype}"

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 from pipeline.errors import UsageError
 
 if TYPE_CHECKING:
-    from pipeline.verify.explain import Covering, Explainer, Explanation
+    from pipeline.verify.evidence.explain import Covering, Explainer, Explanation
 
 _SHOWN = 12
 
@@ -32,7 +32,7 @@ def configure(parser: argparse.ArgumentParser) -> None:
 def run(arguments: argparse.Namespace) -> int:
     """Print the explanation and return the exit code. Raises HolotypeError."""
     from console import ledgers
-    from pipeline.verify.explain import Explainer
+    from pipeline.verify.evidence.explain import Explainer
 
     path, line = _place(arguments.place)
     if arguments.session:
@@ -78,8 +78,8 @@ def _as_json(explainer: Explainer, found: list[Explanation]) -> str:
 
 def _lines(explainer: Explainer, one: Explanation) -> Iterator[str]:
     from console.commands.evidence import maker
-    from pipeline.verify.explain import words_behind
-    from pipeline.verify.source_map import MODULE
+    from pipeline.verify.evidence.explain import words_behind
+    from pipeline.verify.evidence.source_map import MODULE
 
     if one.line:
         text = explainer.current.lines[one.line - 1].strip()

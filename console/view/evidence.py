@@ -11,8 +11,8 @@ from console.view.state import CandidateView
 from console.view.wording import plural
 from pipeline.ir import Function, Provenance, Signature
 from pipeline.one_line import on_one_line
-from pipeline.verify import evidence
-from pipeline.verify.evidence import read_claim
+from pipeline.verify.evidence import claims as evidence
+from pipeline.verify.evidence.claims import read_claim
 
 Standing = Literal["holds", "fails", "agreement", "remark", "unchecked", "open"]
 

@@ -26,7 +26,7 @@ from pipeline.providers.base import GenerationRequest, ProviderCrashed
 from pipeline.session import Oracle, Session
 from pipeline.state import SessionRequest, State
 from pipeline.translate.builder import IRBuilder
-from pipeline.verify.examples import behave, read_expectations
+from pipeline.verify.behaviour.examples import behave, read_expectations
 from pipeline.verify.subject import Judges
 from pipeline.version import VERSION
 

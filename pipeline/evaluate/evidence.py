@@ -16,8 +16,8 @@ from pipeline.errors import UsageError
 from pipeline.evaluate.plain_pytest import Ran, run_tests
 from pipeline.events import Record
 from pipeline.export.companions import Companions, export
-from pipeline.verify.evidence import Claim
-from pipeline.verify.ledger import Ledger, ledger_of, read_ledger
+from pipeline.verify.evidence.claims import Claim
+from pipeline.verify.evidence.ledger import Ledger, ledger_of, read_ledger
 from pipeline.verify.sandbox.base import MIB, Sandbox
 
 if TYPE_CHECKING:

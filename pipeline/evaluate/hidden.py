@@ -20,7 +20,7 @@ from pipeline.generate.code import joined
 from pipeline.ir import Example, Provenance
 from pipeline.syntax import BUILTINS, bound_names
 from pipeline.translate.syntax import free_names
-from pipeline.verify.examples import behave, is_of, read_expectations, said
+from pipeline.verify.behaviour.examples import behave, is_of, read_expectations, said
 from pipeline.verify.sandbox.base import Job, Limits, Raised, Returned, Sandbox
 
 LIMITS = Limits(wall_seconds=10.0, load_seconds=10.0, total_seconds=30.0)

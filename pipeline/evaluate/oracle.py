@@ -7,7 +7,7 @@ import ast
 from pipeline.evaluate.suite import Task, defined
 from pipeline.evaluate.trials import Asked
 from pipeline.holes.answers import ANY
-from pipeline.verify.questions import RAISES
+from pipeline.verify.questions.questions import RAISES
 from pipeline.verify.sandbox.base import Job, Outcome, Raised, Returned, Sandbox
 
 

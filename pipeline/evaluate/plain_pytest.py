@@ -19,7 +19,7 @@ from pathlib import Path
 import msgspec
 
 from pipeline.errors import InfrastructureError
-from pipeline.verify.examples import said
+from pipeline.verify.behaviour.examples import said
 from pipeline.verify.sandbox.base import MIB, Job, Limits, Returned, Sandbox
 from pipeline.verify.sandbox.layout import PACKAGES, find_layout
 

@@ -10,7 +10,7 @@ from collections.abc import Collection, Iterator
 from typing import TYPE_CHECKING
 
 from pipeline.translate.syntax import free_names
-from pipeline.verify.given import evaluable
+from pipeline.verify.behaviour.given import evaluable
 
 if TYPE_CHECKING:
     from pipeline.evaluate.suite import Task

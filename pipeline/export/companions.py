@@ -17,8 +17,8 @@ from pipeline.atomic import check_replaceable, replace_content
 from pipeline.errors import InfrastructureError, UsageError
 from pipeline.export.keys import masked
 from pipeline.export.pytest_file import TestFile, pytest_file
-from pipeline.verify.evidence import Claim
-from pipeline.verify.ledger import Ledger, read_ledger
+from pipeline.verify.evidence.claims import Claim
+from pipeline.verify.evidence.ledger import Ledger, read_ledger
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,6 +1,7 @@
 """What a test expects, written so that Python's own `==` says what Holotype's comparison says.
 
-Floats become `close(2.5)`; whatever cannot be written so is left to `same` (`pipeline.verify.plain`).
+Floats become `close(2.5)`; whatever cannot be written so is left to `same`
+(`pipeline.verify.evidence.plain`).
 """
 
 from __future__ import annotations
@@ -10,7 +11,7 @@ import math
 from typing import Any
 
 from pipeline.syntax import literal
-from pipeline.verify.evidence import ExampleTest
+from pipeline.verify.evidence.claims import ExampleTest
 
 CLOSE = '''
 def close(number):

@@ -9,7 +9,7 @@ from typing import Any
 
 import msgspec
 
-from pipeline.verify.ledger import Ledger
+from pipeline.verify.evidence.ledger import Ledger
 
 _KEY = re.compile(
     r"(?<![A-Za-z0-9])(?:"

@@ -11,9 +11,9 @@ from dataclasses import dataclass
 from typing import TypeVar
 
 from pipeline.syntax import BUILTINS, bound_names
-from pipeline.verify.evidence import ExampleTest
-from pipeline.verify.plain import NAMES
-from pipeline.verify.source_map import SourceMap
+from pipeline.verify.evidence.claims import ExampleTest
+from pipeline.verify.evidence.plain import NAMES
+from pipeline.verify.evidence.source_map import SourceMap
 
 #: Names that an exported file binds for itself, or takes for Python's own.
 _OWN = (

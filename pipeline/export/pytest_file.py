@@ -10,9 +10,9 @@ from pipeline.export import expected, law_checks
 from pipeline.export.names import Names, error_name, loading, names_for
 from pipeline.one_line import on_one_line
 from pipeline.syntax import expression
-from pipeline.verify.evidence import OF_LAWS, ChecksTest, Claim, ExampleTest
-from pipeline.verify.ledger import Ledger
-from pipeline.verify.plain import RAISES, SAME, SAME_IMPORTS
+from pipeline.verify.evidence.claims import OF_LAWS, ChecksTest, Claim, ExampleTest
+from pipeline.verify.evidence.ledger import Ledger
+from pipeline.verify.evidence.plain import RAISES, SAME, SAME_IMPORTS
 
 _WIDTH = 100
 _LABEL = 60

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import msgspec
 
-from pipeline.verify.ledger import FORMAT, Ledger
+from pipeline.verify.evidence.ledger import FORMAT, Ledger
 
 
 def schema() -> str:

@@ -14,15 +14,15 @@ from pipeline.events import CandidateChecked
 from pipeline.generate.code import joined
 from pipeline.graph.context import RunContext
 from pipeline.ir import Program
-from pipeline.verify.allowances import allowances
-from pipeline.verify.audit import audit
-from pipeline.verify.choice import Checked
-from pipeline.verify.examples import Behaviour, Expectation, behave, read_expectations
-from pipeline.verify.offering import offered_evidence
+from pipeline.verify.audit.allowances import allowances
+from pipeline.verify.audit.code import audit
+from pipeline.verify.behaviour.examples import Behaviour, Expectation, behave, read_expectations
+from pipeline.verify.choosing.choice import Checked
+from pipeline.verify.evidence.offering import offered_evidence
 from pipeline.verify.properties.proposals import tells_none
 from pipeline.verify.sandbox.base import Limits, Sandbox
 from pipeline.verify.subject import Judges, Subject, chosen_in
-from pipeline.verify.types import check_types
+from pipeline.verify.types.checker import check_types
 
 #: For the screen, which rejects nobody alone: what takes longer is run again where the last word is spoken.
 _SCREENED = Limits(wall_seconds=1.0, load_seconds=1.0, total_seconds=5.0)

@@ -17,8 +17,8 @@ from pipeline.generate.code import joined
 from pipeline.generate.edits import near_misses
 from pipeline.generate.ways import EDIT_VERSION, SEARCH_VERSION
 from pipeline.graph.context import RunContext
-from pipeline.verify.choice import Checked, ranked
-from pipeline.verify.examples import behave_in_time, read_expectations
+from pipeline.verify.behaviour.examples import behave_in_time, read_expectations
+from pipeline.verify.choosing.choice import Checked, ranked
 from pipeline.verify.sandbox.base import Limits
 from pipeline.verify.subject import Judges, Subject, chosen_in
 

@@ -7,7 +7,7 @@ from typing import Any
 
 from pipeline.generate.code import joined
 from pipeline.ir import Function, Hole, Program
-from pipeline.verify.given import given
+from pipeline.verify.behaviour.given import given
 from pipeline.verify.sandbox.base import Sandbox
 
 

@@ -13,7 +13,7 @@ from pathlib import Path
 from pipeline.events import CodeOffered, ModelCalled, Record, SessionFinished, decode_record
 from pipeline.ir import Example, stated
 from pipeline.paths import models_dir
-from pipeline.verify.examples import behave, read_expectations
+from pipeline.verify.behaviour.examples import behave, read_expectations
 from pipeline.verify.sandbox.select import open_verdict_sandbox
 
 

@@ -19,8 +19,8 @@ from pipeline.events import (
 )
 from pipeline.ir import Program
 from pipeline.state import SessionRequest, State, restored
-from pipeline.verify.asking import question_hole
-from pipeline.verify.questions import Question
+from pipeline.verify.questions.asking import question_hole
+from pipeline.verify.questions.questions import Question
 from tests.pipeline.holes.programs import function, outcome_hole, program, type_hole
 
 START = program(

@@ -27,7 +27,7 @@ from pipeline.providers.adapter import ProviderAdapter
 from pipeline.providers.base import GenerationReply, GenerationRequest, OnDelta
 from pipeline.providers.scripted import ScriptedProvider
 from pipeline.state import SessionRequest, State, restored
-from pipeline.verify.consistency import doubts
+from pipeline.verify.consistency.program import doubts
 from pipeline.verify.subject import Judges
 from tests.pipeline.played import MEDIAN, RIGHT, WRONG, Played, offered, play
 

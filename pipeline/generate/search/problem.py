@@ -15,7 +15,7 @@ from typing import Any
 from pipeline.generate.search.kinds import Failure
 from pipeline.ir import Function, Parameter
 from pipeline.syntax import is_literal
-from pipeline.verify.examples import Expectation
+from pipeline.verify.behaviour.examples import Expectation
 from pipeline.verify.inputs.literals import Arguments, read_call
 
 _NUMBER = re.compile(r"(?<![\w.])\d{1,4}(?![\w.]|\.\d)")

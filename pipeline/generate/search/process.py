@@ -20,7 +20,7 @@ from pipeline.generate.search.order import Order
 from pipeline.generate.search.problem import problem_of
 from pipeline.ir import Function
 from pipeline.syntax import literal
-from pipeline.verify.examples import Expectation
+from pipeline.verify.behaviour.examples import Expectation
 from pipeline.verify.sandbox.values import encode
 
 _OVERTIME = 1.15

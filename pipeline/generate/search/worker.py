@@ -18,7 +18,7 @@ from pipeline.generate.search.found import Found
 from pipeline.generate.search.order import Order
 from pipeline.generate.search.problem import problem_of
 from pipeline.ir import Example, Function
-from pipeline.verify.examples import Expectation
+from pipeline.verify.behaviour.examples import Expectation
 from pipeline.verify.sandbox.values import decode
 
 _ADDRESSES_BYTES = 512 << 20

@@ -7,8 +7,8 @@ from typing import Any
 
 from pipeline.aftermath import leaving
 from pipeline.ir import Signature
+from pipeline.verify.behaviour.running import run_of
 from pipeline.verify.inputs.literals import Arguments, Source, write_call, written
-from pipeline.verify.running import run_of
 
 
 @dataclass(frozen=True)

@@ -15,7 +15,7 @@ from itertools import islice
 from pipeline.ir import Function, Signature
 from pipeline.ir.bounds import Bounds
 from pipeline.syntax import bound_names
-from pipeline.verify.examples import said
+from pipeline.verify.behaviour.examples import said
 from pipeline.verify.inputs import Scope, inputs_for, scope_of, shrink_candidates
 from pipeline.verify.inputs.calls import bounds_of
 from pipeline.verify.inputs.declared import declarations

@@ -7,10 +7,10 @@ from types import CodeType
 
 import msgspec
 
-from pipeline.verify.chance import depends_on_chance
+from pipeline.verify.evidence.chance import depends_on_chance
+from pipeline.verify.evidence.plain import NAMES
 from pipeline.verify.inputs import Scope
 from pipeline.verify.inputs.literals import Arguments, Source, is_literal, write_call, written
-from pipeline.verify.plain import NAMES
 from pipeline.verify.properties.checking import Checker, Plan, failing
 from pipeline.verify.properties.laws import Law
 from pipeline.verify.properties.results import Counterexample, PropertyResult

@@ -16,10 +16,10 @@ from typing import Any, TypeAlias
 from pipeline import syntax
 from pipeline.holes.subtyping import accepts
 from pipeline.holes.types import TypeExpr
-from pipeline.verify.examples import is_of, said
+from pipeline.verify.behaviour.examples import is_of, said
+from pipeline.verify.behaviour.running import comparable
 from pipeline.verify.inputs.literals import Arguments, Source, is_literal, written
 from pipeline.verify.properties.vacuity import items_needed
-from pipeline.verify.running import comparable
 from pipeline.verify.sandbox.base import Outcome, Raised, Returned, TimedOut
 from pipeline.verify.sandbox.compare import same_value
 from pipeline.verify.sandbox.values import Opaque

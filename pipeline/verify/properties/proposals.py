@@ -10,12 +10,12 @@ from pipeline.errors import UsageError
 from pipeline.holes.subtyping import accepts
 from pipeline.holes.types import NONE, Bounded, Nominal, Tuple, TypeExpr, Union, parse
 from pipeline.ir import Function, Parameter, Signature
-from pipeline.verify.clauses import basis
+from pipeline.verify.behaviour.running import ITEMS
+from pipeline.verify.evidence.clauses import basis
 from pipeline.verify.inputs.literals import Arguments, Source, written
 from pipeline.verify.properties.calls import Calls
 from pipeline.verify.properties.laws import HasType, Law, Probe, Relation, Returns
 from pipeline.verify.properties.table import ROWS, SYMMETRIC, Row, inverse_names
-from pipeline.verify.running import ITEMS
 
 _ENDS, _SAME, _LEFT = "returns", "deterministic", "no mutation"
 UNSURPRISING = frozenset({_ENDS, _SAME, _LEFT})

@@ -34,8 +34,8 @@ class PropertyResult(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=Tr
     `vacuous` more it holds, as the result has too few items for it to say anything of them. Where
     it holds on every input within a small bound, `exhausted` says whether that is all there are ("whole") or
     not ("within" `bound`). `checks` are some of the inputs drawn, and `small` all within the bound, as Python
-    expressions that are true (they may use what `pipeline.verify.plain` defines); none where the law has no
-    plain form. Where it is broken, there is one in `checks`, which is not true.
+    expressions that are true (they may use what `pipeline.verify.evidence.plain` defines); none where the law
+    has no plain form. Where it is broken, there is one in `checks`, which is not true.
     """
 
     function: str

@@ -14,7 +14,7 @@ from typing import Any
 
 from pipeline import syntax
 from pipeline.ir import CONDITION, TEST, Assertion, Effect, Function
-from pipeline.verify.clauses import basis
+from pipeline.verify.evidence.clauses import basis
 from pipeline.verify.inputs.literals import example_arguments, written
 from pipeline.verify.properties import phrases
 from pipeline.verify.properties.calls import Calls

@@ -8,7 +8,7 @@ from hypothesis import strategies as st
 
 from pipeline.evaluate.meter import Meter
 from pipeline.events import CodeOffered, Record
-from pipeline.verify.evidence import Claim
+from pipeline.verify.evidence.claims import Claim
 
 
 def offered(*claims: Claim, settled: bool = True) -> Meter:

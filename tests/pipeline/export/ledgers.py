@@ -15,12 +15,12 @@ from pipeline.events import (
     SessionStarted,
 )
 from pipeline.ir import Example, Function, Intent, Parameter, Program, Provenance, Signature, stated
-from pipeline.verify.choice import Checked
-from pipeline.verify.evidence import Claim, claims
-from pipeline.verify.examples import behave, read_expectations
-from pipeline.verify.ledger import Ledger, ledger_of
-from pipeline.verify.offering import offered_evidence
-from pipeline.verify.questions import Comparison
+from pipeline.verify.behaviour.examples import behave, read_expectations
+from pipeline.verify.choosing.choice import Checked
+from pipeline.verify.evidence.claims import Claim, claims
+from pipeline.verify.evidence.ledger import Ledger, ledger_of
+from pipeline.verify.evidence.offering import offered_evidence
+from pipeline.verify.questions.questions import Comparison
 from pipeline.verify.sandbox.base import Sandbox
 from pipeline.verify.sandbox.select import open_verdict_sandbox
 

@@ -14,7 +14,7 @@ import pytest_asyncio
 from pipeline.errors import InfrastructureError, UsageError
 from pipeline.export.companions import Companions, check_target, export
 from pipeline.export.schema import schema
-from pipeline.verify.ledger import Ledger, read_ledger
+from pipeline.verify.evidence.ledger import Ledger, read_ledger
 from pipeline.verify.sandbox.base import Sandbox
 from tests.pipeline.export.ledgers import example, ledger
 

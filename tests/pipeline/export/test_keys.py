@@ -9,8 +9,8 @@ import pytest
 
 from pipeline.export.companions import export
 from pipeline.export.keys import masked, warning
-from pipeline.verify.clauses import Clause
-from pipeline.verify.ledger import Ledger, read_ledger
+from pipeline.verify.evidence.clauses import Clause
+from pipeline.verify.evidence.ledger import Ledger, read_ledger
 from pipeline.verify.sandbox.base import Sandbox
 from tests.pipeline.export.ledgers import example, ledger
 from tests.pipeline.export.plain import run_pytest

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from pipeline.export.law_checks import body, used
-from pipeline.verify.plain import NAMES
+from pipeline.verify.evidence.plain import NAMES
 
 
 def test_a_law_is_written_once_where_all_checks_share_it() -> None:

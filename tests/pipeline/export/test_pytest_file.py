@@ -18,8 +18,8 @@ from hypothesis import strategies as st
 
 from pipeline.export.companions import export
 from pipeline.export.expected import written
-from pipeline.verify import plain as plain_source
-from pipeline.verify.evidence import ChecksTest, Claim, ExampleTest
+from pipeline.verify.evidence import plain as plain_source
+from pipeline.verify.evidence.claims import ChecksTest, Claim, ExampleTest
 from pipeline.verify.sandbox.base import Sandbox
 from pipeline.verify.sandbox.compare import same_value
 from pipeline.verify.sandbox.values import plain
@@ -93,7 +93,7 @@ async def test_each_claim_names_the_test_that_checks_it_again(verdict: Sandbox, 
     """The command of a claim runs exactly the one test."""
     import shlex
 
-    from pipeline.verify.ledger import read_ledger
+    from pipeline.verify.evidence.ledger import read_ledger
 
     found = await ledger(
         FLOATS,

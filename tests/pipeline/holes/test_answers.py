@@ -7,7 +7,7 @@ import pytest
 from pipeline.holes.answers import open_probe, settling
 from pipeline.ir import Candidate, Choices, Example, Hole, Provenance
 from tests.pipeline.holes.programs import program
-from tests.pipeline.verify.test_inputs import function
+from tests.pipeline.verify.inputs.functions import function
 
 pytestmark = pytest.mark.hole("H19")
 

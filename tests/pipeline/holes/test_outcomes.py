@@ -9,8 +9,8 @@ from pipeline.holes.outcomes import raised_in, says_any, says_unknown, value_in
 from pipeline.holes.resolution import meant, resolve
 from pipeline.ir import Program, Provenance
 from pipeline.translate.builder import IRBuilder
-from pipeline.verify.asking import question_hole
-from pipeline.verify.questions import Question
+from pipeline.verify.questions.asking import question_hole
+from pipeline.verify.questions.questions import Question
 
 pytestmark = pytest.mark.hole("H19")
 

@@ -28,7 +28,7 @@ from pipeline.generate.search.process import literal_expectations, searchable
 from pipeline.generate.search.scope import Scope
 from pipeline.generate.search.terms import ERRORS, Beyond, Constant, Term, Variable, key_of
 from pipeline.ir import Example
-from pipeline.verify.examples import Expectation, behave
+from pipeline.verify.behaviour.examples import Expectation, behave
 from pipeline.verify.sandbox.select import open_verdict_sandbox
 from pipeline.verify.sandbox.values import Opaque
 from tests.pipeline.generate.search.specified import PERSON, by, function, problem

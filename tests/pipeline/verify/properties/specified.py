@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from pipeline.ir import Assertion, Effect, Function, stated
-from tests.pipeline.verify.test_inputs import function
+from tests.pipeline.verify.inputs.functions import function
 
 SAYS = stated(0, 1)
 

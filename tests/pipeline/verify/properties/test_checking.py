@@ -8,8 +8,8 @@ import pytest
 
 from pipeline.ir import Function
 from pipeline.translate.builder import IRBuilder
-from pipeline.verify.law_claims import law_claims
-from pipeline.verify.plain import PRELUDE
+from pipeline.verify.evidence.law_claims import law_claims
+from pipeline.verify.evidence.plain import PRELUDE
 from pipeline.verify.properties import (
     PropertyResult,
     check_properties,

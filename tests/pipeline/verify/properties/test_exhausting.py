@@ -5,8 +5,8 @@ from __future__ import annotations
 import pytest
 
 from pipeline.ir import Function
-from pipeline.verify.law_claims import law_claims
-from pipeline.verify.plain import PRELUDE
+from pipeline.verify.evidence.law_claims import law_claims
+from pipeline.verify.evidence.plain import PRELUDE
 from pipeline.verify.properties import PropertyResult, check_properties, plan_properties
 from pipeline.verify.properties.exhausting import exhausted
 from pipeline.verify.sandbox.base import Job, Limits, Returned, Sandbox

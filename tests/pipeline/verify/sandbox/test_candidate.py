@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from pipeline.verify.examples import is_of
+from pipeline.verify.behaviour.examples import is_of
 from pipeline.verify.sandbox.base import Crashed, Job, OutOfMemory, Raised, Returned, Sandbox
 from pipeline.verify.sandbox.values import Opaque
 

@@ -9,7 +9,7 @@ from typing import Any
 
 import pytest
 
-from pipeline.verify.running import comparable, is_cut
+from pipeline.verify.behaviour.running import comparable, is_cut
 from pipeline.verify.sandbox.compare import same_value
 from pipeline.verify.sandbox.parts import parts_of
 from pipeline.verify.sandbox.values import Opaque, plain

@@ -1,0 +1,1 @@
+"""What code does: runs on examples and other inputs in a sandbox, compared by what comes back."""

@@ -1,0 +1,1 @@
+"""Which candidate is offered: by what it passes, the laws it keeps, and how many do the same."""

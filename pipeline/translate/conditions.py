@@ -10,10 +10,11 @@ import re
 from collections.abc import Callable, Iterator, Sequence
 
 from pipeline.ir import Assertion, Effect
+from pipeline.translate.cases import cases, left_over
 from pipeline.translate.examples.links import ERROR
 from pipeline.translate.listed_errors import listed
 from pipeline.translate.passage import Passage, unwrapped
-from pipeline.translate.sentences import STOP, within
+from pipeline.translate.sentences import LITERAL, STOP, within
 
 _PIECE, _COMMALESS = within(), within(",")
 _CONDITION = re.compile(
@@ -26,10 +27,7 @@ _CONDITION = re.compile(
     re.I,
 )
 _ERROR_NAME = rf"`?(?P<error>{ERROR})`?"
-_LITERAL = (
-    r"`?(?P<value>None|True|False|-?\d+(?:\.\d+)?(?:e[+-]?\d+)?|'[^'\n]*'|\"[^\"\n]*\"|\[\]|\{\}|\(\)"
-    r"|(?:an?\s+|the\s+)?empty\s+(?:string|list|dict|dictionary|tuple|set)|zero|one)`?"
-)
+_LITERAL = rf"`?(?P<value>{LITERAL})`?"
 _RAISING = rf"(?:raises?|throws?)\s+(?:an?\s+)?{_ERROR_NAME}"
 _RAISED = (
     rf"(?:an?\s+)?{_ERROR_NAME.replace('<error>', '<passive>')}"
@@ -85,11 +83,15 @@ def conditions(passage: Passage, parameters: Sequence[str]) -> Iterator[Effect |
     for start, end, words in listed(passage.text, text):
         taken.append((start, end))
         yield Effect(kind="raises", text=words, provenance=passage.stated(start, end, "wording"))
+    for case in (*cases(text), *left_over(text)):
+        if not _overlaps(case.start, case.end, taken):
+            taken.append((case.start, case.end))
+            yield from _clauses(passage, case.start, case.end, case.words)
     for pattern, told in _TELLING:
         for match in pattern.finditer(text):
             start, end = match.span("clause")
             words = told(match, parameters)
-            if words and not any(start < last and first < end for first, last in taken):
+            if words and not _overlaps(start, end, taken):
                 taken.append((start, end))
                 yield from _clauses(passage, start, end, words)
     for start, end in taken:
@@ -97,6 +99,10 @@ def conditions(passage: Passage, parameters: Sequence[str]) -> Iterator[Effect |
     for match in _CONDITION.finditer(text):
         words = _TRAILING.sub("", " ".join(match[0].split()).rstrip("."))
         yield from _clauses(passage, *match.span(), words)
+
+
+def _overlaps(start: int, end: int, taken: Sequence[tuple[int, int]]) -> bool:
+    return any(start < last and first < end for first, last in taken)
 
 
 def _clauses(passage: Passage, start: int, end: int, text: str) -> Iterator[Effect | Assertion]:

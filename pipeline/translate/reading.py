@@ -113,7 +113,7 @@ def read_prompt(prompt: str) -> Reading:
         else ExamplesRead()
         for source in sources
     ]
-    around = read_examples(prose, scope)
+    around = _whole(read_examples(prose, scope), prose, prompt)
     sources = [
         _importing(source, [*around.imports, *read.imports])
         for source, read in zip(sources, documented, strict=True)
@@ -140,6 +140,18 @@ def read_prompt(prompt: str) -> Reading:
     ]
     asks_functions = bool(code.stubs) or (bool(named) and (not said or speaks_of_functions(words)))
     return Reading(prompt, tuple(linked), tuple(code.types), tuple(unread), classes, asks_functions)
+
+
+def _whole(read: ExamplesRead, prose: Passage, prompt: str) -> ExamplesRead:
+    """Without the examples whose value has a part that was read as something else, and taken out of it."""
+    kept = []
+    for name, example in read.examples:
+        span, value = example.provenance.span, example.expected or ""
+        if span and value in prose.text[span.start : span.end] and value not in span.of(prompt):
+            read.unread.append(Unread(span.of(prompt), "a part of it is no value", example.provenance))
+        else:
+            kept.append((name, example))
+    return replace(read, examples=kept)
 
 
 def _importing(source: Source, imports: Iterable[str]) -> Source:

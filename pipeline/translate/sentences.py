@@ -12,6 +12,12 @@ _GROUPING = r"(?<=\d),(?=\d{3}(?!\d))"
 STOP = rf"(?:[;\n]|(?!{_POINT})\.)"
 """What ends a sentence, or its part before a semicolon."""
 
+LITERAL = (
+    r"(?:None|True|False|-?\d+(?:\.\d+)?(?:e[+-]?\d+)?|'[^'\n]*'|\"[^\"\n]*\"|\[\]|\{\}|\(\)"
+    r"|(?:an?\s+|the\s+)?empty\s+(?:string|list|dict|dictionary|tuple|set)|zero|one)"
+)
+"""A value that a sentence names."""
+
 
 def within(but: str = "") -> str:
     """A piece of a sentence, a character or a string in quotes; none of the characters `but`.

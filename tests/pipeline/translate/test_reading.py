@@ -217,6 +217,7 @@ def provenances(reading: Reading) -> list[tuple[Provenance, str]]:
 @given(PROMPTS)
 @example(STUB)
 @example("0|0\n-|-\n0\r0")
+@example("t|0\n-|-\n0|0 A(t:[])<str")
 @example("def test():assert A()")
 @example("def é(ß: int) -> int:\n    '''é(1) == 2'''")
 @example("def f(x):\n\x0c    '''>>> f(1)\n    2'''")

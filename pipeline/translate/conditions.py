@@ -7,10 +7,10 @@ same, and are told in the first form.
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Sequence
 
-from pipeline.ir import Assertion, Effect
-from pipeline.translate.cases import cases, left_over
+from pipeline.ir import Assertion, Effect, Provenance
+from pipeline.translate.cases import CONDITIONAL, Case, cases, left_over
 from pipeline.translate.examples.links import ERROR
 from pipeline.translate.listed_errors import listed
 from pipeline.translate.passage import Passage, unwrapped
@@ -67,6 +67,7 @@ _BLANK_LINES = re.compile(r"\n(?:[ \t]*\n)+")
 _IFS = ("if", "when", "unless", "whenever")
 _OF_EMPTY = re.compile(r"(?:an?\s+|the\s+)?empty\s+\w+", re.I)
 _TRAILING = re.compile(r",?\s*\b(?:and|but|or)(?:\s+(?:None|True|False))?\Z")
+_OF_THE_REST = re.compile(r"\b(?:otherwise|else)[\s,]+(?:(?:it|the\s+function)\s+)?\Z", re.I)
 _REQUIRED = re.compile(
     rf"(?<![\w.])(?P<clause>`?(?P<name>[^\W\d]\w*)`?\s+(?:must|has\s+to|should)\s+(?P<what>(?:not\s+)?be\s++{_COMMALESS}{{1,60}}?)"
     r"(?:\s*+[,;]\s*+(?:or(?:\s+else)?|else|otherwise)|\s++or\s+else|\s++or(?=\s+(?:it\s+)?(?:raise|throw))"
@@ -76,46 +77,88 @@ _REQUIRED = re.compile(
 )
 
 
-def conditions(passage: Passage, parameters: Sequence[str]) -> Iterator[Effect | Assertion]:
+def conditions(passage: Passage, parameters: Sequence[str]) -> list[Effect | Assertion]:
     """ "Raises ValueError if …" as effects, "returns None if …" as assertions, in either order."""
     text = _BLANK_LINES.sub(lambda run: "\n".ljust(len(run[0])), unwrapped(passage.text))
-    taken: list[tuple[int, int]] = []
+    read = _Read(passage, text)
     for start, end, words in listed(passage.text, text):
-        taken.append((start, end))
-        yield Effect(kind="raises", text=words, provenance=passage.stated(start, end, "wording"))
-    for case in (*cases(text), *left_over(text)):
-        if not _overlaps(case.start, case.end, taken):
-            taken.append((case.start, case.end))
-            yield from _clauses(passage, case.start, case.end, case.words)
+        read.add(start, end, Effect(kind="raises", text=words, provenance=read.said(start, end)))
+    read.cases(cases(text))
     for pattern, told in _TELLING:
         for match in pattern.finditer(text):
-            start, end = match.span("clause")
-            words = told(match, parameters)
-            if words and not _overlaps(start, end, taken):
-                taken.append((start, end))
-                yield from _clauses(passage, start, end, words)
-    for start, end in taken:
-        text = text[:start] + ";" * (end - start) + text[end:]  # ends what comes before
-    for match in _CONDITION.finditer(text):
-        words = _TRAILING.sub("", " ".join(match[0].split()).rstrip("."))
-        yield from _clauses(passage, *match.span(), words)
+            if words := told(match, parameters):
+                read.clause(*match.span("clause"), words)
+    read.cases(left_over(text))
+    rest = read.rest(";")  # ends what comes before
+    for match in _CONDITION.finditer(rest):
+        if not _OF_THE_REST.search(rest, max(0, match.start() - 40), match.start()):
+            read.clause(*match.span(), _TRAILING.sub("", " ".join(match[0].split()).rstrip(".,")))
+    return read.clauses()
 
 
-def _overlaps(start: int, end: int, taken: Sequence[tuple[int, int]]) -> bool:
-    return any(start < last and first < end for first, last in taken)
+class _Read:
+    """What was read of a text so far, and where."""
 
+    def __init__(self, passage: Passage, text: str) -> None:
+        self._passage = passage
+        self._text = text
+        self._taken: list[tuple[int, int]] = []
+        self._found: list[Effect | Assertion] = []
+        self._left: list[tuple[Case, Effect | Assertion]] = []
 
-def _clauses(passage: Passage, start: int, end: int, text: str) -> Iterator[Effect | Assertion]:
-    """The clause that `text`, in which the verb comes first, says of what stands at [start, end)."""
-    match = _CONDITION.match(text)
-    if match is None:
-        return
-    provenance = passage.stated(start, end, "wording")
-    if match["verb"].lower().startswith(("rais", "throw")):
-        if re.match(_ERROR_NAME, match["what"]) or match["what"].lower() in ("error", "exception"):
-            yield Effect(kind="raises", text=text, provenance=provenance)
-    elif match["if"].lower() in _IFS or _OF_EMPTY.fullmatch(match["condition"]):
-        yield Assertion(text=text, provenance=provenance)
+    def said(self, start: int, end: int) -> Provenance:
+        return self._passage.stated(start, end, "wording")
+
+    def add(self, start: int, end: int, *clauses: Effect | Assertion) -> bool:
+        """Take what stands at [start, end), unless something was read of it before."""
+        if any(start < last and first < end for first, last in self._taken):
+            return False
+        self._taken.append((start, end))
+        self._found += clauses
+        return True
+
+    def clause(self, start: int, end: int, text: str) -> None:
+        """The clause that `text`, in which the verb comes first, says of what stands at [start, end)."""
+        if (match := _CONDITION.match(text)) is None:
+            return
+        clause: list[Effect | Assertion] = []
+        if match["verb"].lower().startswith(("rais", "throw")):
+            if re.match(_ERROR_NAME, match["what"]) or match["what"].lower() in ("error", "exception"):
+                clause = [Effect(kind="raises", text=text, provenance=self.said(start, end))]
+        elif match["if"].lower() in _IFS or _OF_EMPTY.fullmatch(match["condition"]):
+            clause = [Assertion(text=text, provenance=self.said(start, end))]
+        if clause:
+            self.add(start, end, *clause)
+
+    def cases(self, found: Iterable[Case]) -> None:
+        for case in found:
+            provenance = self.said(case.start, case.end)
+            clause = (
+                Effect(kind="raises", text=case.words, provenance=provenance)
+                if case.raises
+                else Assertion(text=case.words, provenance=provenance)
+            )
+            if self.add(case.start, case.end, clause) and case.leaves is not None:
+                self._left.append((case, clause))
+
+    def rest(self, instead: str) -> str:
+        """The text with what was read of it replaced."""
+        text = self._text
+        for start, end in self._taken:
+            text = text[:start] + instead * (end - start) + text[end:]
+        return text
+
+    def clauses(self) -> list[Effect | Assertion]:
+        """All of them but those about what is left, where a condition was not read: it leaves less."""
+        rest = self.rest(" ")
+        for case, clause in self._left:
+            start, end = case.leaves or (0, 0)
+            if CONDITIONAL.search(rest[:start]) or CONDITIONAL.search(rest[end:]):
+                place = self._found.index(clause)
+                told = f"{case.words.partition(' unless ')[0]} otherwise"
+                again = [clause.model_copy(update={"text": told})] if case.raises else []
+                self._found[place : place + 1] = again
+        return self._found
 
 
 def _condition_first(match: re.Match[str], parameters: Sequence[str]) -> str:

@@ -97,7 +97,7 @@ class Join:
         chosen = {one["function"]: one for one in chosen_in(deps)}
         parts = [chosen[function.name] for function in self.program.functions if function.name in chosen]
         types = [definition.source for definition in self.program.types]
-        exercised = {name for name, one in chosen.items() if one["compared"]}
+        exercised = {name for name, one in chosen.items() if one["exercised"]}
         for function in reversed(self.program.functions):
             if function.name in exercised:
                 exercised.update(function.calls)

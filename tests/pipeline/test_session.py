@@ -146,6 +146,35 @@ async def test_a_law_of_two_functions_is_checked_with_the_code_of_both(
     assert undone == [], "what is stated is not proposed as well"
 
 
+GRADE = "Write grade(score: int) -> str. Return 'A' if score >= 90, 'B' if score >= 80, otherwise return 'F'."
+
+
+@pytest.mark.hole("H19")
+@pytest.mark.parametrize(
+    ("best", "more", "outcome"),
+    [
+        (">= 90", "", "verified"),
+        ("> 90", "", "unverified"),
+        (">= 90", " Return 'D' if the sky is clear.", "unverified"),
+    ],
+)
+async def test_words_that_tell_what_comes_of_every_input_need_no_example(
+    judges: Judges, best: str, more: str, outcome: str
+) -> None:
+    draft = f"def grade(score):\n    return 'A' if score {best} else 'B' if score >= 80 else 'F'\n"
+    model = ScriptedProvider(lambda r: draft)
+    played = Played(judges, model, State(SessionRequest(prompt=GRADE + more, k=1, rounds=1)))
+    assert await played.session.run() == outcome
+    (*_, offer) = played.all(CodeOffered)
+    texts = [claim["text"] for claim in offer.evidence]  # type: ignore[attr-defined]
+    assert ("no example says what it should do: nothing was compared" in texts) is bool(more)
+    if outcome == "verified":
+        assert len(model.requests) == 1, "nothing is left for drafts to agree on"
+        assert {"returns 'F' unless score >= 90 or score >= 80"} < {*texts}
+    if best == "> 90":
+        assert "Return 'A' if score >= 90: not for grade(90), which returns 'B'" in texts
+
+
 async def test_what_is_offered_is_read_by_mypy_too(judges: Judges) -> None:
     draft = "import json\n\n\ndef load(text):\n    return json.loads(text)\n"
     prompt = "Write load(text: str) -> dict[str, int]. load('{}') == {}"

@@ -38,6 +38,15 @@ _ENOUGH = 3
 
 
 @dataclass(frozen=True, slots=True)
+class _Inputs:
+    """Inputs that nothing settles, which of all are beyond the examples, and whether the words settle all."""
+
+    open: tuple[str, ...]
+    beyond: tuple[str, ...]
+    told: bool
+
+
+@dataclass(frozen=True, slots=True)
 class _Standing:
     """How the candidates stand: best first, those that pass, how these relate, and what the verdict said."""
 
@@ -48,6 +57,7 @@ class _Standing:
     passing: Sequence[Checked]
     comparison: Comparison
     trial: Trial | None
+    inputs: _Inputs
 
     @property
     def passed(self) -> bool:
@@ -110,7 +120,7 @@ class Choose:
             "final": True,
             "passed": standing.passed,
             "settled": not self._remaining(standing),
-            "compared": len(verdict.examples) if verdict is not None else 0,
+            "exercised": bool(verdict and verdict.examples) or standing.inputs.told,
             "candidate": best.candidate,
             "module": best.source,
             "own": own,
@@ -128,14 +138,14 @@ class Choose:
         expectations, unreadable = await read_expectations(
             (*self.subject.function.examples, *adopted), self.judges.verdict, self.subject.given
         )
-        passing, comparison = await self._related([one for one in candidates if one.passed])
+        inputs = await self._inputs()
+        passing, comparison = await self._related([one for one in candidates if one.passed], inputs)
         trial = await self._verdict(context, passing, expectations)
         if self._refused(passing):
-            passing, comparison = await self._related(passing)
-        return _Standing(candidates, adopted, expectations, unreadable, passing, comparison, trial)
+            passing, comparison = await self._related(passing, inputs)
+        return _Standing(candidates, adopted, expectations, unreadable, passing, comparison, trial, inputs)
 
-    async def _inputs(self) -> tuple[tuple[str, ...], tuple[str, ...]]:
-        """Inputs that nothing settles, and which of them are beyond the examples."""
+    async def _inputs(self) -> _Inputs:
         from pipeline.verify.inputs import declared_in, inputs_for
 
         known = {example.call for example in self.subject.function.examples}
@@ -143,37 +153,40 @@ class Choose:
         declared = declared_in(self.subject.program)
         inputs = await asyncio.to_thread(inputs_for, self.subject.function, declared=declared)
         calls = dict.fromkeys((*self.subject.probes, *inputs.alike, *inputs.beyond))
-        known |= {call for call in calls if self.laws.settle(self.subject.name, call)}
+        settled = {call for call in calls if self.laws.settle(self.subject.name, call)}
         function = self.subject.function
-        seen = tuple(observed(call, function, declared) for call in calls if call not in known)
-        return seen, tuple(observed(call, function, declared) for call in inputs.beyond)
+        unsettled = (call for call in calls if call not in known | settled)
+        return _Inputs(
+            tuple(observed(call, function, declared) for call in unsettled),
+            tuple(observed(call, function, declared) for call in inputs.beyond),
+            bool(settled) and settled.issuperset(calls) and self.laws.understood(self.subject.name),
+        )
 
-    async def _compare(self, passing: Sequence[Checked]) -> Comparison:
+    async def _compare(self, passing: Sequence[Checked], inputs: _Inputs) -> Comparison:
         """How the passing candidates differ on inputs that nothing settles."""
         if len(passing) < 2:
             return Comparison((), (), 0)
-        calls, beyond = await self._inputs()
-        return await compare(self.subject.function.signature, passing, calls, self.judges.verdict, beyond)
+        signature = self.subject.function.signature
+        return await compare(signature, passing, inputs.open, self.judges.verdict, inputs.beyond)
 
     async def _leeway(self, best: Checked, own: str, standing: _Standing, deps: Mapping[str, Any]) -> Leeway:
         """What small changes of the best one everything known would let pass too."""
         before = [self.subject.prelude, *(one["module"] for one in chosen_in(dict(deps)))]
-        calls, beyond = await self._inputs()
         votes = standing.comparison.votes_of(best.candidate) or best.votes
         few = votes < min(self.k, _ENOUGH)  # where many agree, what was refuted only shows its mistake again
         refuted = [one for one in standing.candidates if few and one.votes and one.held and not one.passed]
         room = Room(self.subject.function.signature, best, own, before, standing.expectations, votes, refuted)
-        return await room.leeway(calls, self.judges, beyond)
+        return await room.leeway(standing.inputs.open, self.judges, standing.inputs.beyond)
 
     def _refused(self, passing: Sequence[Checked]) -> list[Checked]:
         """Those that are known to break a law that is asked for."""
         return [one for one in passing if self.laws.refuse(self.subject.name, one.source)]
 
-    async def _related(self, passing: Sequence[Checked]) -> tuple[list[Checked], Comparison]:
+    async def _related(self, passing: Sequence[Checked], inputs: _Inputs) -> tuple[list[Checked], Comparison]:
         """Those that no law refuses, unless it refuses all, most votes first; and how they differ."""
         refused = self._refused(passing)
         left = [one for one in passing if one not in refused]
-        comparison = await self._compare(left)
+        comparison = await self._compare(left, inputs)
         return sorted(left or refused, key=comparison.rank), comparison
 
     async def _verdict(
@@ -211,6 +224,8 @@ class Choose:
         best, comparison, passing = standing.best, standing.comparison, standing.passing
         if best is None:
             return "there is no code"
+        if standing.inputs.told and standing.drafted:
+            return ""  # the laws that it keeps leave nothing to agree on
         votes = comparison.votes_of(best.candidate) if comparison.inputs else best.votes
         alike = [one for one in passing if comparison.agree(one.candidate, best.candidate)] or [best]
         met = answers(self.subject.program, self.subject.name) - min(one.heard for one in alike)
@@ -244,6 +259,7 @@ class Choose:
             self.subject.probed,
             standing.adopted,
             self.subject.given,
+            told=standing.inputs.told,
         )
         found += law_claims(function, trial.laws if trial is not None else ())
         found += room_claim(function, leeway.passing, leeway.tried, leeway.questions)

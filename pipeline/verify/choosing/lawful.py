@@ -16,7 +16,7 @@ from pipeline.verify.properties import Plan, PropertyResult, check_properties, p
 from pipeline.verify.properties.exhausting import exhausted
 from pipeline.verify.properties.laws import Conditional, Law, Relation
 from pipeline.verify.properties.phrases import tidy
-from pipeline.verify.properties.stated import law_of_words, stated
+from pipeline.verify.properties.stated import Unrecognised, law_of_words, stated
 from pipeline.verify.sandbox.base import Limits, Sandbox
 
 _RUNS = 60
@@ -50,7 +50,7 @@ class Laws:
         self._program = program
         self._plans: dict[str, Plan] = {}
         self._found: dict[tuple[str, str], tuple[PropertyResult, ...]] = {}
-        self._conditions: dict[str, tuple[Conditional, ...]] = {}
+        self._asked: dict[str, tuple[Law | Unrecognised, ...]] = {}
 
     async def of(self, function: str, module: str, sandbox: Sandbox) -> tuple[PropertyResult, ...]:
         """How `module` stands to the laws of `function`. Raises InfrastructureError as the sandbox does."""
@@ -70,14 +70,19 @@ class Laws:
 
     def settle(self, function: str, call: str) -> bool:
         """Whether words that were asked for say what comes of `call`: "raises ValueError if n < 1"."""
-        about = self._program.function(function)
-        arguments = read_call(call, about.signature)
-        if arguments is None:
-            return False
-        if function not in self._conditions:
-            laws = (*stated(about), *laws_of_words(about))
-            self._conditions[function] = tuple(law for law in laws if isinstance(law, Conditional))
-        return any(law.probes(arguments) for law in self._conditions[function] if law.basis != "proposed")
+        arguments = read_call(call, self._program.function(function).signature)
+        laws = [law for law in self._asked_of(function) if isinstance(law, Conditional)]
+        return arguments is not None and any(law.probes(arguments) for law in laws if law.basis != "proposed")
+
+    def understood(self, function: str) -> bool:
+        """Whether every clause of the function is."""
+        return not any(isinstance(each, Unrecognised) for each in self._asked_of(function))
+
+    def _asked_of(self, function: str) -> tuple[Law | Unrecognised, ...]:
+        if function not in self._asked:
+            about = self._program.function(function)
+            self._asked[function] = (*stated(about), *laws_of_words(about))
+        return self._asked[function]
 
 
 async def _planned(function: Function, module: str) -> Plan:

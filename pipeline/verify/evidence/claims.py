@@ -149,17 +149,21 @@ def claims(
     probed: Sequence[Hole],
     adopted: Sequence[Example] = (),
     given: str = "",
+    *,
+    told: bool = False,
 ) -> list[Claim]:
     """The evidence for `chosen` as the code of `function`.
 
     `comparison` is how the passing candidates relate. `verdict` is what it did under the interpreter that has
     the last word, None if it never ran there. `probed` are the open holes whose probes were run, in the order
     of the behaviours' probes; `adopted` the examples that were checked beside the function's own; `given`
-    what expected values may use.
+    what expected values may use. Where the words tell what comes of every input, no example is missed.
     """
     name = function.name
     found = _static(function, chosen)
-    found += _by_examples(function, verdict, unreadable, adopted, given)
+    exercised = verdict is None or verdict.failure is not None or verdict.examples
+    if exercised or not told:
+        found += _by_examples(function, verdict, unreadable, adopted, given)
     total = sum(group.votes for group in comparison.groups)
     if comparison.inputs and total:
         agreed = comparison.votes_of(chosen.candidate)

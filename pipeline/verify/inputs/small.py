@@ -6,9 +6,10 @@ That is the small scope hypothesis; SmallCheck (Runciman, Naylor, Lindblad 2008)
 from __future__ import annotations
 
 import string
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from itertools import chain, islice, product
+from types import MappingProxyType
 from typing import Any
 
 from pipeline.holes.types import NONE, Bounded, Literal, Nominal, Tuple, TypeExpr, Union
@@ -21,10 +22,12 @@ from pipeline.verify.inputs.kinds import SEQUENCES, Seen, admits, refined
 from pipeline.verify.inputs.literals import Arguments, example_arguments, written
 
 _NOTHING = Declared()
+NOTHING_MARKED: Mapping[str, Collection[float]] = MappingProxyType({})
 _MOST = 64
 _LARGEST = 40
 _LETTERS = 2
 _STEPS = 5
+_NEAR = 2
 _TRIED = 40 * _MOST
 """Of all values, or combinations, so many are looked at: where there are more, there are too many."""
 
@@ -47,23 +50,34 @@ class _Values:
 
 @dataclass(frozen=True)
 class _Place:
-    """Where the values stand, what all examples have in common there, and the letters of their texts."""
+    """Where the values stand, what all examples have in common there, and the letters of their texts.
+
+    `marks` are numbers near which something changes.
+    """
 
     path: Path
     conditions: Conditions
     letters: str
+    marks: tuple[int, ...] = ()
 
     @property
     def item(self) -> _Place:
-        return replace(self, path=(*self.path, "item"))
+        return replace(self, path=(*self.path, "item"), marks=())
+
+    def beyond(self, size: int) -> tuple[int, ...]:
+        """The marks that the numbers up to `size` do not reach past."""
+        return tuple(mark for mark in self.marks if abs(mark) > size - _NEAR)
 
     def keeps(self, value: Any) -> bool:
         return self.conditions.keeps(self.path, value)
 
 
-def scope_of(function: Function, most: int = _MOST) -> Scope | None:
+def scope_of(
+    function: Function, most: int = _MOST, marks: Mapping[str, Collection[float]] = NOTHING_MARKED
+) -> Scope | None:
     """The largest scope of at most `most` arguments; None where the values of some type have no size.
 
+    What is near the `marks` of a parameter is part of it, as long as that leaves room for what is small.
     Arguments that lack what all examples have in common are left out, a parameter with a default is left to
     that, and where a type leaves open what it holds, the examples tell: `bound` says so each time.
     """
@@ -79,17 +93,23 @@ def scope_of(function: Function, most: int = _MOST) -> Scope | None:
         if parameter.default is None:
             values = [each[parameter.name] for each in known if parameter.name in each]
             kinds[parameter.name] = refined(_NOTHING.type_of(parameter), values)
-            places[parameter.name] = _Place((parameter.name,), conditions, _letters(values))
-    found: Scope | None = None
-    for size in range(1, _LARGEST):
-        made = {name: _values(kind, size, places[name]) for name, kind in kinds.items()}
-        sized = {name: values for name, values in made.items() if values is not None}
-        if not sized or len(sized) < len(made):
-            return None
-        larger = _scope(sized, conditions, bounds, most)
-        if larger is None or larger == found:
-            break
-        found = larger
+            near = tuple(sorted({round(mark) for mark in marks.get(parameter.name, ())}))
+            places[parameter.name] = _Place((parameter.name,), conditions, _letters(values), near)
+
+    def largest(places: Mapping[str, _Place]) -> Scope | None:
+        found: Scope | None = None
+        for size in range(1, _LARGEST):
+            made = {name: _values(kind, size, places[name]) for name, kind in kinds.items()}
+            sized = {name: values for name, values in made.items() if values is not None}
+            if not sized or len(sized) < len(made):
+                return None
+            larger = _scope(sized, conditions, bounds, most)
+            if larger is None or larger == found:
+                break
+            found = larger
+        return found
+
+    found = largest(places) or largest({name: replace(place, marks=()) for name, place in places.items()})
     if found is None or not found.arguments:
         return None
     left = [each.name for each in signature.parameters if each.default is not None]
@@ -173,8 +193,11 @@ def _plain(kind: Nominal, size: int, place: _Place) -> _Values | None:
         case "bool":
             return _Values(lambda: (False, True))
         case "int":
-            whole = sorted(range(-size, size + 1), key=abs)
-            return _Values(lambda: whole, f"whole numbers from {-size} to {size}")
+            marks = place.beyond(size)
+            near = {mark + step for mark in marks for step in range(-_NEAR, _NEAR + 1)}
+            whole = sorted({*range(-size, size + 1), *near}, key=lambda number: (abs(number), number))
+            beside = f" and near {', '.join(map(str, marks))}" if marks else ""
+            return _Values(lambda: whole, f"whole numbers from {-size} to {size}{beside}")
         case "float":
             halves = [number / 2 for number in sorted(range(-size, size + 1), key=abs)]
             return _Values(lambda: halves, f"multiples of 0.5 from {-size / 2:g} to {size / 2:g}")

@@ -20,6 +20,7 @@ from pipeline.verify.inputs import Scope, inputs_for, scope_of, shrink_candidate
 from pipeline.verify.inputs.calls import bounds_of
 from pipeline.verify.inputs.declared import declarations
 from pipeline.verify.inputs.literals import Arguments, example_arguments, read_call, write_call
+from pipeline.verify.properties.containment import limits
 from pipeline.verify.properties.laws import Conditional, Expression, Law
 from pipeline.verify.properties.proposals import proposals
 from pipeline.verify.properties.results import Counterexample, PropertyResult, Standing
@@ -122,9 +123,18 @@ def _plan(function: Function, module: str, runs: int, seed: int, proposed: bool)
         )[: max(1, runs - len(inputs.beyond))],
         beyond=tuple(_arguments(inputs.beyond, signature)),
         seed=seed,
-        scope=scope_of(function) if laws else None,
+        scope=scope_of(function, marks=_marks(laws)) if laws else None,
         bounds=bounds_of(function, example_arguments(signature, function.examples)),
     )
+
+
+def _marks(laws: Iterable[Law]) -> dict[str, set[float]]:
+    """The numbers that conditions compare each parameter with: there something else comes."""
+    found: dict[str, set[float]] = {}
+    for condition in (law.condition for law in laws if isinstance(law, Conditional)):
+        for name, number in limits(condition):
+            found.setdefault(name, set()).add(number)
+    return found
 
 
 def lacking(law: Law | Unrecognised, module: str) -> Unrecognised | None:

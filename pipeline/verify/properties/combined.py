@@ -29,6 +29,10 @@ class Condition:
     text: str
     make: Callable[[Arguments], Sequence[Arguments]]
 
+    def negated(self) -> Condition:
+        """That it is not met; what it makes is near it, so often meets this."""
+        return Condition(f"not ({self.text})", lambda base: [base, *self.make(base)])
+
 
 def combined(text: str, read: Callable[[str], Condition | None], names: Collection[str]) -> Condition | None:
     """Conditions one of which has to be met, or all: "n is negative or above 100", "a and b are positive".

@@ -188,14 +188,17 @@ def _related(said: re.Match[str], parameters: Sequence[Parameter]) -> Condition 
     if name == other or not {kinds.get(name), kinds.get(other)} <= {"int", "float"}:
         return None
     operator = next(sign for words, sign in _OPERATORS.items() if re.fullmatch(words, said["op"], re.I))
+    return Condition(f"{name} {operator} {other}", _near(name, other))
 
+
+def _near(name: str, other: str) -> Callable[[Arguments], Sequence[Arguments]]:
     def make(base: Arguments) -> list[Arguments]:
         limit = base.get(other)
         if not isinstance(limit, (int, float)):
             return []
         return [{**base, name: limit + step} for step in (0, 1, -1)]
 
-    return Condition(f"{name} {operator} {other}", make)
+    return make
 
 
 def _longer(said: re.Match[str], parameters: Sequence[Parameter]) -> Condition | None:
@@ -361,6 +364,9 @@ def _meeting(tree: ast.expr, kinds: Mapping[str, str]) -> Callable[[Arguments], 
             return _compared(name, "==", ast.unparse(limit)).make
         case ast.Compare(left=ast.Name(id=name), comparators=[ast.Constant(value=str(text))]):
             return lambda base: [{**base, name: text}]
+        case ast.Compare(left=ast.Name(id=name), comparators=[ast.Name(id=other)]):
+            if {kinds[name], kinds[other]} <= {"int", "float"}:
+                return _near(name, other)
     sized = [
         node.id for node in ast.walk(tree) if isinstance(node, ast.Name) and kinds.get(node.id) in _EMPTY
     ]

@@ -156,11 +156,11 @@ _HEDGED = re.compile(
 )
 _RAISES = (
     r"(?:it |the function )?(?:must |should |will )?(?:always )?(?:raises?|throws?|raising)(?: an?| the)? "
-    r"(?P<error>[\w.]+),? (?:if|when|whenever|for|on|where)(?: the)? (?P<condition>.+)"
+    r"(?P<error>[\w.]+),? (?:if|when|whenever|for|on|where|(?P<unless>unless))(?: the)? (?P<condition>.+)"
 )
 _RETURNS = (
     r"(?:it |the function )?(?:must |should |will )?(?:always )?(?:returns?|gives?|yields?)(?: the| an?)? "
-    r"(?P<value>.+?),? (?:if|when|whenever|for|on)(?: the)? (?P<condition>.+)"
+    r"(?P<value>.+?),? (?:if|when|whenever|for|on|(?P<unless>unless))(?: the)? (?P<condition>.+)"
 )
 
 
@@ -208,7 +208,7 @@ def tidy(words: str) -> str:
 
 
 def conditional(text: str) -> re.Match[str] | None:
-    """ "raises ERROR if CONDITION" or "returns VALUE if CONDITION", with these groups."""
+    """ "raises ERROR if CONDITION" or "returns VALUE if CONDITION", with these groups; or `unless` it."""
     return _match((_RAISES, _RETURNS), text)
 
 

@@ -279,6 +279,8 @@ class _Reader:
         condition = read_condition(said["condition"], self._parameters) if said else None
         if said is None or condition is None or (" not in " in condition.text and self._loose):
             return None
+        if said["unless"]:
+            condition = condition.negated()
         common: dict[str, Any] = {
             "name": slot, "text": words, "basis": whose, "source": slot,
             "call": self._calls.call, "condition": condition.text, "make": condition.make,

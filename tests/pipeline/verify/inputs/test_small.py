@@ -23,6 +23,21 @@ def test_a_finite_domain_is_taken_whole() -> None:
     assert sorted(seen) == sorted((a, b, None) for a, b in product((False, True), (1, 2)))
 
 
+def test_numbers_where_something_changes_are_near() -> None:
+    scope = scope_of(function("def f(n: int) -> str"), marks={"n": {90, -200.5, 3}})
+    assert scope is not None
+    assert scope.bound == "whole numbers from -26 to 26 and near -200, 90"
+    seen = {each["n"] for each in scope.arguments}
+    assert seen == {*range(-26, 27), *range(88, 93), *range(-202, -197)}
+
+
+def test_where_they_leave_no_room_what_is_small_is_kept() -> None:
+    header = function("def f(n: int, m: int, k: int) -> str")
+    marked = scope_of(header, marks={"n": {90, 80, 70}, "m": {50, 60}})
+    assert marked == scope_of(header)
+    assert marked is not None
+
+
 @pytest.mark.parametrize(
     ("header", "examples", "bound", "count"),
     [

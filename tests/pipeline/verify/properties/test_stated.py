@@ -394,6 +394,39 @@ def test_a_condition_is_the_special_case_of_another(one: str, other: str, is_con
     assert contained(one, other) is is_contained
 
 
+def test_unless_says_when_not() -> None:
+    law = read("def f(n: int, m: int) -> int", "raises ValueError unless n <= m")
+    assert isinstance(law, Conditional)
+    assert law.probes({"n": 3, "m": 2})
+    assert not law.probes({"n": 2, "m": 2})
+    assert law.added({"n": 1, "m": 1}), "arguments that do not meet it are made"
+
+
+def test_what_is_left_is_no_case_of_those_before() -> None:
+    says = ("returns 'A' if n > 9", "returns 'B' if n > 5", "returns 'C' unless n > 9 or n > 5")
+    laws = [
+        law for law in stated(specified("def f(n: int) -> str", says=says)) if isinstance(law, Conditional)
+    ]
+    meant = {10: "A", 9: "B", 6: "B", 5: "C", -1: "C"}
+    assert len(laws) == 3
+    for number, value in meant.items():
+        assert [law.returns for law in laws if law.probes({"n": number})] == [value]
+
+
+def test_what_asks_for_more_is_the_special_case() -> None:
+    says = (
+        "returns 'FizzBuzz' if n is divisible by 3 and 5",
+        "returns 'Fizz' if n is divisible by 3",
+        "returns 'Buzz' if n is divisible by 5",
+    )
+    laws = [
+        law for law in stated(specified("def f(n: int) -> str", says=says)) if isinstance(law, Conditional)
+    ]
+    meant = {15: ["FizzBuzz"], 3: ["Fizz"], 5: ["Buzz"], 7: []}
+    for number, values in meant.items():
+        assert [law.returns for law in laws if law.probes({"n": number})] == values
+
+
 def test_an_example_said_as_a_condition_is_an_exception() -> None:
     function = specified("def f(n: int) -> str", "f(0) == 'zero'", says=("returns 'even' if n is even",))
     said = function.examples[0].model_copy(update={"provenance": stated_at(0, 1, CONDITION)})

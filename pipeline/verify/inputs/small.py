@@ -5,6 +5,7 @@ That is the small scope hypothesis; SmallCheck (Runciman, Naylor, Lindblad 2008)
 
 from __future__ import annotations
 
+import math
 import string
 from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
@@ -27,7 +28,8 @@ _MOST = 64
 _LARGEST = 40
 _LETTERS = 2
 _STEPS = 5
-_NEAR = 2
+_WHOLE_STEPS = (-2, -1, 0, 1, 2)
+_HALF_STEPS = (-0.5, 0, 0.5)
 _TRIED = 40 * _MOST
 """Of all values, or combinations, so many are looked at: where there are more, there are too many."""
 
@@ -58,15 +60,17 @@ class _Place:
     path: Path
     conditions: Conditions
     letters: str
-    marks: tuple[int, ...] = ()
+    marks: tuple[float, ...] = ()
 
     @property
     def item(self) -> _Place:
         return replace(self, path=(*self.path, "item"), marks=())
 
-    def beyond(self, size: int) -> tuple[int, ...]:
-        """The marks that the numbers up to `size` do not reach past."""
-        return tuple(mark for mark in self.marks if abs(mark) > size - _NEAR)
+    def near(self, size: float, steps: Sequence[float]) -> tuple[set[float], str]:
+        """Numbers around the marks that those up to `size` do not reach past, and how to say so."""
+        beyond = [mark for mark in self.marks if abs(mark) > size - steps[-1]]
+        said = f" and near {', '.join(f'{mark:g}' for mark in beyond)}" if beyond else ""
+        return {mark + step for mark in beyond for step in steps}, said
 
     def keeps(self, value: Any) -> bool:
         return self.conditions.keeps(self.path, value)
@@ -93,7 +97,7 @@ def scope_of(
         if parameter.default is None:
             values = [each[parameter.name] for each in known if parameter.name in each]
             kinds[parameter.name] = refined(_NOTHING.type_of(parameter), values)
-            near = tuple(sorted({round(mark) for mark in marks.get(parameter.name, ())}))
+            near = tuple(sorted({*marks.get(parameter.name, ())}))
             places[parameter.name] = _Place((parameter.name,), conditions, _letters(values), near)
 
     def largest(places: Mapping[str, _Place]) -> Scope | None:
@@ -193,18 +197,24 @@ def _plain(kind: Nominal, size: int, place: _Place) -> _Values | None:
         case "bool":
             return _Values(lambda: (False, True))
         case "int":
-            marks = place.beyond(size)
-            near = {mark + step for mark in marks for step in range(-_NEAR, _NEAR + 1)}
-            whole = sorted({*range(-size, size + 1), *near}, key=lambda number: (abs(number), number))
-            beside = f" and near {', '.join(map(str, marks))}" if marks else ""
-            return _Values(lambda: whole, f"whole numbers from {-size} to {size}{beside}")
+            near, said = place.near(size, _WHOLE_STEPS)
+            numbers = sorted({*range(-size, size + 1), *map(math.floor, near)}, key=_simplest)
+            return _Values(lambda: numbers, f"whole numbers from {-size} to {size}{said}")
         case "float":
-            halves = [number / 2 for number in sorted(range(-size, size + 1), key=abs)]
-            return _Values(lambda: halves, f"multiples of 0.5 from {-size / 2:g} to {size / 2:g}")
+            near, said = place.near(size / 2, _HALF_STEPS)
+            halves = sorted(
+                {*(number / 2 for number in range(-size, size + 1)), *map(float, near)}, key=_simplest
+            )
+            said = f"multiples of 0.5 from {-size / 2:g} to {size / 2:g}{said}"
+            return _Values(lambda: halves, said)
         case "str":
             said = f"texts of up to {size} out of {' and '.join(map(repr, place.letters))}"
             return _Values(lambda: map("".join, _up_to(size, place.letters)), said)
     return None
+
+
+def _simplest(number: float) -> tuple[float, float]:
+    return abs(number), number
 
 
 def _up_to(size: int, items: Sequence[Any]) -> Iterator[tuple[Any, ...]]:

@@ -26,9 +26,19 @@ def test_a_finite_domain_is_taken_whole() -> None:
 def test_numbers_where_something_changes_are_near() -> None:
     scope = scope_of(function("def f(n: int) -> str"), marks={"n": {90, -200.5, 3}})
     assert scope is not None
-    assert scope.bound == "whole numbers from -26 to 26 and near -200, 90"
+    assert scope.bound == "whole numbers from -26 to 26 and near -200.5, 90"
     seen = {each["n"] for each in scope.arguments}
-    assert seen == {*range(-26, 27), *range(88, 93), *range(-202, -197)}
+    assert seen == {*range(-26, 27), *range(88, 93), *range(-203, -198)}
+
+
+def test_numbers_with_a_point_are_near_exactly() -> None:
+    scope = scope_of(function("def f(x: float) -> str"), marks={"x": {99.9, 70}})
+    assert scope is not None
+    assert scope.bound == "multiples of 0.5 from -14 to 14 and near 70, 99.9"
+    seen = [each["x"] for each in scope.arguments]
+    assert all(type(number) is float for number in seen)
+    assert seen[0] == 0.0
+    assert {99.4, 99.9, 100.4} < {*seen}
 
 
 def test_where_they_leave_no_room_what_is_small_is_kept() -> None:

@@ -154,8 +154,13 @@ GRADE = "Write grade(score: int) -> str. Return 'A' if score >= 90, 'B' if score
     ("best", "more", "outcome"),
     [
         (">= 90", "", "verified"),
+        (">= 90", " score is a whole number between 0 and 100.", "verified"),
         ("> 90", "", "unverified"),
         (">= 90", " Return 'D' if the sky is clear.", "unverified"),
+        (">= 90", " Holders of a card get an 'A', too.", "unverified"),
+        (">= 90", " The result is in lower case.", "unverified"),
+        (">= 90", " Print the score first.", "unverified"),
+        (">= 90", " Raise ValueError if the score has a strange form.", "unverified"),
     ],
 )
 async def test_words_that_tell_what_comes_of_every_input_need_no_example(
@@ -167,12 +172,59 @@ async def test_words_that_tell_what_comes_of_every_input_need_no_example(
     assert await played.session.run() == outcome
     (*_, offer) = played.all(CodeOffered)
     texts = [claim["text"] for claim in offer.evidence]  # type: ignore[attr-defined]
-    assert ("no example says what it should do: nothing was compared" in texts) is bool(more)
+    assert ("no example says what it should do: nothing was compared" in texts) is (outcome == "unverified")
     if outcome == "verified":
         assert len(model.requests) == 1, "nothing is left for drafts to agree on"
         assert {"returns 'F' unless score >= 90 or score >= 80"} < {*texts}
     if best == "> 90":
         assert "Return 'A' if score >= 90: not for grade(90), which returns 'B'" in texts
+
+
+@pytest.mark.hole("H19")
+@pytest.mark.parametrize(
+    ("prompt", "draft"),
+    [
+        (
+            "Write f(a: int, b: int) -> int. Raise ValueError if b is 0. Return 1 if a > 0, otherwise return 0. "
+            "f(1, 1) == 1, f(-1, 2) == 0",
+            "def f(a, b):\n    return 1 if a > 0 else 0\n",
+        ),
+        (
+            "Write f(s: str) -> int. Raise ValueError unless s is 'a' or 'b'. Return 1 if s is 'a', otherwise "
+            "return 2. f('a') == 1, f('b') == 2",
+            "def f(s):\n    return 1 if s == 'a' else 2\n",
+        ),
+        (
+            "Write f(s: str) -> str. Return 'long' if len(s) > 40, otherwise return 'short'.",
+            "def f(s):\n    return 'short'\n",
+        ),
+        (
+            "Write f(s: str) -> str. Return 'long' if len(s) > 1, otherwise return 'short'. f('a') == 'short'",
+            "def f(s):\n    return 'short'\n",
+        ),
+        (
+            "Write leap(year: int) -> bool. Return True if year is divisible by 400, False if year is divisible "
+            "by 100, True if year is divisible by 4, otherwise return False. leap(2024) == True",
+            "def leap(year):\n    return year % 4 == 0\n",
+        ),
+        (
+            "Write f(n: int | None) -> str. Return 'none' if n is None, 'neg' if n < 0, otherwise return 'pos'. "
+            "f(5) == 'pos', f(-5) == 'neg'",
+            "def f(n):\n    return 'neg' if n < 0 else 'pos'\n",
+        ),
+        (
+            "Write f(x: float) -> int. Return 1 if x >= 37.5, otherwise 0.",
+            "def f(x):\n    return 1 if x > 37.4 else 0\n",
+        ),
+    ],
+)
+async def test_code_that_one_of_the_cases_told_is_missing_from_is_refused(
+    judges: Judges, prompt: str, draft: str
+) -> None:
+    played = Played(
+        judges, ScriptedProvider(lambda r: draft), State(SessionRequest(prompt=prompt, k=1, rounds=0))
+    )
+    assert await played.session.run() == "unverified"
 
 
 async def test_what_is_offered_is_read_by_mypy_too(judges: Judges) -> None:

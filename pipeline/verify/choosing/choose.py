@@ -24,6 +24,7 @@ from pipeline.verify.choosing.proposals import agreed_proposals
 from pipeline.verify.evidence.claims import Claim, claims, doubt_claim, room_claim
 from pipeline.verify.evidence.law_claims import law_claims
 from pipeline.verify.nodes import ran
+from pipeline.verify.properties import PropertyResult
 from pipeline.verify.questions.disputes import dispute_claims, disputes
 from pipeline.verify.questions.questions import Comparison, Question, compare
 from pipeline.verify.questions.room import NO_ROOM, Leeway, Room
@@ -63,6 +64,16 @@ class _Standing:
     def passed(self) -> bool:
         """Whether the best one passes where the last word is spoken."""
         return self.trial is not None and self.trial.passed
+
+    @property
+    def laws(self) -> Sequence[PropertyResult]:
+        """How the best one stands to the laws, where it came so far."""
+        return self.trial.laws if self.trial is not None else ()
+
+    @property
+    def told(self) -> bool:
+        """Whether laws that were all tried say what comes of every input."""
+        return self.inputs.told and self.drafted and not any(law.untried for law in self.laws)
 
     @property
     def best(self) -> Checked | None:
@@ -120,7 +131,7 @@ class Choose:
             "final": True,
             "passed": standing.passed,
             "settled": not self._remaining(standing),
-            "exercised": bool(verdict and verdict.examples) or standing.inputs.told,
+            "exercised": bool(verdict and verdict.examples) or standing.told,
             "candidate": best.candidate,
             "module": best.source,
             "own": own,
@@ -224,7 +235,7 @@ class Choose:
         best, comparison, passing = standing.best, standing.comparison, standing.passing
         if best is None:
             return "there is no code"
-        if standing.inputs.told and standing.drafted:
+        if standing.told:
             return ""  # the laws that it keeps leave nothing to agree on
         votes = comparison.votes_of(best.candidate) if comparison.inputs else best.votes
         alike = [one for one in passing if comparison.agree(one.candidate, best.candidate)] or [best]
@@ -234,8 +245,9 @@ class Choose:
 
     def _remaining(self, standing: _Standing) -> str:
         """Why the best one is not settled, once no more drafts are to come; empty where it is."""
-        none = (law.gives_none for law in (standing.trial.laws if standing.trial is not None else ()))
-        return self._doubt(standing, misled=standing.misled) or next(filter(None, none), "")
+        untried = (f"nothing was found to try it on: {law.text}" for law in standing.laws if law.untried)
+        none = (law.gives_none for law in standing.laws)
+        return self._doubt(standing, misled=standing.misled) or next(filter(None, (*none, *untried)), "")
 
     def _doubted(self, standing: _Standing) -> tuple[Question, ...]:
         """Examples of the words that most drafts contradict, where no draft meets them all."""
@@ -259,9 +271,9 @@ class Choose:
             self.subject.probed,
             standing.adopted,
             self.subject.given,
-            told=standing.inputs.told,
+            told=standing.told,
         )
-        found += law_claims(function, trial.laws if trial is not None else ())
+        found += law_claims(function, standing.laws)
         found += room_claim(function, leeway.passing, leeway.tried, leeway.questions)
         if standing.passed:
             found += doubt_claim(function, self._remaining(standing))

@@ -10,16 +10,19 @@ from pipeline.ir import Function, Program
 from pipeline.verify.behaviour.examples import Behaviour
 from pipeline.verify.choosing.choice import Checked
 from pipeline.verify.consistency.against_words import broken_by, outcome_of, sentences
+from pipeline.verify.consistency.covered import uncovered
 from pipeline.verify.evidence.clauses import basis
 from pipeline.verify.inputs.literals import read_call
 from pipeline.verify.properties import Plan, PropertyResult, check_properties, plan_properties
 from pipeline.verify.properties.exhausting import exhausted
-from pipeline.verify.properties.laws import Conditional, Law, Relation
+from pipeline.verify.properties.laws import Conditional, Law, Relation, Unrecognised
 from pipeline.verify.properties.phrases import tidy
-from pipeline.verify.properties.stated import Unrecognised, law_of_words, stated
+from pipeline.verify.properties.stated import law_of_words, stated
 from pipeline.verify.sandbox.base import Limits, Sandbox
 
 _RUNS = 60
+_SEEN = ("pure", "raises")
+"""Effects that laws tell of: no law sees what is printed or changed."""
 #: A law is worth a moment: where code is slow on generated inputs, it is checked on fewer of them.
 _LIMITS = Limits(wall_seconds=0.25, total_seconds=4.0, output_bytes=4096)
 
@@ -75,8 +78,11 @@ class Laws:
         return arguments is not None and any(law.probes(arguments) for law in laws if law.basis != "proposed")
 
     def understood(self, function: str) -> bool:
-        """Whether every clause of the function is."""
-        return not any(isinstance(each, Unrecognised) for each in self._asked_of(function))
+        """Whether every clause of the function is, and the words say nothing else."""
+        about = self._program.function(function)
+        seen = all(effect.kind in _SEEN for effect in about.effects)
+        clear = not any(isinstance(each, Unrecognised) for each in self._asked_of(function))
+        return seen and clear and not any(uncovered(about, self._program.prompt))
 
     def _asked_of(self, function: str) -> tuple[Law | Unrecognised, ...]:
         if function not in self._asked:

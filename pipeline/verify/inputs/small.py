@@ -29,7 +29,7 @@ _LARGEST = 40
 _LETTERS = 2
 _STEPS = 5
 _WHOLE_STEPS = (-2, -1, 0, 1, 2)
-_HALF_STEPS = (-0.5, 0, 0.5)
+_HALF_STEPS = (-0.5, -0.1, 0, 0.1, 0.5)
 _TRIED = 40 * _MOST
 """Of all values, or combinations, so many are looked at: where there are more, there are too many."""
 
@@ -202,6 +202,7 @@ def _plain(kind: Nominal, size: int, place: _Place) -> _Values | None:
             return _Values(lambda: numbers, f"whole numbers from {-size} to {size}{said}")
         case "float":
             near, said = place.near(size / 2, _HALF_STEPS)
+            near |= {math.nextafter(mark, end) for mark in place.marks for end in (-math.inf, math.inf)}
             halves = sorted(
                 {*(number / 2 for number in range(-size, size + 1)), *map(float, near)}, key=_simplest
             )

@@ -21,10 +21,10 @@ from pipeline.verify.inputs.calls import bounds_of
 from pipeline.verify.inputs.declared import declarations
 from pipeline.verify.inputs.literals import Arguments, example_arguments, read_call, write_call
 from pipeline.verify.properties.containment import limits
-from pipeline.verify.properties.laws import Conditional, Expression, Law
+from pipeline.verify.properties.laws import Conditional, Expression, Law, Unrecognised
 from pipeline.verify.properties.proposals import proposals
 from pipeline.verify.properties.results import Counterexample, PropertyResult, Standing
-from pipeline.verify.properties.stated import Unrecognised, stated
+from pipeline.verify.properties.stated import stated
 from pipeline.verify.properties.tally import Case, Judged, Tally, case_of, judge
 from pipeline.verify.sandbox.base import Job, Limits, NotRun, Outcome, Raised, Report, Returned, Sandbox
 
@@ -314,6 +314,7 @@ class Checker:
             counterexample=counterexample,
             checks=checks,
             reason=reason,
+            untried=isinstance(law, Conditional) and not (tally.ran or tally.skipped),
         )
 
     def _unchecked(self, clause: Unrecognised) -> PropertyResult:

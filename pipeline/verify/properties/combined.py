@@ -19,19 +19,30 @@ _VERB = re.compile(rf"\A{_IS} ", re.I)
 _SUBJECT_OF = re.compile(rf"(?P<subject>.+?) (?:(?P<is>{_IS}) (?P<not>not )?|exceeds ).+", re.I)
 _NUMBER = re.compile(r"(?:-?\d+(?:\.\d+)?|zero|one)\Z", re.I)
 _EQUAL = re.compile(rf"\b(?:divisible by|multiple of|equal to|exactly|{_IS}(?: not)?) \Z", re.I)
+_THAN = re.compile(r"\b(?:than|to|above|below|over|under|exceeds) \w+\Z", re.I)
 _NOT = re.compile(r"\bnot\b|n['’]t\b", re.I)
 
 
 @dataclass(frozen=True)
 class Condition:
-    """Python over the parameters, and how to change arguments so that they meet it."""
+    """Python over the parameters, and how to change arguments so that they meet it.
+
+    `opposite` is what surely does not meet it, where that is less than all the rest: of "between 1 and 9" it
+    is not told whether 9 is meant, too.
+    """
 
     text: str
     make: Callable[[Arguments], Sequence[Arguments]]
+    opposite: str = ""
+
+    @property
+    def otherwise(self) -> str:
+        """Python that says that it is not met."""
+        return self.opposite or f"not ({self.text})"
 
     def negated(self) -> Condition:
         """That it is not met; what it makes is near it, so often meets this."""
-        return Condition(f"not ({self.text})", lambda base: [base, *self.make(base)])
+        return Condition(self.otherwise, lambda base: [base, *self.make(base)], f"({self.text})")
 
 
 def combined(text: str, read: Callable[[str], Condition | None], names: Collection[str]) -> Condition | None:
@@ -47,27 +58,36 @@ def combined(text: str, read: Callable[[str], Condition | None], names: Collecti
             return _joined(several["how"].lower(), of_each)
     for between, operator in ((_ALTERNATIVES, "or"), (_TOGETHER, "and")):
         first, *others = between.split(text)
-        found = [read(first)]
+        if not others:
+            continue
+        found = [_whole(first, read, names, operator)]
         neither = False
         last = first
         for each in others:
-            whole = read(each)
+            whole = _whole(each, read, names, operator)
             neither |= whole is None and not _VERB.match(each) and _NOT.search(first) is not None
             last = each if whole else _filled(first, last, each)
             found.append(whole or read(last))
         if neither and operator == "and":  # "not A and B": both of them are not, or one is
             continue
-        if others and (joined := _joined("and" if neither else operator, found)):
+        if joined := _joined("and" if neither else operator, found):
             return joined
     return None
+
+
+def _whole(
+    text: str, read: Callable[[str], Condition | None], names: Collection[str], operator: str
+) -> Condition | None:
+    """One of several conditions: of alternatives, it may be some that have to be met together."""
+    return read(text) or (combined(text, read, names) if operator == "or" and " and " in text else None)
 
 
 def _filled(first: str, last: str, each: str) -> str:
     """`each` with what it leaves out: "n is negative or above 9"; a number alone with all of what comes
     `last` before it, "n is divisible by 3 or 5"."""
-    said = _SUBJECT_OF.fullmatch(first)
+    said = _SUBJECT_OF.fullmatch(first) or _SUBJECT_OF.fullmatch(last)
     number = _NUMBER.search(last)
-    if said is None:
+    if said is None or (number is None and _NUMBER.match(each) and _THAN.search(last)):
         return each
     if number is not None and _NUMBER.match(each):  # of two limits, "above 9 or 3", one would be idle
         return last[: number.start()] + each if _EQUAL.search(last, 0, number.start()) else each
@@ -83,8 +103,13 @@ def _joined(operator: str, found: Sequence[Condition | None]) -> Condition | Non
     if len(parts) < len(found):
         return None
     text = f" {operator} ".join(f"({part.text})" for part in parts)
+    opposite = ""
+    if any(part.opposite for part in parts):
+        opposite = f" {'and' if operator == 'or' else 'or'} ".join(f"({part.otherwise})" for part in parts)
     if operator == "or":
-        return Condition(text, lambda base: [changed for part in parts for changed in part.make(base)])
+        return Condition(
+            text, lambda base: [changed for part in parts for changed in part.make(base)], opposite
+        )
 
     def make(base: Arguments) -> Sequence[Arguments]:
         met: Sequence[Arguments] = [base]
@@ -92,4 +117,4 @@ def _joined(operator: str, found: Sequence[Condition | None]) -> Condition | Non
             met = [changed for each in met for changed in part.make(each)][:_MOST]
         return met
 
-    return Condition(text, make)
+    return Condition(text, make, opposite)

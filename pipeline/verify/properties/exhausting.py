@@ -31,7 +31,9 @@ async def exhausted(
     Raises InfrastructureError if the sandbox does not work.
     """
     laws = {(law.name, law.text, law.basis): law for law in plan.laws}
-    holding = [one for one in results if one.standing == "holds" or (one.vacuous and not one.ran)]
+    holding = [
+        one for one in results if one.standing == "holds" or one.untried or (one.vacuous and not one.ran)
+    ]
     scope = plan.scope
     if scope is None or not holding:
         return list(results)
@@ -75,6 +77,7 @@ def _told(
                 counterexample=Counterexample(call, law.did(verdict.outcome)),
                 checks=failing(law, case.arguments, verdict.outcome),
                 reason="",
+                untried=False,
             )
     held = [case for case, verdict in judged if verdict.holds and verdict.speaks]
     telling = [case for case, verdict in judged if verdict.holds and verdict.speaks and not verdict.vacuous]
@@ -94,6 +97,7 @@ def _told(
         result,
         standing="holds",
         reason="",
+        untried=False,
         ran=result.ran + sum(case.probes not in drawn for case in telling),
         exhausted="within" if bound or chance else "whole",
         bound=bound or "one run (its results depend on chance)",

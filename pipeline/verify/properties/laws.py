@@ -19,6 +19,7 @@ from pipeline.holes.types import TypeExpr
 from pipeline.verify.behaviour.examples import is_of, said
 from pipeline.verify.behaviour.running import comparable
 from pipeline.verify.inputs.literals import Arguments, Source, is_literal, written
+from pipeline.verify.properties.containment import alternatives
 from pipeline.verify.properties.vacuity import items_needed
 from pipeline.verify.sandbox.base import Outcome, Raised, Returned, TimedOut
 from pipeline.verify.sandbox.compare import same_value
@@ -188,8 +189,9 @@ class Conditional(Law):
     """What a call does where a condition on its arguments is met: raise `raises`, or return `returns`.
 
     `condition` is Python over the parameters, put together from what was recognised in the words; `make`
-    gives arguments that meet it. It says nothing of arguments that also meet one of `unless`, and nothing
-    where what comes is one of `elsewhere`: what other conditions ask for, which were not understood.
+    gives arguments that meet it, and `rest` is whether it is but that some other condition is not met. It
+    says nothing of arguments that also meet one of `unless`, and nothing where what comes is one of
+    `elsewhere`: what other conditions ask for, which were not understood.
     """
 
     call: Probe
@@ -198,6 +200,7 @@ class Conditional(Law):
     unless: tuple[str, ...] = ()
     raises: str = ""
     returns: Any = field(default=None, hash=False)  # a list has no hash
+    rest: bool = False
     elsewhere: tuple[Raised | Returned, ...] = field(default=(), hash=False)
 
     @property
@@ -206,12 +209,23 @@ class Conditional(Law):
 
     def probes(self, arguments: Arguments) -> tuple[str, ...] | None:
         text = self.call(arguments)
-        return (text,) if text and _met(self._code, arguments) else None
+        return (text,) if text and self._speaks_of(arguments) else None
+
+    def _speaks_of(self, arguments: Arguments) -> bool:
+        either, unless = self._codes
+        return any(_met(each, arguments) for each in either) and not any(
+            _met(each, arguments) for each in unless
+        )
 
     @cached_property
-    def _code(self) -> CodeType:
-        parts = [f"({self.condition})", *(f"not ({each})" for each in self.unless)]
-        return compile(" and ".join(parts), "<condition>", "eval")
+    def _codes(self) -> tuple[list[CodeType], list[CodeType]]:
+        """The conditions one of which is to be met, and those none of which is: each may raise by itself."""
+
+        def compiled(conditions: Sequence[str]) -> list[CodeType]:
+            parts = (part for each in conditions for part in alternatives(each))
+            return [compile(part, "<condition>", "eval") for part in parts]
+
+        return compiled((self.condition,)), compiled(self.unless)
 
     def judge(self, arguments: Arguments, outcomes: Sequence[Outcome]) -> bool | None:
         kept = self._kept(outcomes[0])
@@ -243,7 +257,17 @@ class Conditional(Law):
         return f"same({text}, {written(self.returns)})"
 
     def added(self, base: Arguments) -> Sequence[Arguments]:
-        return [arguments for arguments in self.make(base) if _met(self._code, arguments)]
+        return [arguments for arguments in self.make(base) if self._speaks_of(arguments)]
+
+
+@dataclass(frozen=True)
+class Unrecognised:
+    """A clause that nothing here can check, and why."""
+
+    name: str
+    text: str
+    basis: str
+    reason: str
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -176,8 +176,14 @@ _ORDERED = re.compile(
     re.I,
 )
 
+_COMPUTES = re.compile(
+    r"(?:\A|[.;:]\s+|\bthen\s+|\bfirst,?\s+)(?:it\s+)?(?:comput|count|take|let\b|sum|find|calculat|add|multipl|determin|"
+    r"convert|divid|subtract|reduc|remov|strip)\w*\s",
+    re.I,
+)
 _FOUND = re.compile(
     r"\bignor\w+ (?:the |letter |upper |lower )*case\b|\bcase[- ]?insensitiv|\bwhole words?\b"
+    r"|\b(?:strip|trim|surrounding|leading|trailing)\w*\b|\b(?:white ?space|spaces)\b"
     r"|\b(?:nested|dotted|paths?|partial\w*|prefix\w*|subsequence)\b",
     re.I,
 )
@@ -200,6 +206,11 @@ def ordered_otherwise(words: str) -> bool:
 def found_otherwise(words: str) -> bool:
     """Whether the words name another way to look for something than by equality with the items."""
     return _FOUND.search(words) is not None
+
+
+def computes(words: str) -> bool:
+    """Whether a sentence has something computed first, that "it" or "the number" may be, further on."""
+    return _COMPUTES.search(words) is not None
 
 
 def tidy(words: str) -> str:

@@ -35,7 +35,8 @@ class PropertyResult(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=Tr
     it holds on every input within a small bound, `exhausted` says whether that is all there are ("whole") or
     not ("within" `bound`). `checks` are some of the inputs drawn, and `small` all within the bound, as Python
     expressions that are true (they may use what `pipeline.verify.evidence.plain` defines); none where the law
-    has no plain form. Where it is broken, there is one in `checks`, which is not true.
+    has no plain form. Where it is broken, there is one in `checks`, which is not true. `untried` is whether
+    it is about arguments of which none was found.
     """
 
     function: str
@@ -58,6 +59,7 @@ class PropertyResult(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=Tr
     exhausted: Literal["", "within", "whole"] = ""
     bound: str = ""
     small: tuple[str, ...] = ()
+    untried: bool = False
 
     @property
     def asked(self) -> bool:

@@ -7,58 +7,32 @@ from __future__ import annotations
 
 import ast
 import re
-from collections.abc import Iterator, Sequence
-from dataclasses import dataclass, replace
+from collections.abc import Iterator
+from dataclasses import replace
 from functools import cached_property
 from typing import Any
 
 from pipeline import syntax
-from pipeline.ir import CONDITION, TEST, Assertion, Effect, Function
+from pipeline.ir import TEST, Assertion, Effect, Function
 from pipeline.verify.evidence.clauses import basis
-from pipeline.verify.inputs.literals import example_arguments, written
 from pipeline.verify.properties import phrases
+from pipeline.verify.properties.beside import Beside
 from pipeline.verify.properties.calls import Calls
 from pipeline.verify.properties.conditions import read_condition
-from pipeline.verify.properties.containment import alternatives, contained
-from pipeline.verify.properties.laws import Conditional, Expression, Law, Relation
+from pipeline.verify.properties.laws import Conditional, Expression, Law, Relation, Unrecognised
+from pipeline.verify.properties.outcomes import error_named, value_named
 from pipeline.verify.properties.proposals import deterministic, kind_of, proposals, unchanging
-from pipeline.verify.sandbox.base import Raised, Returned
-from pipeline.verify.sandbox.compare import same_value
 
-_VALUES = {
-    "empty list": [],
-    "empty array": [],
-    "empty string": "",
-    "empty tuple": (),
-    "empty set": set(),
-    "empty dict": {},
-    "empty dictionary": {},
-    "zero": 0,
-    "one": 1,
-}
-_REST = re.compile(r"\b(?:(?:any|every)thing else|(?:all|any) other|otherwise)\b", re.I)
 _NO_TEXT = ("bool", "int", "float")
 _KNOWN = syntax.BUILTINS | {"result"}
 _SIZED = ("list", "tuple", "set", "dict", "str", "")
 _SUBJECTS = ("list", "string", "number", "value", "function", "items", "elements")
 
 
-@dataclass(frozen=True)
-class Unrecognised:
-    """A clause that nothing here can check, and why."""
-
-    name: str
-    text: str
-    basis: str
-    reason: str
-
-
 def stated(function: Function) -> Iterator[Law | Unrecognised]:
     """A law for each assertion, and for each effect that can be seen from outside.
 
-    Where conditions overlap, one is meant to be an exception of the other. Of "if n is negative return -1, if
-    n is below -10 raise ValueError" that is the narrower one. Otherwise only a reader can tell which, so
-    neither speaks of what is both.
+    Where conditions overlap, one is meant as an exception of the other: each is told as the others leave it.
     """
     reader = _Reader(function)
     found: list[Law | Unrecognised] = []
@@ -66,99 +40,12 @@ def stated(function: Function) -> Iterator[Law | Unrecognised]:
         found += reader.effect(effect, f"effect.{number}")
     for number, assertion in enumerate(function.assertions, start=1):
         found += reader.assertion(assertion, f"assertion.{number}")
-    for law in found:
-        yield _beside(law, found, function) if isinstance(law, Conditional | Relation) else law
+    yield from Beside(found, function).all()
 
 
-def _beside(
-    law: Conditional | Relation, others: Sequence[Law | Unrecognised], function: Function
-) -> Conditional | Relation:
-    """The law, as the other clauses leave it."""
-    conditional = [each for each in others if isinstance(each, Conditional)]
-    if isinstance(law, Relation):
-        unless = tuple(each.condition for each in conditional if _breaks(each, law))
-        text = f"{law.text}, but where {' or '.join(unless)}" if unless else law.text
-        return replace(law, text=text, unless=unless)
-    return _among(law, conditional, others, function)
-
-
-def _breaks(one: Conditional, law: Relation) -> bool:
-    """Whether what comes about on its condition may be against the law: a special case, which goes first."""
-    if one.raises:
-        return False
-    held = law.judge({}, [Returned(one.returns, repr(one.returns))] * len(law.expressions))
-    return held is False or bool(held is None and law.about)
-
-
-def _among(
-    law: Conditional,
-    conditional: Sequence[Conditional],
-    others: Sequence[Law | Unrecognised],
-    function: Function,
-) -> Conditional:
-    unknown = [each.text for each in others if isinstance(each, Unrecognised) and each.text != law.text]
-    elsewhere = tuple(outcome for text in unknown if (outcome := _outcome(text)) is not None)
-    parts = [
-        (part, _exceptions(replace(law, condition=part), conditional, function))
-        for part in alternatives(law.condition)
-    ]
-    always = tuple(each for each in parts[0][1] if all(each in unless for _, unless in parts))
-    own = ([part, *(f"not ({each})" for each in unless if each not in always)] for part, unless in parts)
-    if any(len(unless) > len(always) for _, unless in parts):
-        law = replace(law, condition=" or ".join(" and ".join(f"({each})" for each in one) for one in own))
-    return replace(law, unless=(*always, *_switched(law, function)), elsewhere=elsewhere)
-
-
-def _switched(law: Conditional, function: Function) -> Iterator[str]:
-    """The conditions that what has a default is changed: of such a parameter the words say something else."""
-    for each in function.signature.parameters:
-        default = each.default or ("False" if kind_of(each.type) == "bool" else "")
-        named = re.compile(rf"\b{re.escape(each.name)}s?\b", re.I)
-        own = named.search(f"{law.condition} {law.text}")
-        if syntax.is_literal(default) and not own and named.search(function.intent.text):
-            yield f"{each.name} != {default}"
-
-
-def _outcome(words: str) -> Raised | Returned | None:
-    """What a sentence says is to come about on some condition, if it says that; not for all that is left."""
-    text = phrases.tidy(words)
-    if _REST.search(text):
-        return None
-    if said := phrases.conditional(text):
-        if "error" in said.groupdict():
-            return Raised(_error(said["error"]), "")
-        value = _value(said["value"])
-        return Returned(value[0], repr(value[0])) if value else None
-    raised = phrases.raised(text)
-    return Raised(_error(raised), "") if raised else None
-
-
-def _error(named: str) -> str:
-    """The exception that is named, or any."""
-    return "Exception" if named.lower() in ("error", "exception") else named
-
-
-def _exceptions(law: Conditional, others: Sequence[Conditional], function: Function) -> tuple[str, ...]:
-    """The conditions under which something else is stated to come about."""
-    said = [example for example in function.examples if example.provenance.source == CONDITION]
-    whole = {each.name for each in function.signature.parameters if kind_of(each.type) == "int"}
-    return (
-        *(
-            other.condition
-            for other in others
-            if other.condition != law.condition
-            and not _alike(law, other)
-            and not contained(law.condition, other.condition, whole)
-        ),
-        *(
-            " and ".join(f"{name} == {written(value)}" for name, value in arguments.items())
-            for arguments in example_arguments(function.signature, said)
-        ),
-    )
-
-
-def _alike(one: Conditional, other: Conditional) -> bool:
-    return one.raises == other.raises and same_value(one.returns, other.returns)
+def beside(law: Law, function: Function) -> Law:
+    """A law that the IR does not state, as what it does state leaves it."""
+    return Beside([law, *stated(function)], function).left_of(law)
 
 
 _OF_RESULT = re.compile(r"(?:it )?(?:always )?(?:returns?|raises?|throws?)\b|the (?:result|output)\b", re.I)
@@ -174,10 +61,8 @@ def law_of_words(sentence: str, function: Function) -> Law | None:
     law = reader.sentence(sentence, "words", "proposed")
     if isinstance(law, Relation) and law.text == sentence and not _WHOLE.match(sentence):
         told = reader.told(law)
-        return told and _beside(told, list(stated(function)), function)
-    if not isinstance(law, Conditional | Relation):
-        return law
-    return _beside(law, list(stated(function)), function)
+        return told and beside(told, function)
+    return beside(law, function) if isinstance(law, Conditional | Relation) else law
 
 
 class _Reader:
@@ -277,18 +162,34 @@ class _Reader:
     def _conditional(self, text: str, words: str, slot: str, whose: str) -> Law | None:
         said = phrases.conditional(text)
         condition = read_condition(said["condition"], self._parameters) if said else None
-        if said is None or condition is None or (" not in " in condition.text and self._loose):
+        if said is None or condition is None or self._is_meant_otherwise(said["condition"], condition.text):
             return None
         if said["unless"]:
             condition = condition.negated()
         common: dict[str, Any] = {
             "name": slot, "text": words, "basis": whose, "source": slot,
             "call": self._calls.call, "condition": condition.text, "make": condition.make,
+            "rest": bool(said["unless"]),
         }  # fmt: skip
         if "error" in said.groupdict():
-            return Conditional(**common, raises=_error(said["error"]))
-        value = _value(said["value"])
+            return Conditional(**common, raises=error_named(said["error"]))
+        value = value_named(said["value"])
         return Conditional(**common, returns=value[0]) if value else None
+
+    def _is_meant_otherwise(self, words: str, condition: str) -> bool:
+        """Whether a text may be meant in another form, or by "it" something else than a parameter."""
+        tree = syntax.expression(condition)
+        nodes = list(ast.walk(tree)) if tree is not None else []
+        sized = {node.args[0] for node in nodes if isinstance(node, ast.Call)}
+        texts = {each.name for each in self._parameters if kind_of(each.type) in ("str", "")}
+        compared = (node for node in nodes if isinstance(node, ast.Name) and node not in sized)
+        if self._loose and (" in " in condition or any(node.id in texts for node in compared)):
+            return True
+        ordered = any(isinstance(node, ast.Lt | ast.LtE | ast.Gt | ast.GtE) for node in nodes)
+        if ordered and len({node.id for node in nodes if isinstance(node, ast.Name)} & texts) > 1:
+            return True  # versions, names and dates have orders of their own
+        named = any(re.search(rf"\b{re.escape(each.name)}\b", words) for each in self._parameters)
+        return not named and phrases.computes(self._function.intent.text)
 
     def _predicate(self, text: str, words: str, slot: str, whose: str) -> Law | None:
         found = phrases.predicate(text, (*_SUBJECTS, self._function.name.lower()))
@@ -352,12 +253,3 @@ class _Reader:
 
 def _unknown(text: str, slot: str, whose: str) -> Unrecognised:
     return Unrecognised(slot, text, whose, "no check for these words is known")
-
-
-def _value(text: str) -> tuple[Any] | None:
-    if text.lower() in _VALUES:
-        return (_VALUES[text.lower()],)
-    try:
-        return (syntax.literal(text),)
-    except ValueError:
-        return None

@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 from typing import NamedTuple
 
 from pipeline.verify.inputs.literals import Arguments
-from pipeline.verify.properties.laws import Expression, Law
+from pipeline.verify.properties.laws import Conditional, Expression, Law
 from pipeline.verify.properties.vacuity import too_few
 from pipeline.verify.sandbox.base import Crashed, NotRun, Outcome, OutOfMemory, TimedOut, Unsupported
 
@@ -28,8 +28,10 @@ class Case:
 def case_of(law: Law, arguments: Arguments, *, beyond: bool) -> Case | None:
     """The law on these arguments; None where it says nothing of them."""
     probes = law.probes(arguments) if law.knows(arguments) else None
-    told = isinstance(law, Expression) and law.total
-    return Case(law, arguments, beyond and not told, probes) if probes else None
+    match law:
+        case Expression(total=True) | Conditional(rest=False):  # the words name these arguments
+            beyond = False
+    return Case(law, arguments, beyond, probes) if probes else None
 
 
 class Judged(NamedTuple):

@@ -2,14 +2,16 @@
 
 from __future__ import annotations
 
+import time
+
 import pytest
 
 from pipeline.ir import CONDITION
 from pipeline.ir import stated as stated_at
 from pipeline.verify.inputs.literals import Arguments
 from pipeline.verify.properties.containment import contained
-from pipeline.verify.properties.laws import Conditional, Expression, Law, Relation
-from pipeline.verify.properties.stated import Unrecognised, stated
+from pipeline.verify.properties.laws import Conditional, Expression, Law, Relation, Unrecognised
+from pipeline.verify.properties.stated import stated
 from pipeline.verify.sandbox.base import Raised, Returned
 from tests.pipeline.verify.properties.specified import specified
 
@@ -290,8 +292,8 @@ def test_where_neither_condition_is_the_narrower_one_neither_speaks() -> None:
         [True, False, False],
         [False, False, False],
         [False, True, False],
-        [False, False, False],
-    ]
+        [False, False, True],
+    ], "of 2 all three speak, and but for it the last one would say nothing at all"
 
 
 def test_of_alternatives_each_may_be_the_narrower_condition() -> None:
@@ -382,9 +384,17 @@ def test_whole_numbers_may_meet_two_conditions_alike() -> None:
         ("n < 5", "n < 5", False),
         ("n < 5", "k < 9", False),
         ("n < 5", "len(n) < 9", False),
-        ("n % 4 == 0", "n % 2 == 0", False),
+        ("n % 4 == 0", "n % 2 == 0", True),
+        ("n % 2 == 0", "n % 4 == 0", False),
+        ("n % 400 == 0", "n % 100 == 0", True),
+        ("n % 15 == 0", "not (n % 3 != 0)", True),
         ("n < 0 and n > 1", "n < 9", False),
-        ("s == 'a'", "s != 'b'", False),
+        ("s == 'a'", "s != 'b'", True),
+        ("s == 'a'", "s != 'a'", False),
+        ("s < 'a'", "s != 'b'", False),
+        ("a == b == c", "a == b or b == c", True),
+        ("a == b", "a == b or b == c", True),
+        ("a == c", "a == b or b == c", False),
         ("n < 5", "n < 1e999", False),
         ("n < n", "n <= n", False),
         ("n < 5", "n < 1" + "0" * 400, True),
@@ -425,6 +435,111 @@ def test_what_asks_for_more_is_the_special_case() -> None:
     meant = {15: ["FizzBuzz"], 3: ["Fizz"], 5: ["Buzz"], 7: []}
     for number, values in meant.items():
         assert [law.returns for law in laws if law.probes({"n": number})] == values
+
+
+@pytest.mark.parametrize(
+    ("header", "says", "meant"),
+    [
+        (
+            "def f(n: int) -> str",
+            ("raises ValueError if n is negative", "returns 'even' if n is even", "returns 'odd' unless n is even"),
+            {-2: "ValueError", -1: "ValueError", 2: "even", 3: "odd"},
+        ),
+        (
+            "def f(n: int) -> int",
+            ("returns 3 if n is divisible by 400", "returns 2 if n is divisible by 100",
+             "returns 1 if n is divisible by 4", "returns 0 unless n is divisible by 400 or n is divisible by 100 "
+             "or n is divisible by 4"),
+            {2000: 3, 1900: 2, 2024: 1, 2023: 0},
+        ),
+        (
+            "def f(n: int | None) -> str",
+            ("raises TypeError if n is None", "returns 'small' if n <= 10", "returns 'large' unless n <= 10"),
+            {None: "TypeError", 10: "small", 11: "large"},
+        ),
+        (
+            "def f(n: str) -> int",
+            ("raises KeyError unless n is 'a' or 'b'", "returns 1 if n is 'a'", "returns 2 unless n is 'a'"),
+            {"a": 1, "b": 2, "c": "KeyError", "": "KeyError"},
+        ),
+    ],
+)  # fmt: skip
+def test_of_cases_that_overlap_the_special_one_speaks(
+    header: str, says: tuple[str, ...], meant: dict[object, object]
+) -> None:
+    laws = [law for law in stated(specified(header, says=says)) if isinstance(law, Conditional)]
+    assert len(laws) == len(says)
+    for value, outcome in meant.items():
+        assert [law.raises or law.returns for law in laws if law.probes({"n": value})] == [outcome], value
+
+
+@pytest.mark.parametrize(
+    ("words", "condition"),
+    [
+        ("n is between 1 and 9 inclusive", "1 <= n <= 9"),
+        ("n is between 1 and 9", "1 < n < 9"),
+        ("n is 90 or more", "n >= 90"),
+        ("n is 5 or less", "n <= 5"),
+        ("n is not even", "n % 2 == 1"),
+        ("n % 3 == 0", "n % 3 == 0"),
+        ("n is 4, 6 or 9", "n in (4, 6, 9,)"),
+        ("n is one of 1, 2, 3", "n in (1, 2, 3,)"),
+        ("n is not greater than 5", "n <= 5"),
+        ("n is no more than 5", "n <= 5"),
+        ("n exceeds m", "n > m"),
+        ("n and m are equal", "n == m"),
+        ("n equals m", "n == m"),
+        ("s is longer than 10 characters", "len(s) > 10"),
+        ("s has fewer than 2 letters", "len(s) < 2"),
+        ("s is not empty", "not (len(s) == 0)"),
+        ("s is one of 'a' or 'b'", "s in ('a', 'b',)"),
+        ("flag is true", "flag"),
+        ("flag is not set", "not flag"),
+        ("n is in xs", "n in xs"),
+        ("n < 1 or n is 6 or 7", "(n < 1) or (n == 6) or (n == 7)"),
+        ("n is divisible by 3 and 5 or n is even", "((n % 3 == 0) and (n % 5 == 0)) or (n % 2 == 0)"),
+        ("n is greater than m and 10", None),
+    ],
+)
+def test_more_conditions_in_words(words: str, condition: str | None) -> None:
+    law = read("def f(n: int, m: int, s: str, flag: bool, xs: list[int]) -> int", f"returns 7 if {words}")
+    assert (law.condition if isinstance(law, Conditional) else None) == condition
+
+
+def test_the_limits_of_a_range_belong_to_neither_side_unless_it_is_said() -> None:
+    says = ("returns 1 if n is between 1 and 9", "returns 0 unless n is between 1 and 9")
+    inside, outside = stated(specified("def f(n: int) -> int", says=says))
+    assert isinstance(inside, Conditional)
+    assert isinstance(outside, Conditional)
+    assert [bool(inside.probes({"n": n})) for n in (0, 1, 5, 9, 10)] == [False, False, True, False, False]
+    assert [bool(outside.probes({"n": n})) for n in (0, 1, 5, 9, 10)] == [True, False, False, False, True]
+
+
+@pytest.mark.parametrize(
+    ("header", "intent", "words"),
+    [
+        ("def f(s: str) -> int", "Case-insensitive.", "returns 1 if s is 'yes'"),
+        ("def f(s: str) -> int", "Strip white space first.", "returns 1 if s is 'yes'"),
+        ("def f(a: str, b: str) -> int", "Compares versions.", "returns 1 if a < b"),
+        ("def f(n: int) -> int", "Compute the digit sum of n.", "returns 1 if it is even"),
+        ("def f(n: int) -> int", "Count the ones in n.", "returns 1 if the number is even"),
+    ],
+)
+def test_a_condition_on_something_else_is_not_read(header: str, intent: str, words: str) -> None:
+    function = specified(header, says=(words,))
+    said = function.model_copy(
+        update={"intent": function.intent.model_copy(update={"text": f"{intent} {words}."})}
+    )
+    assert [type(each) for each in stated(said)] == [Unrecognised]
+    assert [type(each) for each in stated(function)] != [Unrecognised] or "a < b" in words
+
+
+def test_many_cases_are_told_apart_in_time() -> None:
+    says = tuple(f"returns 'c{n}' if n > {n * 10}" for n in range(60))
+    started = time.process_time()
+    laws = list(stated(specified("def f(n: int) -> str", says=says)))
+    assert time.process_time() - started < 1
+    assert [law.returns for law in laws if isinstance(law, Conditional) and law.probes({"n": 305})] == ["c30"]
 
 
 def test_an_example_said_as_a_condition_is_an_exception() -> None:

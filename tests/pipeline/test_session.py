@@ -227,6 +227,21 @@ async def test_code_that_one_of_the_cases_told_is_missing_from_is_refused(
     assert await played.session.run() == "unverified"
 
 
+@pytest.mark.hole("H18")
+async def test_what_the_checker_leaves_to_runs_is_not_said_to_fit(judges: Judges) -> None:
+    prompt = "Write over(n: int) -> bool: whether n is above 3. over(4) == True, over(3) == False"
+    draft = "def over(n):\n    return int(n > 3)\n"
+    played = play(judges, ScriptedProvider(lambda r: draft), prompt, rounds=0)
+    await played.session.run()
+    (offer,) = played.all(CodeOffered)
+    said = {claim["text"]: claim["strength"] for claim in offer.evidence}  # type: ignore[attr-defined]
+    assert not [text for text in said if text.startswith("fits")]
+    (open_one,) = [
+        text for text, strength in said.items() if strength == "open" and "expected `bool`" in text
+    ]
+    assert "found `int`" in open_one
+
+
 async def test_what_is_offered_is_read_by_mypy_too(judges: Judges) -> None:
     draft = "import json\n\n\ndef load(text):\n    return json.loads(text)\n"
     prompt = "Write load(text: str) -> dict[str, int]. load('{}') == {}"

@@ -17,7 +17,7 @@ from pipeline.verify.properties import Plan, PropertyResult, check_properties, p
 from pipeline.verify.properties.exhausting import exhausted
 from pipeline.verify.properties.laws import Conditional, Law, Relation, Unrecognised
 from pipeline.verify.properties.phrases import tidy
-from pipeline.verify.properties.stated import law_of_words, stated
+from pipeline.verify.properties.stated import laws_in, stated
 from pipeline.verify.sandbox.base import Limits, Sandbox
 
 _RUNS = 60
@@ -118,11 +118,11 @@ def laws_of_words(function: Function) -> Iterator[Law]:
     ]
     for slot, text, whose in said:
         for sentence in sentences(text):
-            law = law_of_words(sentence, function)
-            if law is None or any(clause in sentence or sentence in clause for clause in clauses):
+            if any(clause in sentence or sentence in clause for clause in clauses):
                 continue
-            if not _contradicted(law, function):
-                yield replace(law, name=slot, source=slot, basis=whose, hinted=True)
+            for law in laws_in(sentence, function):
+                if not _contradicted(law, function):
+                    yield replace(law, name=slot, source=slot, basis=whose, hinted=True)
 
 
 def _contradicted(law: Law, function: Function) -> bool:

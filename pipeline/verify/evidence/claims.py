@@ -219,12 +219,19 @@ def _static(function: Function, chosen: Checked) -> list[Claim]:
         clause=f"{name}.signature",
         clause_digest=clause_digest(function.signature),
     )
+    rest = [finding for finding in chosen.findings if not finding.against_signature]
+    undecided = any(finding.undecided for finding in rest)
     remarks = [
-        Claim(function=name, text=str(finding), strength="remark", tool="ty", versions=ty)
-        for finding in chosen.findings
-        if not finding.against_signature
+        Claim(
+            function=name,
+            text=str(finding),
+            strength="open" if finding.undecided else "remark",
+            tool="ty",
+            versions=ty,
+        )
+        for finding in rest
     ]
-    return [*([] if chosen.against_signature else [fits]), *against, *remarks]
+    return [*([] if chosen.against_signature or undecided else [fits]), *against, *remarks]
 
 
 def _against(name: str, text: str, tool: str, versions: dict[str, str]) -> Claim:

@@ -30,13 +30,17 @@ _PREDICATES: tuple[tuple[str, tuple[str, ...]], ...] = (
         SORTED,
         (
             rf"(?:a )?(?:new )?(?:sorted|ordered)(?: list)?(?: in {_ORDER} order)?",
-            rf"in {_ORDER} order",
+            rf"(?:the (?:answer|result) )?(?:sorted )?in {_ORDER} order",
             "ascending",
         ),
     ),
     (
         _FALLEN,
-        (rf"(?:sorted )?in {_FALLING} order", "sorted in reversed? order", "(?:sorted )?descending"),
+        (
+            rf"(?:the (?:answer|result) )?(?:sorted )?in {_FALLING} order",
+            "sorted in reversed? order",
+            "(?:sorted )?descending",
+        ),
     ),
     ("{each} >= 0", (r"(?:a )?non-?negative(?: \w+)?", "(?:never|not) negative")),
     ("{each} > 0", (r"(?:a )?positive(?: \w+)?",)),
@@ -142,14 +146,17 @@ _DETERMINISTIC = (
 )
 
 _SUBJECT = (
-    r"(?:the |its |(?P<every>every |each ))?(?:results?|output|return(?:ed)? (?:value|list|string|number)"
-    r"|returned|answer|it|(?P<subject>\w+))"
+    r"(?:the |its |(?P<every>every |each ))?(?:(?:results?|output)(?: list| string)?"
+    r"|return(?:ed)? (?:value|list|string|text|number|tuple|set)|returned|answer|it|(?P<subject>\w+))"
 )
 _VERB = (
     r"(?:(?:must|should|will|shall) (?:always )?(?:be|have|has|contains?|return|stay)|is|are|has|have"
     r"|contains?|returns?|stays?|comes?|keeps?)(?: always)?"
 )
 _SENTENCE = rf"(?:{_SUBJECT} )?(?:always )?{_VERB} (?P<rest>.+)|(?P<bare>.+)"
+_NONE_OF = re.compile(
+    r"\b(?:must|should|shall|will|does|do|may) (?:not|never) (?:contain|have|include)(?: any)? ", re.I
+)
 _FILLER = re.compile(r"^(?:always|a|an|the|be) ", re.I)
 _HEDGED = re.compile(
     r"\b(?:if|when|unless|except|where|may|might|can|could|or|otherwise|usually|mostly)\b", re.I
@@ -256,7 +263,7 @@ def deterministic(text: str) -> bool:
 
 def predicate(text: str, subjects: tuple[str, ...]) -> tuple[str, re.Match[str]] | None:
     """What the sentence says of the result, and where; `subjects` are names by which the result may go."""
-    sentence = _compiled(_SENTENCE).fullmatch(text)
+    sentence = _compiled(_SENTENCE).fullmatch(_NONE_OF.sub("contains no ", text))
     if sentence is None or _HEDGED.search(text):
         return None
     if sentence["subject"] is not None and sentence["subject"].lower() not in subjects:

@@ -48,9 +48,28 @@ def beside(law: Law, function: Function) -> Law:
     return Beside([law, *stated(function)], function).left_of(law)
 
 
-_OF_RESULT = re.compile(r"(?:it )?(?:always )?(?:returns?|raises?|throws?)\b|the (?:result|output)\b", re.I)
-_WHOLE = re.compile(r"the (?:result|output)\b|(?:it )?(?:always )?returns? an? ", re.I)
+_RESULT = (
+    r"the (?:(?:result|output)(?: list| string)?|answer"
+    r"|return(?:ed)? (?:value|list|string|text|number|tuple|set))\b"
+)
+_OF_RESULT = re.compile(rf"(?:it )?(?:always )?(?:returns?|raises?|throws?)\b|{_RESULT}", re.I)
+_WHOLE = re.compile(rf"{_RESULT}|(?:it )?(?:always )?returns? an? ", re.I)
+_SEVERAL = re.compile(rf"(?P<subject>{_RESULT})(?P<first> .+?),? and (?P<second>.+)", re.I | re.S)
 _OF_ONE = re.compile(r"returns? the ", re.I)
+
+
+def laws_in(sentence: str, function: Function) -> list[Law]:
+    """The laws that a sentence of the prompt is, each of what it says of the result."""
+    if (law := law_of_words(sentence, function)) is not None:
+        return [law]
+    found = [law_of_words(part, function) for part in _parts(sentence)]
+    return [] if None in found else [law for law in found if law is not None]
+
+
+def _parts(sentence: str) -> list[str]:
+    """What a sentence says of the result, with its subject each time: "The result is sorted and has no …"."""
+    said = _SEVERAL.fullmatch(phrases.tidy(sentence))
+    return [said["subject"] + said["first"], f"{said['subject']} {said['second']}"] if said else []
 
 
 def law_of_words(sentence: str, function: Function) -> Law | None:
@@ -109,7 +128,13 @@ class _Reader:
             yield unchanging(self._calls, whose, slot)
             yield deterministic(self._calls, whose, slot)
         else:
-            yield self.sentence(assertion.text, slot, whose) or _unknown(assertion.text, slot, whose)
+            one = self.sentence(assertion.text, slot, whose)
+            several = (
+                [self.sentence(part, slot, whose) for part in _parts(assertion.text)] if one is None else []
+            )
+            found = [law for law in (one, *several) if law is not None]
+            whole = bool(found) and None not in several
+            yield from found if whole else [_unknown(assertion.text, slot, whose)]
 
     def _expression(self, assertion: Assertion, slot: str, whose: str) -> Law | Unrecognised:
         expression = assertion.expression or ""

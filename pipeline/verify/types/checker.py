@@ -73,6 +73,11 @@ class TypeFinding(msgspec.Struct, frozen=True, omit_defaults=True):
         """Whether it rejects the candidate: not where the returned type is only known too vaguely."""
         return self.code in _AGAINST_SIGNATURE and not self.open and not self._imprecise
 
+    @property
+    def undecided(self) -> bool:
+        """Whether it would reject the candidate, if only it were known that runs come to what it says."""
+        return self.code in _AGAINST_SIGNATURE and not self.against_signature
+
     def closed(self, code: str) -> TypeFinding:
         """The same, where one of that code is not left to running the code."""
         return msgspec.structs.replace(self, open=False) if self.code == code else self

@@ -11,7 +11,7 @@ from pipeline.ir import stated as stated_at
 from pipeline.verify.inputs.literals import Arguments
 from pipeline.verify.properties.containment import contained
 from pipeline.verify.properties.laws import Conditional, Expression, Law, Relation, Unrecognised
-from pipeline.verify.properties.stated import stated
+from pipeline.verify.properties.stated import laws_in, stated
 from pipeline.verify.sandbox.base import Raised, Returned
 from tests.pipeline.verify.properties.specified import specified
 
@@ -402,6 +402,28 @@ def test_whole_numbers_may_meet_two_conditions_alike() -> None:
 )
 def test_a_condition_is_the_special_case_of_another(one: str, other: str, is_contained: bool) -> None:
     assert contained(one, other) is is_contained
+
+
+@pytest.mark.parametrize(
+    ("words", "relations"),
+    [
+        (
+            "The result is sorted and has no duplicates.",
+            ["list(r) == sorted(r)", "len(set(map(repr, r))) == len(r)"],
+        ),
+        ("The returned list should be sorted in descending order", ["list(r) == sorted(r, reverse=True)"]),
+        ("Return the answer sorted in increasing order", ["list(r) == sorted(r)"]),
+        ("The output list should have the same length as the input list", ["len(r) == len(x)"]),
+        ("The result must not contain duplicates", ["len(set(map(repr, r))) == len(r)"]),
+        ("The result is sorted and shiny.", []),
+    ],
+)
+def test_what_a_sentence_says_of_results(words: str, relations: list[str]) -> None:
+    function = specified("def f(xs: list[int]) -> list[int]")
+    laws = laws_in(words, function)
+    assert [law.relation for law in laws if isinstance(law, Relation)] == relations
+    asked = list(stated(specified("def f(xs: list[int]) -> list[int]", says=(words,))))
+    assert [law.relation for law in asked if isinstance(law, Relation)] == relations
 
 
 def test_unless_says_when_not() -> None:

@@ -129,16 +129,23 @@ def _full_stop(text: str, end: int) -> Iterator[tuple[int, int, str]]:
 
 def _told(text: str, start: int, entry: Entry, known: Collection[str]) -> Iterator[tuple[int, int, str]]:
     """What makes sentences of an entry, in the place of the heading at `start` and of the type."""
-    typed = type_in(text[slice(*entry.type)], known)
+    below = "\n" in text[entry.type[1] : entry.words[0]]  # as NumPy has it, where a type comes first
+    typed = below or type_in(text[slice(*entry.type)], known)
     first, end = entry.words if typed else (min(entry.type[0], entry.words[0]), entry.words[1])
     if entry.words[0] == end:
         return
     marked = _MARKED.match(text, first)
     first = marked.end() if marked else first
-    letter = text[first].lower() if _CAPITAL.match(text, first, end) else text[first]
+    letter = _uncapitalised(text, first)
     yield start, first + 1, letter if _VERB.match(text, first, end) else f"Returns {letter}"
     began = _CASE.match(text, first, end)
     for case in _NEXT_CASE.finditer(text, first + 1, end):
         if began or not _ELSE.match(text, case.end()):
-            yield *case.span(), ", " if began else ". Returns "
+            told = ", " if began else ". Returns "
+            yield case.start(), case.end() + 1, told + _uncapitalised(text, case.end())
             began = began or _CASE.match(text, case.end(), end)
+
+
+def _uncapitalised(text: str, at: int) -> str:
+    """The letter there, as it is within a sentence."""
+    return text[at].lower() if _CAPITAL.match(text, at) else text[at]

@@ -105,6 +105,11 @@ def test_defaults_are_listed() -> None:
         ("Returns:\n    The index or None if x < 1.", "Returns the index. Returns None if x < 1."),
         ("Returns:\n    A list of 1 or 0 if x < 1.", "Returns a list of 1 or 0 if x < 1."),
         ("Returns\n-------\nlist[int]\n    A sorted list.", "Returns a sorted list."),
+        ("Returns\n-------\nlist of (int, int)\n    The pairs.", "Returns the pairs."),
+        (
+            "Returns:\n    The end. An empty list if x < 1.",
+            "Returns the end. Returns an empty list if x < 1.",
+        ),
         ("Sort\n\nReturns:\n    It returns a list.", "Sort. it returns a list."),
         ("Args:\n    n: One\n    k: Two\n\nMore", "Args: n: One. k: Two. More"),
         ("Returns:\n    int", "Returns int"),

@@ -13,7 +13,7 @@ from pipeline.translate.classes import said_classes, speaks_of_functions
 from pipeline.translate.conditions import conditions
 from pipeline.translate.effects import effects
 from pipeline.translate.examples import ExamplesRead, Scope, Unread, read_checks, read_examples
-from pipeline.translate.inference import Inferred, infer
+from pipeline.translate.inference import Inferred, alike, infer
 from pipeline.translate.listed_types import as_sentences, said_parameters, said_return
 from pipeline.translate.methods import SOLUTION
 from pipeline.translate.passage import Passage, blanked
@@ -233,7 +233,7 @@ def _typed(
     parameters: list[Parameter] = []
     for index, parameter in enumerate(signature.parameters):
         found = by_name.get(parameter.name)
-        if found is None and in_order and _alike(nameless[index].type, shown.of(index, parameter.name)):
+        if found is None and in_order and alike(nameless[index].type, shown.of(index, parameter.name)):
             found = nameless[index]
         if parameter.type or parameter.kind.startswith("variadic") or found is None or not found.type:
             parameters.append(parameter)
@@ -245,13 +245,6 @@ def _typed(
     if not signature.returns and returned is not None:
         update |= {"returns": returned.type, "returns_provenance": returned.provenance}
     return signature.model_copy(update=update)
-
-
-def _alike(said: str, shown: str) -> bool:
-    """Whether examples that show one type leave room for another, as far as the outermost types tell."""
-    heads = {part.partition("[")[0].strip() for part in shown.split(" | ")} - {"", "None"}
-    head = said.partition("[")[0]
-    return not heads or head in heads or (head == "float" and "int" in heads)
 
 
 _ASKING = re.compile(

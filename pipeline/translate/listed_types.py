@@ -30,6 +30,11 @@ _NEXT_CASE = re.compile(
     rf"(?={_CASE.pattern}|{_ELSE.pattern})",
     re.I,
 )
+_LISTING = re.compile(
+    rf"(?<=[\w.][ ])returns?\b(?P<before>[ \t]*:[ \t]*\n\s*(?:[-*•]\s+)?)(?={_CASE.pattern})", re.I
+)
+"""Where a sentence goes on in a list of cases."""
+_BLANK = re.compile(r"\n[ \t]*\n")
 _PAUSE = re.compile(r"\s[-–—]\s|[,.;:]\s|\s\(|\n")
 _MARKED = re.compile(r"[-*•][ \t]+")
 _ENDED = ".:;,!?"
@@ -119,7 +124,16 @@ def as_sentences(passage: Passage, known: Collection[str] = ()) -> Passage:
                 edits += _told(text, section.start, entry, known)
             else:
                 edits += _full_stop(text, max(entry.type[1], entry.words[1]))
-    return passage.edited(dict.fromkeys(edits))
+    edits += (edit for listing in _LISTING.finditer(text) for edit in _series(text, listing))
+    return passage.edited(sorted(dict.fromkeys(edits)))
+
+
+def _series(text: str, listing: re.Match[str]) -> Iterator[tuple[int, int, str]]:
+    """What makes one sentence of "returns:" and the cases in the lines after it."""
+    yield *listing.span("before"), " "
+    paragraph = _BLANK.search(text, listing.end())
+    for case in _NEXT_CASE.finditer(text, listing.end(), paragraph.start() if paragraph else len(text)):
+        yield *case.span(), ", "
 
 
 def _full_stop(text: str, end: int) -> Iterator[tuple[int, int, str]]:
@@ -129,12 +143,14 @@ def _full_stop(text: str, end: int) -> Iterator[tuple[int, int, str]]:
 
 def _told(text: str, start: int, entry: Entry, known: Collection[str]) -> Iterator[tuple[int, int, str]]:
     """What makes sentences of an entry, in the place of the heading at `start` and of the type."""
-    below = "\n" in text[entry.type[1] : entry.words[0]]  # as NumPy has it, where a type comes first
+    below = (
+        text[entry.type[1] : entry.words[0]].lstrip(" \t").startswith("\n")
+    )  # as NumPy has it, where a type comes first
     typed = below or type_in(text[slice(*entry.type)], known)
     first, end = entry.words if typed else (min(entry.type[0], entry.words[0]), entry.words[1])
     if entry.words[0] == end:
         return
-    marked = _MARKED.match(text, first)
+    marked = _MARKED.match(text, first, end)
     first = marked.end() if marked else first
     letter = _uncapitalised(text, first)
     yield start, first + 1, letter if _VERB.match(text, first, end) else f"Returns {letter}"

@@ -33,11 +33,16 @@ class Passage:
         return Passage(self.text[start:end], self.offsets[start : end + 1])
 
     def edited(self, edits: Iterable[tuple[int, int, str]]) -> Passage:
-        """With other text at some places, in their order; it stands where what it replaces begins."""
+        """With other text at some places, in their order; it stands where what it replaces begins.
+
+        Of places that overlap the first is edited.
+        """
         pieces: list[str] = []
         offsets: list[int] = []
         at = 0
         for start, end, text in edits:
+            if start < at:
+                continue
             pieces += [self.text[at:start], text]
             offsets += [*self.offsets[at:start], *[self.offsets[start]] * len(text)]
             at = end

@@ -101,7 +101,9 @@ def _kind(match: re.Match[str]) -> Kind:
 def _begins(lines: Sequence[_Line], at: int) -> bool:
     """Whether a section begins at that line."""
     underlined = at + 1 < len(lines) and _DASHES.fullmatch(lines[at + 1].text) and not lines[at].blank
-    return bool(underlined or _FIELD.match(lines[at].text) or _HEADING.fullmatch(lines[at].text))
+    heading = _HEADING.fullmatch(lines[at].text)
+    capital = heading and heading[_kind(heading)][0].isupper()  # else it may be a parameter's name
+    return bool(underlined or _FIELD.match(lines[at].text) or capital)
 
 
 def _headed(text: str, lines: Sequence[_Line], at: int) -> tuple[Section, int] | None:
@@ -177,7 +179,9 @@ def _google(text: str, kind: Kind, body: Sequence[_Line]) -> Iterator[Entry]:
     if lines and kind == "parameters":
         yield from _listed(text, lines)
     elif lines and kind == "returns":
-        yield _returned(text, lines[0].start, lines[-1].end)
+        typed = [group for group in _groups(lines) if _TYPED.match(group[0].text)]
+        start, end = _trimmed(text, lines[0].start, lines[-1].end)
+        yield Entry((), (start, start), (start, end)) if len(typed) > 1 else _returned(text, start, end)
 
 
 def _numpy(text: str, kind: Kind, body: Sequence[_Line]) -> Iterator[Entry]:

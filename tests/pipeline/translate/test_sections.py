@@ -105,6 +105,13 @@ def told(text: str) -> list[tuple[str, list[tuple[str, str, str]]]]:
             ],
         ),
         ("Returns: 1 if n > 0.\n\n    More.", [("returns", [("", "", "1 if n > 0.")])]),
+        (
+            "Args:\n    note: The text.\n    returns: How many.\n\nReturns:\n    str: A.\n    int: B.",
+            [
+                ("parameters", [("note", "", "The text."), ("returns", "", "How many.")]),
+                ("returns", [("", "", "str: A. int: B.")]),
+            ],
+        ),
         ("Returns the arguments: all of them.", []),
         ("Returns:", [("returns", [])]),
         ("Returns\n-------", [("returns", [])]),

@@ -37,6 +37,7 @@ _LISTING = re.compile(
 _BLANK = re.compile(r"\n[ \t]*\n")
 _PAUSE = re.compile(r"\s[-–—]\s|[,.;:]\s|\s\(|\n")
 _MARKED = re.compile(r"[-*•][ \t]+")
+_MORE = re.compile(r"\S")
 _ENDED = ".:;,!?"
 _LONGEST = 120
 """What is longer is no type."""
@@ -137,7 +138,7 @@ def _series(text: str, listing: re.Match[str]) -> Iterator[tuple[int, int, str]]
 
 
 def _full_stop(text: str, end: int) -> Iterator[tuple[int, int, str]]:
-    if text[end:].strip() and text[:end].strip() and text[end - 1] not in _ENDED:
+    if end and text[end - 1] not in _ENDED and _MORE.search(text, end):
         yield end, end, "."
 
 

@@ -240,9 +240,14 @@ def _holding(container: str, items: Iterable[str]) -> str:
     return f"{container}[{inner}]" if inner else f"{container}{_MIXED if kinds else ''}"
 
 
+def _parts(kind: str) -> tuple[str, ...]:
+    plain = kind.removesuffix(" | None")
+    return (kind,) if plain == kind else (plain, "None")
+
+
 def joined(types: Iterable[str]) -> str:
     """One type for values of all these types; empty where there is no plain one."""
-    kinds = set(types)
+    kinds = {part for kind in types for part in _parts(kind)}
     if not kinds or "" in kinds:
         return ""
     optional = "None" in kinds and len(kinds) > 1
@@ -255,11 +260,13 @@ def joined(types: Iterable[str]) -> str:
             kinds.discard(container)
     if kinds == {"int", "float"}:
         kinds = {"float"}
-    if kinds == {"list[int]", "list[float]"}:
-        kinds = {"list[float]"}
+    for container in ("list", "set"):
+        if len(kinds) > 1 and all(kind.startswith(f"{container}[") for kind in kinds):
+            inner = joined(kind[len(container) + 1 : -1] for kind in kinds)
+            kinds = {f"{container}[{inner}]"} if inner else kinds
     if len(kinds) > 1 and all(kind.startswith("tuple") for kind in kinds):
-        inner = {part.strip() for kind in kinds for part in kind[6:-1].split(",")}
-        kinds = {f"tuple[{inner.pop()}, ...]"} if len(inner) == 1 and "[" not in str(inner) else {"tuple"}
+        held = {part.strip() for kind in kinds for part in kind[6:-1].split(",")}
+        kinds = {f"tuple[{held.pop()}, ...]"} if len(held) == 1 and "[" not in str(held) else {"tuple"}
     if len(kinds) != 1:
         return ""
     kind = kinds.pop()

@@ -6,7 +6,7 @@ import ast
 import asyncio
 import importlib
 import re
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
@@ -23,11 +23,12 @@ from pipeline.ir import (
 )
 from pipeline.ir.bounds import unread_bounds
 from pipeline.translate.classes import check_classes
-from pipeline.translate.inference import derived_name, infer, parameter_name, with_default
+from pipeline.translate.inference import derived_name, infer, with_default
+from pipeline.translate.parameters import EXAMPLE_CONFIDENCE, Header, arguments, proposed_parameters
 from pipeline.translate.reading import PLACEHOLDER, ReadFunction, Reading, read_prompt
 from pipeline.translate.rules import find_holes
 from pipeline.translate.validation import check_prompt
-from pipeline.translate.wording import SaidType, may_be_none
+from pipeline.translate.wording import may_be_none
 
 if TYPE_CHECKING:
     from pipeline.providers.base import Provider
@@ -37,7 +38,6 @@ PATIENCE = 30.0
 """Seconds a model may take before the translation goes on without it."""
 MODEL_CONFIDENCE = 0.8
 """Share of names and types by the embedded model that were sensible when measured."""
-EXAMPLE_CONFIDENCE = 0.75
 _SEVERAL = re.compile(
     r"\b(?:two|three|four|five|several|both)\s+(?:\w+\s+)?functions\b|\bfunctions\b|\bmodule\b|\banother\s+function\b"
     r"|\band\s+a\s+(?:second\s+)?function\b|\b(?:encode|encoder|serialize|compress|push)\b[^.]{0,12}\band\b[^.]{0,12}\b(?:decode|decoder|deserialize|decompress|pop)\b",
@@ -207,18 +207,17 @@ def _named(function: ReadFunction, name: str, source: str) -> ReadFunction:
     return replace(function, signature=signature, examples=examples)
 
 
-_Header = ast.FunctionDef | ast.AsyncFunctionDef
-
-
-def _signature(function: ReadFunction, header: _Header | None, source: str) -> Signature:
+def _signature(function: ReadFunction, header: Header | None, source: str) -> Signature:
     """The signature from what is stated, then examples, then the model's header, then usual names."""
     stated = _with_inferred(function)
     model = Provenance(actor="model", source=source, confidence=MODEL_CONFIDENCE)
     if function.has_parameters:
-        hints = {item.arg: item.annotation for item in _arguments(header)}
+        hints = {item.arg: item.annotation for item in arguments(header)}
         parameters = tuple(_hinted(item, hints, model) for item in stated.parameters)
     else:
-        parameters = _proposed_parameters(function, header, model)
+        parameters = proposed_parameters(
+            function.examples, function.signature.name, function.called, function.said, header, model
+        )
     update: dict[str, object] = {"parameters": parameters}
     if not stated.returns and header is not None and header.returns is not None:
         returns = _or_none(ast.unparse(header.returns), function)
@@ -227,14 +226,11 @@ def _signature(function: ReadFunction, header: _Header | None, source: str) -> S
 
 
 def _or_none(returns: str, function: ReadFunction) -> str:
-    """A return type that nobody stated, with None where the words say that it is returned now and then."""
+    """A return type that nobody stated, with None where words or examples tell of that."""
     clauses = any(re.match(r"returns? None\b", clause.text, re.I) for clause in function.assertions)
-    said = clauses or may_be_none(function.words)
+    shown = any(example.expected == "None" for example in function.examples)
+    said = clauses or shown or may_be_none(function.words)
     return f"{returns} | None" if said and "None" not in returns and "Optional" not in returns else returns
-
-
-def _arguments(header: _Header | None) -> list[ast.arg]:
-    return [] if header is None else [*header.args.posonlyargs, *header.args.args, *header.args.kwonlyargs]
 
 
 def _hinted(parameter: Parameter, hints: Mapping[str, ast.expr | None], model: Provenance) -> Parameter:
@@ -243,73 +239,6 @@ def _hinted(parameter: Parameter, hints: Mapping[str, ast.expr | None], model: P
         return parameter
     typed = parameter.model_copy(update={"type": ast.unparse(hint), "type_provenance": model})
     return _allowing_default(typed)
-
-
-def _proposed_parameters(
-    function: ReadFunction, header: _Header | None, model: Provenance
-) -> tuple[Parameter, ...]:
-    """Parameters where the prompt lists none: their number and types from examples and words first."""
-    inferred = infer(function.examples, function.signature.name, function.called)
-    arguments = _arguments(header)
-    needed = len(function.said) - len([said for said in function.said if said.default is not None])
-    if needed < len(function.said) and all(needed <= each <= len(function.said) for each in inferred.arities):
-        arguments, count = [], len(function.said)
-    else:
-        count = max(inferred.arities, default=len(function.said) or len(arguments) or 1)
-    if inferred.arities and len(arguments) != count:
-        arguments = []
-    count = len(arguments) or count
-    defaults = _defaults(function.said) if len(function.said) == count else {}
-    parameters: list[Parameter] = []
-    for index in range(count):
-        said = function.said[index] if len(function.said) == count else None
-        shown = inferred.positional[index] if index < len(inferred.positional) else ""
-        argument = arguments[index] if arguments else None
-        proposed = ast.unparse(argument.annotation) if argument is not None and argument.annotation else ""
-        kind, kind_source = _best_type(said.type if said else "", shown, proposed, model)
-        if said and kind_source is None:
-            kind_source = said.provenance
-        taken = [item.name for item in parameters]
-        if said and said.name and said.name not in taken:
-            name, provenance = said.name, said.provenance
-        elif argument is not None and argument.arg not in taken:
-            name, provenance = argument.arg, model
-        else:
-            name = parameter_name(kind, taken)
-            provenance = Provenance(actor="rule", source="type", confidence=0.4)
-        parameters.append(
-            Parameter(
-                name=name,
-                type=kind,
-                default=defaults.get(index),
-                provenance=provenance,
-                type_provenance=kind_source if kind else None,
-            )
-        )
-    return tuple(parameters)
-
-
-def _defaults(said: Sequence[SaidType]) -> dict[int, str]:
-    """The defaults that the words give the last parameters, by their places."""
-    found: dict[int, str] = {}
-    for index in reversed(range(len(said))):
-        default = said[index].default
-        if default is None:
-            break
-        found[index] = default
-    return found
-
-
-def _best_type(said: str, shown: str, proposed: str, model: Provenance) -> tuple[str, Provenance | None]:
-    """The type and where it comes from; None for the words. A bare `list` is made precise by what agrees."""
-    by_example = Provenance(actor="rule", source="examples", confidence=EXAMPLE_CONFIDENCE)
-    if said and "[" not in said:
-        for kind, provenance in ((shown, by_example), (proposed, model)):
-            if kind.startswith(f"{said}["):
-                return kind, provenance
-    if said:
-        return said, None
-    return (shown, by_example) if shown and shown != "None" else (proposed, model)
 
 
 _LOOSE = frozenset({"", "Any", "object", "list", "dict", "tuple", "set"})

@@ -17,22 +17,27 @@ _ARGUMENT = (
     r"|sequences?|data|it|them)"
 )
 _CHANGE = r"(?:modif(?:y|ied|ying)|mutat(?:e|ed|ing)|chang(?:e|ed|ing)|alter(?:ed|ing)?)"
+_SOME = r"(?!(?:nothing|no|neither|none)\b)"
+"""After a verb: it is done to something."""
 _KINDS: tuple[tuple[Literal["mutates", "prints", "reads", "writes", "network", "random"], str], ...] = (
     ("mutates", r"\bin[- ]place\b(?!\s+of\b)"),
     (
         "prints",
         r"(?<!pretty )(?<!pretty-)\b(?:prints?|printing)\s+"
-        rf"(?!(?:of|as|like|out\s+as|nothing|no|anything)\b){_PIECE}{{0,200}}",
+        rf"(?!(?:of|as|like|out\s+as|anything)\b){_SOME}{_PIECE}{{0,200}}",
     ),
     ("reads", r"\breads?\s+(?:an?\s+|the\s+)?(?:\w+\s+)?files?\b|\bfrom\s+stdin\b"),
     (
         "writes",
-        rf"\b(?:writes?|saves?)\s+(?:{_PIECE}{{0,200}}\s+)?(?:to\s+(?:an?\s+|the\s+)?(?:\w+\s+)?file|to\s+disk)\b",
+        rf"\b(?:writes?|saves?)\s+{_SOME}(?:{_PIECE}{{0,200}}\s+)?(?:to\s+(?:an?\s+|the\s+)?(?:\w+\s+)?file|to\s+disk)\b",
     ),
-    ("network", rf"\b(?:downloads?|fetch(?:es)?)\s+{_PIECE}{{0,200}}\b(?:url|https?|web)\b{_PIECE}{{0,200}}"),
+    (
+        "network",
+        rf"\b(?:downloads?|fetch(?:es)?)\s+{_SOME}{_PIECE}{{0,200}}\b(?:url|https?|web)\b{_PIECE}{{0,200}}",
+    ),
     (
         "random",
-        r"\brandomly\b|\bat\s+random\b|\brandom\s+(?:number|string|element|integer|password|sample)s?\b",
+        r"(?<!pseudo.)\brandomly\b|\bat\s+random\b|(?<!pseudo.)\brandom\s+(?:number|string|element|integer|password|sample)s?\b",
     ),
 )
 _DENIED = re.compile(
@@ -42,6 +47,8 @@ _DENIED = re.compile(
 """Before what an effect is called: it is not to happen."""
 _ON_CONDITION = re.compile(r"\b(?:if|when|whenever|unless|whether|while|until)\b[^.;,\n]*\Z", re.I)
 """Before what is said to stay as it is: that is asked about, and not asked for."""
+_THEN_ALONE = re.compile(r"[^.;,\n]{0,200}?(?<!even )\b(?:if|when|whenever|unless|while|until)\b", re.I)
+"""From what is said to stay as it is: it stays so now and then."""
 _LEFT = re.compile(
     r"\b(?:keeps?|kept|stays?|leaves?|remains?|holds?)\b(?:\s+(?:the\s+|all\s+)?\w+){0,2}\s*\Z", re.I
 )
@@ -84,5 +91,5 @@ def _otherwise(kind: str, text: str, match: re.Match[str]) -> bool:
     """Whether what comes before says that no such effect is asked for."""
     before = text[max(0, match.start() - _NEAR) : match.start()]
     if kind == "pure":
-        return _ON_CONDITION.search(before) is not None
+        return bool(_ON_CONDITION.search(before) or _THEN_ALONE.match(text, match.start()))
     return bool(_DENIED.search(before) or (kind == "mutates" and _LEFT.search(before)))

@@ -6,7 +6,7 @@ import ast
 import copy
 import re
 import unicodedata
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from keyword import iskeyword
 
@@ -30,48 +30,127 @@ _STOPS = re.compile(r"of|from|in|with|by|using|into|for|to|and|or|that|which|whe
 
 
 @dataclass(frozen=True, slots=True)
+class Shown:
+    """A parameter as the calls in the examples show it: `name` where one gives it by name.
+
+    `optional` tells whether some call leaves it out.
+    """
+
+    name: str
+    type: str
+    optional: bool
+
+
+@dataclass(frozen=True, slots=True)
 class Inferred:
-    """Types that the examples show: of arguments by position and by keyword, and of the result."""
+    """Types that the examples show: of arguments by position and by keyword, and of the result.
+
+    `parameters` are what the calls need together.
+    """
 
     positional: tuple[str, ...]
     keywords: dict[str, str]
     returns: str
     arities: frozenset[int]
+    parameters: tuple[Shown, ...] = ()
 
     def of(self, index: int, name: str) -> str:
         """The type of one parameter, empty where no example shows it."""
         return self.keywords.get(name) or (self.positional[index] if index < len(self.positional) else "")
 
 
+@dataclass(frozen=True, slots=True)
+class _Call:
+    """The arguments of one call, by place and by name, and the error that it raises."""
+
+    positional: tuple[ast.expr, ...]
+    named: dict[str, ast.expr]
+    raises: str | None
+
+
 def infer(examples: Iterable[Example], function: str, called: Iterable[str] = ()) -> Inferred:
     """The types that values in the examples have; where there are none, those in the calls `called`."""
-    arguments: list[list[str]] = []
-    keywords: dict[str, list[str]] = {}
+    calls: list[_Call] = []
     results: list[str] = []
-    arities: set[int] = set()
-    shown = [(example.call, example.expected) for example in examples] or [(each, None) for each in called]
-    for written, expected in shown:
+    untold = False
+    shown = [(each.call, each.expected, each.raises) for each in examples]
+    for written, expected, raises in shown or [(each, None, None) for each in called]:
         tree = _with_values(parse_expression(written))
         call = _call_of(tree, function)
         if call is None or any(isinstance(argument, ast.Starred) for argument in call.args):
             continue
-        arities.add(len(call.args) + len(call.keywords))
-        for index, argument in enumerate(call.args):
-            arguments += [[]] if index >= len(arguments) else []
-            arguments[index].append(literal_type(argument))
-        for keyword in call.keywords:
-            keywords.setdefault(keyword.arg or "", []).append(literal_type(keyword.value))
+        named = {keyword.arg: keyword.value for keyword in call.keywords if keyword.arg}
+        calls.append(_Call(tuple(call.args), named, raises))
         if call is tree and expected is not None:
             value = parse_expression(expected)
-            results.append(literal_type(value) if value is not None else "")
+            results.append(_kind(value) if value is not None else "")
         elif kind := _loosely(tree, call):
             results.append(kind)
+        else:
+            untold = untold or expected is not None
+    returns = _plain(joined(results))
     return Inferred(
-        positional=tuple(joined(types) for types in arguments),
-        keywords={name: joined(types) for name, types in keywords.items()},
-        returns=joined(results),
-        arities=frozenset(arities),
+        positional=tuple(_type_at(calls, index) for index in range(_most(calls))),
+        keywords={name: _type_at(calls, name) for name in _names(calls)},
+        returns="" if returns == "None" and untold else returns,
+        arities=frozenset(len(call.positional) + len(call.named) for call in calls),
+        parameters=tuple(_parameters(calls)),
     )
+
+
+def _most(calls: Iterable[_Call]) -> int:
+    return max((len(call.positional) for call in calls), default=0)
+
+
+def _names(calls: Iterable[_Call]) -> Iterable[str]:
+    return dict.fromkeys(name for call in calls for name in call.named)
+
+
+def _type_at(calls: Iterable[_Call], *places: int | str) -> str:
+    """The type of what is given at these places, or by these names.
+
+    What makes the function raise an error is of that type only where that fits with what does not; what
+    raises a TypeError need not be.
+    """
+    kinds: list[str] = []
+    raising: list[str] = []
+    for call in calls:
+        for place in places:
+            given = call.named.get(place) if isinstance(place, str) else None
+            if isinstance(place, int) and place < len(call.positional):
+                given = call.positional[place]
+            if given is not None and call.raises != "TypeError" and not _unwritten(given):
+                (raising if call.raises else kinds).append(_kind(given))
+    alone, together = _plain(joined(kinds)), _plain(joined([*kinds, *raising]))
+    return together if not kinds or _head(alone) == _head(together) else alone
+
+
+def _parameters(calls: Sequence[_Call]) -> Iterator[Shown]:
+    """The parameters that all calls fit: those given by place, some of which have names elsewhere."""
+    slots = [""] * _most(calls)
+    for name in _names(calls):
+        naming = [call for call in calls if name in call.named]
+        first = max(len(call.positional) for call in naming)
+        free = (index for index in range(first, len(slots)) if not slots[index])
+        place = next((index for index in free if _type_at(calls, index, name)), None)
+        if place is None:
+            slots.append(name)
+        else:
+            slots[place] = name
+    for index, name in enumerate(slots):
+        given = [index < len(call.positional) or name in call.named for call in calls if not call.raises]
+        yield Shown(name, _type_at(calls, index, *([name] if name else [])), not all(given))
+
+
+def _unwritten(argument: ast.expr) -> bool:
+    """Whether it is a value that is found elsewhere, of which no more than a name is written."""
+    names = {node.id for node in ast.walk(argument) if isinstance(node, ast.Name)}
+    shape = isinstance(argument, ast.Name | ast.Call | ast.BinOp | ast.Subscript)
+    return shape and not _kind(argument) and all(name[0].islower() for name in names)
+
+
+def _head(kind: str) -> str:
+    return kind.partition("[")[0]
 
 
 def _with_values(tree: ast.expr | None) -> ast.expr | None:
@@ -109,62 +188,85 @@ def _loosely(tree: ast.expr | None, call: ast.Call) -> str:
         ) if given is call:
             return "float"
         case ast.Compare(left=given, ops=[ast.In()], comparators=[ast.List(elts=values)]) if given is call:
-            return joined(map(literal_type, values))
+            return joined(map(_kind, values))
     return ""
+
+
+_MIXED = "[]"
+"""After a container in which are values of several types: it is not the type of one that is empty."""
 
 
 def literal_type(node: ast.expr) -> str:
     """The type of a literal as an expression, empty where it is none."""
+    return _plain(_kind(node))
+
+
+def _plain(kind: str) -> str:
+    return kind.replace(_MIXED, "")
+
+
+def _kind(node: ast.expr) -> str:
     match node:
         case ast.Constant(value=None):
             return "None"
         case ast.Constant(value=value):
             return type(value).__name__
         case ast.UnaryOp(op=ast.USub() | ast.UAdd(), operand=operand):
-            return literal_type(operand)
+            return _kind(operand)
         case ast.BinOp(left=left, op=ast.Add(), right=right) if not too_deep(node):
-            kind = literal_type(left)
-            return kind if kind == literal_type(right) else ""
+            kind = _kind(left)
+            return kind if kind == _kind(right) else ""
         case ast.Subscript(
             value=ast.Tuple(elts=[*_, last]), slice=ast.UnaryOp(op=ast.USub(), operand=ast.Constant(value=1))
         ):
-            return literal_type(last)  # a value, with what was done to it
+            return _kind(last)  # a value, with what was done to it
         case ast.List(elts=items):
-            return _holding("list", items)
+            return _holding("list", map(_kind, items))
         case ast.Set(elts=items):
-            return _holding("set", items)
+            return _holding("set", map(_kind, items))
         case ast.Tuple(elts=items):
-            inner = [literal_type(item) for item in items]
-            return f"tuple[{', '.join(inner)}]" if inner and all(inner) else "tuple"
+            inner = [_kind(item) for item in items]
+            return f"tuple[{', '.join(inner)}]" if inner and all(inner) else f"tuple{_MIXED if inner else ''}"
         case ast.Dict(keys=keys, values=values):
-            key = joined([literal_type(item) if item is not None else "" for item in keys])
-            value = joined([literal_type(item) for item in values])
-            return f"dict[{key}, {value}]" if key and value else "dict"
+            key = joined([_kind(item) if item is not None else "" for item in keys])
+            value = joined([_kind(item) for item in values])
+            return f"dict[{key}, {value}]" if key and value else f"dict{_MIXED if values else ''}"
     return ""
 
 
-def _holding(container: str, items: Sequence[ast.expr]) -> str:
-    inner = joined([literal_type(item) for item in items])
-    return f"{container}[{inner}]" if inner else container
+def _holding(container: str, items: Iterable[str]) -> str:
+    kinds = list(items)
+    inner = joined(kinds)
+    return f"{container}[{inner}]" if inner else f"{container}{_MIXED if kinds else ''}"
+
+
+def _parts(kind: str) -> tuple[str, ...]:
+    plain = kind.removesuffix(" | None")
+    return (kind,) if plain == kind else (plain, "None")
 
 
 def joined(types: Iterable[str]) -> str:
     """One type for values of all these types; empty where there is no plain one."""
-    kinds = set(types)
+    kinds = {part for kind in types for part in _parts(kind)}
     if not kinds or "" in kinds:
         return ""
     optional = "None" in kinds and len(kinds) > 1
     kinds -= {"None"} if optional else set()
     for container in _CONTAINERS:
-        if container in kinds and any(kind.startswith(f"{container}[") for kind in kinds):
+        of = {kind for kind in kinds if kind == container or kind.startswith(f"{container}[")}
+        if f"{container}{_MIXED}" in of:
+            kinds = kinds - of | {f"{container}{_MIXED}"}
+        elif len(of) > 1:
             kinds.discard(container)
     if kinds == {"int", "float"}:
         kinds = {"float"}
-    if kinds == {"list[int]", "list[float]"}:
-        kinds = {"list[float]"}
+    for container in ("list", "set"):
+        if len(kinds) > 1 and all(kind.startswith(f"{container}[") for kind in kinds):
+            inner = joined(kind[len(container) + 1 : -1] for kind in kinds)
+            kinds = {f"{container}[{inner}]"} if inner else kinds
     if len(kinds) > 1 and all(kind.startswith("tuple") for kind in kinds):
-        inner = {part.strip() for kind in kinds for part in kind[6:-1].split(",")}
-        kinds = {f"tuple[{inner.pop()}, ...]"} if len(inner) == 1 and "[" not in str(inner) else {"tuple"}
+        held = {part.strip() for kind in kinds for part in kind[6:-1].split(",")}
+        kinds = {f"tuple[{held.pop()}, ...]"} if len(held) == 1 and "[" not in str(held) else {"tuple"}
     if len(kinds) != 1:
         return ""
     kind = kinds.pop()
@@ -178,6 +280,13 @@ def with_default(kind: str, default: str | None) -> str:
     if not kind or not other or kind == "None":
         return kind
     return joined([kind, other]) or f"{kind} | {other}"
+
+
+def alike(said: str, shown: str) -> bool:
+    """Whether examples that show one type leave room for another, as far as the outermost types tell."""
+    heads = {_head(part).strip() for part in shown.split(" | ")} - {"", "None"}
+    head = _head(said)
+    return not heads or head in heads or (head == "float" and "int" in heads)
 
 
 def derived_name(words: str) -> str:

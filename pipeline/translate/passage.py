@@ -32,6 +32,24 @@ class Passage:
         """A stretch of this stretch."""
         return Passage(self.text[start:end], self.offsets[start : end + 1])
 
+    def edited(self, edits: Iterable[tuple[int, int, str]]) -> Passage:
+        """With other text at some places, in their order; it stands where what it replaces begins.
+
+        Of places that overlap the first is edited.
+        """
+        pieces: list[str] = []
+        offsets: list[int] = []
+        at = 0
+        for start, end, text in edits:
+            if start < at:
+                continue
+            pieces += [self.text[at:start], text]
+            offsets += [*self.offsets[at:start], *[self.offsets[start]] * len(text)]
+            at = end
+        if not pieces:
+            return self
+        return Passage("".join([*pieces, self.text[at:]]), [*offsets, *self.offsets[at:]])
+
     def stated(self, start: int, end: int, source: str = "") -> Provenance:
         """Provenance of what was read at [start, end) of this text."""
         return stated(self.offsets[start], self.offsets[end], source)

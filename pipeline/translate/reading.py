@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from bisect import bisect_left
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 
 from pipeline.ir import Assertion, Effect, Example, Intent, Parameter, Provenance, Signature, TypeDefinition
@@ -13,12 +13,13 @@ from pipeline.translate.classes import said_classes, speaks_of_functions
 from pipeline.translate.conditions import conditions
 from pipeline.translate.effects import effects
 from pipeline.translate.examples import ExamplesRead, Scope, Unread, read_checks, read_examples
-from pipeline.translate.inference import Inferred, infer
+from pipeline.translate.inference import Inferred, alike, infer
+from pipeline.translate.listed_types import as_sentences, said_parameters, said_return
 from pipeline.translate.methods import SOLUTION
 from pipeline.translate.passage import Passage, blanked
 from pipeline.translate.stubs import read_code
 from pipeline.translate.wanted import Source, call_with_values, place, wanted
-from pipeline.translate.wording import SaidType, parameter_types, return_type
+from pipeline.translate.wording import SaidType
 
 INTENT_LIMIT = 1_000
 PLACEHOLDER = "_"
@@ -131,7 +132,8 @@ def read_prompt(prompt: str) -> Reading:
         once.setdefault((name, str(example)), (name, example))
     ordered = sorted(once.values(), key=lambda item: place(item[1].provenance))
     called = [call for item in unread if (call := call_with_values(item.text))]
-    functions = [_function(source, ordered, laws, called, taken, hidden) for source in sources]
+    types = frozenset(each.name for each in code.types)
+    functions = [_function(source, ordered, laws, called, taken, hidden, types) for source in sources]
     linked = _with_calls(functions)
     said = [name for name in said_classes(words) if name != SOLUTION]
     classes = tuple(dict.fromkeys([*said, *code.open_classes]))
@@ -168,7 +170,7 @@ def _takes(sources: Sequence[Source], prose: Passage, prompt: str) -> tuple[str,
     name = sources[0].signature.name
     if name and re.search(rf"\b{re.escape(name)}\s*\(", prompt):
         return ()
-    said = [each.name for each in parameter_types(prose)] or [""]
+    said = [each.name for each in said_parameters(prose)] or [""]
     return tuple(each or f"value{index or ''}" for index, each in enumerate(said))
 
 
@@ -183,14 +185,16 @@ def _function(
     called: Iterable[str],
     taken: list[tuple[int, int]],
     hidden: list[tuple[int, int]],
+    types: Collection[str],
 ) -> ReadFunction:
     """All clauses of one function. What looks like an example and is none says what is wanted in its words,
     and in nothing else."""
-    passages = tuple(_without(passage, hidden) for passage in source.passages)
+    read = tuple(_without(passage, hidden) for passage in source.passages)
+    passages = tuple(as_sentences(passage, types) for passage in read)
     signature = source.signature
     names = tuple(parameter.name for parameter in signature.parameters)
-    said = tuple(item for passage in passages for item in parameter_types(passage, names))
-    returned = next((item for item in map(return_type, passages) if item), None)
+    said = tuple(item for passage in read for item in said_parameters(passage, names, types))
+    returned = next((item for passage in read if (item := said_return(passage, types))), None)
     own = tuple(example for name, example in examples if name == (signature.name or PLACEHOLDER))
     calls = tuple(each for each in called if each.partition("(")[0] == signature.name)
     signature = _typed(signature, said, returned, infer(own, signature.name or PLACEHOLDER, calls))
@@ -199,7 +203,9 @@ def _function(
     found_effects = [effect for passage in passages for effect in effects(passage, names)]
     return ReadFunction(
         signature=signature,
-        intent=_intent(source, tuple(_without(passage, taken) for passage in source.passages)),
+        intent=_intent(
+            source, tuple(as_sentences(_without(passage, taken), types) for passage in source.passages)
+        ),
         has_parameters=source.has_parameters,
         said=said,
         effects=(*(clause for clause in clauses if isinstance(clause, Effect)), *found_effects),
@@ -227,7 +233,7 @@ def _typed(
     parameters: list[Parameter] = []
     for index, parameter in enumerate(signature.parameters):
         found = by_name.get(parameter.name)
-        if found is None and in_order and _alike(nameless[index].type, shown.of(index, parameter.name)):
+        if found is None and in_order and alike(nameless[index].type, shown.of(index, parameter.name)):
             found = nameless[index]
         if parameter.type or parameter.kind.startswith("variadic") or found is None or not found.type:
             parameters.append(parameter)
@@ -239,13 +245,6 @@ def _typed(
     if not signature.returns and returned is not None:
         update |= {"returns": returned.type, "returns_provenance": returned.provenance}
     return signature.model_copy(update=update)
-
-
-def _alike(said: str, shown: str) -> bool:
-    """Whether examples that show one type leave room for another, as far as the outermost types tell."""
-    heads = {part.partition("[")[0].strip() for part in shown.split(" | ")} - {"", "None"}
-    head = said.partition("[")[0]
-    return not heads or head in heads or (head == "float" and "int" in heads)
 
 
 _ASKING = re.compile(

@@ -110,6 +110,15 @@ def _is_argument(tree: ast.expr, known: Collection[str]) -> bool:
     return (isinstance(tree, ast.Constant) and tree.value is ...) or is_type(tree, known)
 
 
+def written_type(text: str, known: Collection[str] = ()) -> str:
+    """The type that `text` is in Python, of names that are `known` or Python's; else nothing."""
+    tree = parse_expression(text)
+    if tree is None or not is_type(tree, known):
+        return ""
+    names = free_names(tree)
+    return ast.unparse(tree) if all(_TYPE_NAMES.fullmatch(name) or name in known for name in names) else ""
+
+
 def closing(text: str, start: int) -> int | None:
     """The offset after the bracket that closes the one at `start`; strings are skipped."""
     expected: list[str] = []

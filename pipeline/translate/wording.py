@@ -10,7 +10,7 @@ from keyword import iskeyword
 from pipeline.ir import Provenance
 from pipeline.translate.inference import literal_type
 from pipeline.translate.passage import Passage
-from pipeline.translate.syntax import parse_expression
+from pipeline.translate.syntax import closing, parse_expression, written_type
 
 _ADJECTIVE = (
     r"(?:(?:an?|the|one|two|three|some|given|new|single|sorted|unsorted|non-?empty|empty|possibly|positive|negative"
@@ -43,7 +43,7 @@ _RETURNS = re.compile(
 )
 _TRUE_IF = re.compile(r"\breturns?\s+(?:a\s+)?`?True`?\b(?P<rest>[^.]{0,300})", re.I)
 _NONE_IF = re.compile(
-    r"\b(?:returns?|or|gives?)\s+`?None`?\s+(?:if|when|for|where|on|otherwise)\b|\botherwise\s+(?:return\s+)?`?None`?",
+    r"(?:\b(?:returns?|or|gives?)|,)\s+`?None`?\s+(?:if|when|for|where|on|otherwise)\b|\botherwise\s+(?:return\s+)?`?None`?",
     re.I,
 )
 _OPTIONAL = re.compile(
@@ -73,6 +73,7 @@ _OF_MANY = re.compile(
 _TRAILING_NAME = re.compile(
     r"\s+(?:called\s+|named\s+|of\s+name\s+)?(?P<tick>`?)(?P<name>[^\W\d]\w*)(?P=tick)(?!\w|-\w)"
 )
+_SUBSCRIPTED = re.compile(r"`?(?P<type>[^\W\d][\w.]*\[)")
 _DEPTH_LIMIT = 5
 _WORDS_BEFORE = re.compile(r"(?:\b[\w-]+\s+){1,4}\Z")
 _NOT_A_NAME = re.compile(
@@ -97,13 +98,17 @@ def type_at(text: str, start: int, depth: int = 0) -> tuple[str, int] | None:
     """The type phrase at `start` and its end: "a list of integers" is `list[int]`."""
     if depth > _DEPTH_LIMIT:
         return None
+    if subscripted := _SUBSCRIPTED.match(text, start):
+        end = closing(text, subscripted.end() - 1) or subscripted.end()
+        written = written_type(text[subscripted.start("type") : end])
+        return (written, end) if written else None
     adjective = re.compile(_ADJECTIVE, re.I).match(text, start)
     at = adjective.end() if adjective else start
     found = _base_type(text, at, depth + 1)
     if found is None:
         return None
     named, end = found
-    optional = re.compile(r"\s+or\s+`?None`?\b", re.I).match(text, end)
+    optional = re.compile(r"\s+or\s+`?None`?\b|\s*\|\s*None\b", re.I).match(text, end)
     return (f"{named} | None", optional.end()) if optional else (named, end)
 
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from pipeline.ir import Example, Provenance
-from pipeline.translate.inference import derived_name, infer, joined, parameter_name, with_default
+from pipeline.translate.inference import alike, derived_name, infer, joined, parameter_name, with_default
 
 pytestmark = pytest.mark.hole("H3")
 
@@ -23,9 +23,16 @@ def examples(*pairs: tuple[str, str]) -> list[Example]:
         (["int", "None"], "int | None"),
         (["list", "list[int]"], "list[int]"),
         (["list[int]", "list[float]"], "list[float]"),
+        (["list[list[int]]", "list[list[float]]"], "list[list[float]]"),
+        (["list[int | None]", "list[int]"], "list[int | None]"),
+        (["set[int]", "set[str]"], ""),
+        (["list[int]", "list[str]"], ""),
+        (["int | None", "int"], "int | None"),
         (["tuple[int]", "tuple[int, int]"], "tuple[int, ...]"),
         (["int", "str"], ""),
         (["int", ""], ""),
+        (["list[]", "list[int]", "list"], "list[]"),
+        (["dict[]", "None"], "dict[] | None"),
         ([], ""),
     ],
 )
@@ -41,6 +48,65 @@ def test_infer() -> None:
     assert found.keywords == {"k": "int"}
     assert found.returns == "dict[str, tuple[int, str]]"
     assert found.arities == {1, 2}
+
+
+@pytest.mark.parametrize(
+    ("calls", "types"),
+    [
+        (("f(1)", "[f(n) for n in range(3)]"), ["int"]),
+        (("f(1)", "f(previous(2))", "f(n + 1)"), ["int"]),
+        (("f(1)", "f(Decimal('1'))"), [""]),
+        (("f([1])", "f(lambda x: x)"), [""]),
+        (("f(1)", "f('x') raises TypeError"), ["int"]),
+        (("f('a')", "f(None) raises ValueError"), ["str"]),
+        (("f([])", "f([1]) raises ValueError"), ["list[int]"]),
+        (("f(-1) raises ValueError",), ["int"]),
+        (("f([1, [2]])", "f([1])"), ["list"]),
+        (("f({'a': 1, 'b': 'c'})", "f({'a': 1})"), ["dict"]),
+        (("f((1, x))", "f((1, 2))", "f(())"), ["tuple"]),
+    ],
+)
+def test_the_type_that_arguments_show(calls: tuple[str, ...], types: list[str]) -> None:
+    said = Provenance(actor="prompt")
+    parts = [call.partition(" raises ") for call in calls]
+    shown = [
+        Example(call=call, raises=error or None, expected=None if error else "1", provenance=said)
+        for call, _, error in parts
+    ]
+    assert list(infer(shown, "f").positional) == types
+
+
+def test_a_result_of_which_nothing_is_told_may_be_anything() -> None:
+    assert infer(examples(("f(1)", "None"), ("f(2) is not None", "True")), "f").returns == ""
+    assert infer(examples(("f(1)", "None"), ("f(2).name", "'a'")), "f").returns == ""
+    assert (
+        infer(examples(("f(1)", "None"), ("f(2) is not None", "True"), ("f(3)", "3")), "f").returns
+        == "int | None"
+    )
+    assert infer(examples(("f(1)", "None")), "f").returns == "None"
+
+
+def test_a_list_of_several_types_is_no_empty_list() -> None:
+    assert infer(examples(("f(1)", "[1, 2]"), ("f(2)", "[1, [2]]")), "f").returns == "list"
+    assert infer(examples(("f(1)", "[1, 2]"), ("f(2)", "[]")), "f").returns == "list[int]"
+
+
+@pytest.mark.parametrize(
+    ("calls", "parameters"),
+    [
+        (("f(3)", "f(3, symbol='$')"), ["int", "symbol: str?"]),
+        (("f(3)", "f(3, '$')"), ["int", "str?"]),
+        (("f(3, '$')", "f(3, symbol='$')"), ["int", "symbol: str"]),
+        (("f(3, '$')", "f(3, by=1)"), ["int", "str?", "by: int?"]),
+        (("f(x=1, y='a')", "f(y='b', x=2)"), ["x: int", "y: str"]),
+        (("f(k=1)", "f(2, k=1)"), ["int?", "k: int"]),
+        (("f()",), []),
+    ],
+)
+def test_the_parameters_that_all_calls_fit(calls: tuple[str, ...], parameters: list[str]) -> None:
+    shown = infer(examples(*((call, "1") for call in calls)), "f").parameters
+    told = [f"{each.name + ': ' if each.name else ''}{each.type}{'?' * each.optional}" for each in shown]
+    assert told == parameters
 
 
 @pytest.mark.parametrize(
@@ -96,3 +162,11 @@ def test_the_type_that_examples_show_has_room_for_the_default(
     kind: str, default: str | None, expected: str
 ) -> None:
     assert with_default(kind, default) == expected
+
+
+def test_types_that_examples_leave_room_for() -> None:
+    assert alike("float", "int")
+    assert alike("list", "list[int] | None")
+    assert alike("int", "")
+    assert not alike("int", "str")
+    assert not alike("int", "list[list[int]]")

@@ -10,8 +10,8 @@ from typing import Any
 
 from pipeline.holes.types import ANY, NONE
 from pipeline.ir import Example, Parameter
-from pipeline.translate.rules.facts import Facts, Finding, Option, Settled, inner_of
-from pipeline.translate.rules.values import given_as, item_of, sequence, three_of, type_of
+from pipeline.translate.rules.facts import Facts, Finding, Option, Settled
+from pipeline.translate.rules.values import given_as, inner_of, item_of, sequence, three_of, type_of
 from pipeline.translate.syntax import parse_expression
 
 _MOST = (

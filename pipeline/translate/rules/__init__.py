@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from pipeline.ir import Function, Hole
-from pipeline.translate.rules import choices, edges, searching
+from pipeline.translate.rules import choices, edges, letters, ranges, searching
 from pipeline.translate.rules.facts import MINOR, Facts, Settled, same_call
 
 MOST_THAT_MATTER = 5
@@ -26,7 +26,7 @@ class Findings:
 def find_holes(function: Function, words: str) -> Findings:
     """Apply every rule; `words` is the text about the function without its examples."""
     facts = Facts(function, words)
-    rules = (*edges.RULES, *searching.RULES, *choices.RULES)
+    rules = (*edges.RULES, *searching.RULES, *choices.RULES, *ranges.RULES, *letters.RULES)
     findings = [found for rule in rules if (found := rule(facts)) is not None]
     holes = _asking_once(
         sorted((item for item in findings if isinstance(item, Hole)), key=lambda hole: -hole.importance)

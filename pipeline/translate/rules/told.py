@@ -17,13 +17,13 @@ from pipeline.translate.sentences import LITERAL, within
 _OUTCOME = rf"(?:an?\s+)?`?(?:(?P<error>(?!Error\b){ERROR})|(?P<value>{LITERAL}))`?(?![\w(])"
 _COMES = r"(?:returns?|returning|gives?|giving|yields?|raises?|raising|throws?)"
 _PIECE = rf"(?:(?<=\w)\([^()\n]{{0,60}}\)|{within(',()')})"
-_STARTS = r"(?:\A|(?<=[.;,:(\n])|(?<=\band)|(?<=\bbut))\s*"
+_STARTS = r"(?:\A|(?<=[.;,:(\n])|(?<=\band)|(?<=\bbut))\s*+"
 _ENDS = r"(?=\s*(?:[.,;)\n]|\Z|(?:and|or|but|otherwise|else|instead|as)\b))"
 _PATTERNS = tuple(
     re.compile(pattern, re.I)
     for pattern in (
-        rf"(?:\A|(?<=[.,;:(\n])|(?<=\bor)|(?<=\band)|(?<=\belse)|\b(?=(?:{_COMES})\s))\s*(?:{_COMES}\s+)?{_OUTCOME}"
-        r"(?:\s+(?:is|are|gets|should\s+be)\s+(?:raised|returned|given|thrown))?,?\s+"
+        rf"(?:\A|(?<=[.,;:(\n])|(?<=\bor)|(?<=\band)|(?<=\belse)|\b(?=(?:{_COMES})\s))\s*+(?:{_COMES}\s+)?{_OUTCOME}"
+        r"(?:\s+(?:is|are|gets|should\s+be)\s+(?:raised|returned|given|thrown))?[,:]?\s+"
         rf"(?P<case>otherwise|(?:if|when|whenever|unless|where|for|on|in\s+case\s+of|without)\s+{_PIECE}{{1,120}})",
         rf"{_STARTS}(?P<case>(?:if|when|whenever|where|for|on|in\s+case\s+of|without)\s+{_PIECE}{{1,120}}?),?\s+"
         rf"(?:then\s+)?(?:(?:it|the\s+function)\s+)?(?:{_COMES}|is)\s+{_OUTCOME}{_ENDS}",
@@ -38,7 +38,8 @@ _EMPTY = {"string": "''", "list": "[]", "dict": "{}", "dictionary": "{}", "tuple
 
 _MANY = r"(?:elements?|items?|numbers?|values?|words?|entry|entries|inputs?|data|characters?|\w+s)"
 _NOTHING_GIVEN = (
-    rf"\b(?:empty|blank|nothing|none|no\s+such|found|find|zero-length|len(?:gth)?)\b|\b(?:no|zero|without)\s+(?:any\s+)?{_MANY}\b"
+    r"\b(?:empty|blank|nothing|none|no\s+such|found|find|zero-length)\b|\blen\("
+    rf"|\blength\s+(?:is\s+|of\s+)?(?:0|zero)\b|\b(?:no|zero|without)\s+(?:any\s+)?{_MANY}\b"
     r"|\[\]|''|\"\"|\{\}|\A(?:if|when)\s+not\s+`?\w+`?\s*\Z"
     rf"|\b(?:fewer|less)\s+than\s+\w+\s+(?:\w+\s+)?{_MANY}\b"
 )
@@ -46,7 +47,7 @@ _NOT_THERE = (
     r"\b(?:fewer|unknown|missing|absent|none|nothing|other|otherwise|else|no|not|cannot|without)\b|n't\b"
 )
 _NOT_SO = (
-    r"\b(?:any|every)thing\s+else\b|\bother|\b(?:not|no|cannot)\b|n't\b|valid|\bmalformed|\bbad\b|\bwrong"
+    r"\b(?:any|every)thing\s+else\b|other|\b(?:not|no|cannot)\b|n't\b|valid|\bmalformed|\bbad\b|\bwrong"
     r"|\bfail|\billegal|\bunknown|\bincorrect|\berror"
 )
 _TOO_MANY = (
@@ -55,8 +56,8 @@ _TOO_MANY = (
 CASES = {
     "empty": _NOTHING_GIVEN,
     "missing": _NOT_THERE,
-    "negative": r"\bnegative|\bpositive\b|\b(?:below|smaller|less)\b|<",
-    "zero": r"\b(?:zero|0|0\.0|undefined|nothing)\b|\bdivi",
+    "negative": r"negative\b|\bpositive\b|\bnatural\b|\b(?:below|smaller|less)\b|<",
+    "zero": r"\b(?:zero|0|0\.0|undefined|nothing|positive)\b|\bdivi|<=",
     "invalid": _NOT_SO,
     "range": _TOO_MANY,
 }

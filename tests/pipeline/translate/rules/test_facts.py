@@ -45,6 +45,10 @@ async def test_a_clause_about_other_calls_settles_nothing(opened: Open) -> None:
         ("Write roman(s: str) -> int | None that converts a Roman numeral to an integer. Return None if s is not a Roman numeral.", "invalid"),
         ("Write average(xs: list[float]) -> float: the average of xs, or 0.0 if len(xs) == 0.", "empty"),
         ("Write max_profit(xs: list[int]) -> int: the maximum profit of a sale, 0 if none is possible.", "empty"),
+        ("Write parse_color(s: str) -> int: parse a colour as a number. Strings of another length raise ValueError.", "invalid"),
+        ("Write bmi(weight: float, height: float) -> float: weight divided by height squared. Raise ValueError if any argument is not positive.", "zero"),
+        ("Write nth_fib(n: int) -> int: the nth Fibonacci number; -1 for n below zero.", "negative"),
+        ("Write word(s: str, n: int) -> str: the n-th word of s, '' if there are fewer words.", "range"),
         (f"{LARGEST} Raises ValueError for zero elements.", "empty"),
     ],
 )  # fmt: skip

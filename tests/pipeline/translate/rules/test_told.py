@@ -22,6 +22,7 @@ pytestmark = pytest.mark.hole("H3")
         ("Zero-length lists give an empty string.", "Zero-length lists", "''", "empty"),
         ("anything else is a ValueError.", "anything else", "ValueError", "invalid"),
         ("division by zero gives 0.0.", "division by zero", "0.0", "zero"),
+        ("Raises:\n    KeyError: if the key is unknown", "if the key is unknown", "KeyError", "missing"),
         ("Bad input: ValueError.", "Bad input", "ValueError", "invalid"),
         ("Without a match return -1.", "Without a match", "-1", "missing"),
         ("the index, else it returns -1 otherwise", "otherwise", "-1", "missing"),
@@ -53,3 +54,10 @@ def test_an_error_of_types_and_a_value_of_its_own_come_of_no_other_case() -> Non
     (error,), (value,) = outcomes("Raises TypeError if x is a text."), outcomes("Returns 17 if it rains.")
     assert not error.likely
     assert not value.likely
+
+
+@pytest.mark.parametrize(
+    "words", [" " * 12_000, "for   " * 3_000, "return 0 if " * 1_500, "x gives " * 2_000]
+)
+def test_long_words_are_read_at_once(words: str) -> None:
+    assert len(list(outcomes(words))) <= 1_500

@@ -77,6 +77,7 @@ class IRBuilder:
 
     async def prepare(self) -> None:
         """Do ahead what makes the first translation slow: imports, and the prompt's fixed part."""
+        await asyncio.to_thread(importlib.import_module, "pipeline.verify.properties.stated")
         if self._provider is not None:
             module = await asyncio.to_thread(importlib.import_module, "pipeline.translate.proposal")
             await module.warm(self._provider)

@@ -1,4 +1,4 @@
-"""Rules about inputs at the edge: empty, negative, zero, out of range, malformed, not there."""
+"""Rules about inputs at the edge: empty, negative, zero, out of range, malformed."""
 
 from __future__ import annotations
 
@@ -7,38 +7,36 @@ from collections.abc import Sequence
 from typing import Any
 
 from pipeline.ir import Parameter
-from pipeline.translate.rules.facts import CONTAINERS, Facts, Finding, Option, inner_of, root_of
-from pipeline.translate.rules.values import holds, item_of, sample, sequence, three_of
+from pipeline.translate.rules.facts import CONTAINERS, Facts, Finding, Option
+from pipeline.translate.rules.values import holds, inner_of, item_of, root_of, sequence, three_of
 
-_AGGREGATE = (
-    r"\b(?:median|mean|averages?|avg|max(?:imum)?|min(?:imum)?|largest|smallest|biggest|highest|lowest|longest"
+AGGREGATE = (
+    r"\b(?:median|mean|averages?|avg|(?:max(?:imum)?|min(?:imum)?)\b(?!\s+(?:of\s+)?\d)|largest|smallest|biggest|highest|lowest|longest"
     r"|shortest|mode|most\s+(?:common|frequent)|closest|nearest|variance|standard\s+deviation|percentile)\b"
+)
+_ITEMS = r"(?:elements?|items?|numbers?|values?|words?|entry|entries|letters?|characters?)"
+_SOME = (
+    r"\b(?:non-?)?empty\b|\bblank\b|\b(?:if|when|where)\s+there\s+(?:is|are)\s+(?:no|nothing)"
+    rf"|\bno\s+{_ITEMS}\b|\b(?:at\s+least\s+(?:an?|one|two|three|[1-9])|one\s+or\s+more)\s+{_ITEMS}\b"
+    r"|\b(?:length|size)\s+(?:(?:is|of)\s+)?at\s+least\b"
+    rf"|\b(?:fewer|less)\s+than\s+(?:one|two|three|[1-9])\s+(?:\w+\s+)?{_ITEMS}\b"
+)
+_SIZED = (
+    r"\s+(?:always\s+)?(?:has|have|contains?|holds?)\s+(?:at\s+least\s+)?(?:an?|one|two|three|[1-9]\d*)\b"
+    r"|\blen\({name}\)\s*>"
 )
 _NATURAL = (
     r"\b(?:factorial|fibonacci|fib|square\s+root|sqrt|digits\s+(?:of|in)|sum\s+of\s+(?:the\s+"
     r"|its\s+)?digits|digit\s+sum|digital|nth|n-th|roman|triangular|to\s+binary)\b"
 )
 _POSITIVE = (
-    r"\b(?:negatives?|positive|natural|non-?neg\w*|unsigned|absolute)\b|[<>]=?\s*[01]\b"
-    r"|\b(?:at\s+least|below|less\s+than|greater\s+than|smaller\s+than|from)\s+(?:or\s+equal\s+to\s+)?(?:0|1|zero|one)\b"
-    r"|\b(?:between|from)\s+\d+\s+(?:and|to)\s+\d+"
+    r"\b(?:negatives?|positive|natural|non-?neg\w*|unsigned|signs?|absolute)\b|[<>]=?\s*[01]\b"
+    r"|\b(?:at\s+least|below|less\s+than|greater\s+than|smaller\s+than|(?<!start\s)(?<!starts\s)(?<!starting\s)from)\s+(?:or\s+equal\s+to\s+)?(?:0|1|zero|one)\b"
+    r"|\b(?:between\s+\d+\s+and|from\s+\d+\s+to)\s+\d+"
 )
 _PARSING = (
     r"\b(?:pars(?:e|es|ing)|evaluat(?:e|es|ing)|interpret|roman"
     r"|convert(?:s|ing)?\b[^.]*\b(?:to|into)\s+(?:an?\s+|the\s+)?(?:int\w*|numbers?|seconds|minutes|dates?|floats?))\b"
-)
-_LOOKUP = (
-    r"\b(?:look(?:s|ing)?\s*up|gets?\s+(?:the|a)\s+(?:nested\s+)?value|values?\s+(?:of|for"
-    r"|at)\s+(?:a|the|that)\s+(?:key|path)|by\s+key|nested\s+key|dotted\s+path|get nested)\b"
-)
-_SEARCH = (
-    r"\b(?:find\s+(?:the\s+|a\s+|an\s+)?(?:index|position|first|last|two|pair)\b|(?:index|position|indices)\s+of\b"
-    r"|binary\s+search|search(?:es)?\s+(?:for|in)|locates?\b|first\s+(?:non-?|unique|repeat|duplicate|missing|even\b|odd\b)"
-    r"|two\s+sum|second\s+(?:largest|smallest|highest|lowest|biggest))"
-)
-_ABSENT = (
-    r"\b(?:not\s+(?:found|in|present|exist)|missing|absent|no\s+such|otherwise|if\s+(?:none|no|there|it|any|fewer)"
-    r"|does(?:n't|\s+not)|cannot|none|null|raises?|exactly\s+one|guarantee[ds]?|assume|always|default|at\s+least\s+two)\b|-1\b"
 )
 _PICKING = (
     r"\b(?:k-?th|n-?th|kth|nth|top[ ]\w+|k\s+(?:largest|smallest|most|least|longest|shortest"
@@ -46,9 +44,12 @@ _PICKING = (
 )
 _CHUNKS = r"\b(?:chunks?|batch(?:es)?|groups?\s+of|pieces\s+of|sublists?\s+of)\b"
 _ENOUGH = (
-    r"\b(?:fewer|exceeds?|larger\s+than|greater\s+than|more\s+than|longer\s+than|shorter|remain\w*|left\s*over|pad\w*"
-    r"|last\s+(?:chunk|group|batch|one)|if\s+[kn]\b|out\s+of\s+range|too\s+(?:small|large|few|short)|assume|raises?|all\s+of\s+them"
-    r"|drop\w*|incomplete|partial|up\s+to|at\s+most)\b|<="
+    r"\b(?:fewer|exceeds?|(?:larger|greater|more|longer)\s+than|shorter|if\s+[kn]\b|out\s+of\s+(?:range|bounds)"
+    r"|too\s+(?:small|large|few|short)|all\s+of\s+them|up\s+to|at\s+most|valid|enough)\b|<="
+)
+_UNEVEN = (
+    r"\b(?:remain\w*|left\s*over|the\s+rest|pad\w*|(?:last|final|trailing)\s+(?:chunk|group|batch|piece|list|sublist|one|may)"
+    r"|shorter|smaller|drop\w*|discard\w*|incomplete|partial|(?:un)?evenly|divides\s+(?:the\s+)?len\w*|divisible|multiple\s+of)\b|%"
 )
 
 _COUNTED = frozenset({"n", "k", "num", "number", "value", "x"})
@@ -57,6 +58,14 @@ _DIVISORS = re.compile(
     re.I,
 )
 _SHARES = re.compile(r"percent|pct|rate|ratio|\btip|tax|discount|digits|places|precision", re.I)
+_ZERO = (
+    r"(?:(?<!from\s)(?<!between\s)\b(?:zero|0|0\.0)\b(?!\s*(?:to|and|-|–|\.\.)\s*\d)|\bZeroDivision\w*"
+    r"|\bnon-?zero|\bpositive)\b"
+)
+_FORM = (
+    r"\b(?:in)?valid\b|\bmalformed\b|\braises?\b|\berrors?\b|\bassume|\bwell[- ]?formed\b|\botherwise\b"
+    r"|\bcannot\b|\bguarantee"
+)
 _EMPTY = {"str": "''", "dict": "{}", "set": "set()", "frozenset": "frozenset()", "tuple": "()"}
 
 
@@ -65,13 +74,13 @@ def empty(facts: Facts) -> Finding | None:
     subject = next((item for item in facts.all(*CONTAINERS) if _can_be_empty(facts, item)), None)
     if (
         subject is None
-        or not facts.said(_AGGREGATE)
+        or not facts.said(AGGREGATE)
         or facts.result in ("list", "dict", "set", "bool", "None")
     ):
         return None
     if facts.result == "int" and facts.said(r"\b(?:lengths?|counts?|how\s+many|number\s+of|sum)\b"):
         return None
-    value = _EMPTY.get(facts.roots[subject.name], "[]")
+    value, name = _EMPTY.get(facts.roots[subject.name], "[]"), re.escape(subject.name)
     neutral = {"str": "''", "int": "0", "float": "0.0"}.get(facts.result)
     options = [Option("raise ValueError", "it raises ValueError", 0.5, raises="ValueError")]
     if facts.may_be_none:
@@ -87,7 +96,7 @@ def empty(facts: Facts) -> Finding | None:
         importance=0.75,
         probe=facts.call({subject.name: value}),
         about=(subject.name,),
-        words=r"\b(?:non-?)?empty\b|\bat\s+least\s+(?:one|two|three|[1-9])\b|\bif\s+there\s+(?:is|are)\s+no|\bno\s+(?:elements|items|words|numbers|values)\b|\bblank\b",
+        words=rf"{_SOME}|\b(?:{name}|list|array|input)`?{_SIZED.format(name=name)}",
         example=lambda arguments, _: subject.name in arguments and _is_empty(arguments[subject.name]),
     )
 
@@ -107,7 +116,7 @@ def negative(facts: Facts) -> Finding | None:
         return None
     options = [Option("raise ValueError", "it raises ValueError", 0.6, raises="ValueError")]
     if "digit" in said.lower():
-        options.insert(0, Option("ignore sign", f"{facts.name}(-12) equals {facts.name}(12)", 0.55))
+        options.insert(0, _signless(facts, number))
     if facts.may_be_none:
         options.append(Option("None", "it returns None", 0.3, expected="None"))
     if facts.result == "int":
@@ -121,6 +130,16 @@ def negative(facts: Facts) -> Finding | None:
         words=_POSITIVE,
         example=lambda arguments, _: _below_zero(arguments.get(number.name)),
     )
+
+
+def _signless(facts: Facts, number: Parameter) -> Option:
+    """The same outcome as of the number without its sign."""
+    label = f"{facts.name}(-12) equals {facts.name}(12)"
+    summed = facts.said(r"\bsums?\b|\badds?\b") and facts.result == "int"
+    if summed and len(facts.parameters) == 1:
+        return Option("ignore sign", label, 0.55, expected="3")
+    given = ", ".join(f"abs({each.name})" if each is number else each.name for each in facts.parameters)
+    return Option("ignore sign", label, 0.55, expression=f"result == {facts.name}({given})")
 
 
 def division(facts: Facts) -> Finding | None:
@@ -149,7 +168,7 @@ def division(facts: Facts) -> Finding | None:
         options,
         importance=0.65,
         probe=facts.call({divisor.name: "0" if facts.roots[divisor.name] == "int" else "0.0"}),
-        words=r"\bzero\b|\b0\b|\bnon-?zero\b|\bpositive\b",
+        words=rf"{_ZERO}|\b{re.escape(divisor.name)}`?\s*>",
         example=lambda arguments, _: arguments.get(divisor.name) == 0,
     )
 
@@ -174,7 +193,7 @@ def malformed(facts: Facts) -> Finding | None:
     if text is None or text is not facts.parameters[0] or not facts.said(_PARSING):
         return None
     if facts.result in ("bool", "list") or facts.said(
-        r"\brun[- ]length|\b(?:upper|lower|snake|camel|title)\b|\bcaesar|\bcipher"
+        r"\bquery\b|\brun[- ]length|\b(?:upper|lower|snake|camel|title)\b|\bcaesar|\bcipher"
     ):
         return None
     options = [Option("raise ValueError", "it raises ValueError", 0.65, raises="ValueError")]
@@ -188,70 +207,9 @@ def malformed(facts: Facts) -> Finding | None:
         options,
         importance=0.6,
         probe=facts.call({text.name: "'?'"}),
-        words=r"\b(?:in)?valid\b|\bmalformed\b|\braises?\b|\berrors?\b|\bassume|\bwell-?formed\b|\botherwise\b|\bcannot\b|\bguarantee",
+        words=_FORM,
         example=lambda _, example: example.raises is not None,
     )
-
-
-def missing(facts: Facts) -> Finding | None:
-    """What is looked for is not there."""
-    table, key = facts.first("dict"), facts.first("str", "int")
-    if table is not None and key is not None and facts.said(_LOOKUP):
-        if any(item.default is not None for item in facts.parameters):
-            return None
-        return _missing(
-            facts,
-            f"What should {facts.name} do when {key.name} is missing?",
-            {
-                table.name: sample(table.type) or "{'a': 1}",
-                key.name: "'b'" if facts.roots[key.name] == "str" else "9",
-            },
-            "KeyError",
-        )
-    said = facts.said(_SEARCH)
-    place = facts.first("list", "str", "tuple")
-    if not said or place is None or facts.result in ("list", "bool", "dict", "set"):
-        return None
-    values = _nowhere(facts, place, said)
-    return _missing(
-        facts, f"What should {facts.name} do when there is no such element?", values, "ValueError"
-    )
-
-
-def _missing(facts: Facts, question: str, values: dict[str, str], error: str) -> Finding | None:
-    options = [Option(f"raise {error}", f"it raises {error}", 0.4, raises=error)]
-    if facts.may_be_none:
-        options.insert(0, Option("None", "it returns None", 0.55, expected="None"))
-    if facts.said(r"\b(?:index|position|search)\b") and facts.result in ("int", ""):
-        options.insert(
-            0, Option("-1", "it returns -1", 0.6 if facts.returns == "int" else 0.5, expected="-1")
-        )
-    if facts.result == "str":
-        options.append(Option("''", "it returns an empty string", 0.25, expected="''"))
-    if len(options) == 1:
-        options.append(Option("undefined", "anything goes: it is always there", 0.2))
-    probe = facts.call(values)
-
-    def shown(_: dict[str, Any], example: Any) -> bool:
-        return example.raises is not None or example.expected in ("None", "-1")
-
-    return facts.finding(
-        "missing", question, options, importance=0.7, probe=probe, words=_ABSENT, example=shown
-    )
-
-
-def _nowhere(facts: Facts, place: Parameter, said: str) -> dict[str, str]:
-    """Arguments of a search that finds nothing."""
-    texts = facts.roots[place.name] == "str"
-    if "second" in said.lower():
-        return {place.name: "[1]"}
-    wanted = next((item for item in facts.parameters if item is not place), None)
-    if wanted is None:
-        return {place.name: "'aabb'" if texts else "[]"}
-    sought = "'z'" if facts.roots[wanted.name] == "str" else "9"
-    few = three_of(item_of(place.type)) if place.type else None
-    few = few or (("bb", "aa", "cc") if sought == "'z'" else (2, 1, 3))
-    return {place.name: "'abc'" if texts else sequence(place.type, sorted(few)), wanted.name: sought}
 
 
 def too_few(facts: Facts) -> Finding | None:
@@ -276,29 +234,34 @@ def too_few(facts: Facts) -> Finding | None:
             ],
             importance=0.55,
             probe=facts.call({items.name: whole, count.name: "2"}),
-            words=_ENOUGH,
+            words=_UNEVEN,
             example=lambda given, _: _uneven(given.get(items.name), given.get(count.name)),
         )
     if not facts.said(_PICKING) or facts.result == "bool":
         return None
-    several = facts.result in ("list", "str", "")
+    said, unit = facts.said(_PICKING), facts.said(r"\b(?:words?|lines?|sentences?)\b") if text else ""
+    several = facts.result in ("list", "str", "") and not said.lower().endswith("th")
     second, first, _ = three_of(item_of(items.type)) or (2, 1, 3)
+    there = [first, second]
     values = {
-        items.name: "'ab'" if text else sequence(items.type, [first, second]),
+        items.name: ("'a b'" if unit else "'ab'") if text else sequence(items.type, there),
         count.name: "3",
     }
     options = [
         Option("raise ValueError", "it raises ValueError", 0.25 if several else 0.5, raises="ValueError")
     ]
     if several:
-        options.insert(0, Option("all", "all there are", 0.7))
+        plain = re.match(r"(?:first|last)\b", said, re.I) and not unit
+        everything = ("'ab'" if text else repr(there)) if plain and facts.result in ("list", "str") else None
+        options.insert(0, Option("all", "all there are", 0.7, expected=everything))
     else:
         options.append(Option("raise IndexError", "it raises IndexError", 0.3, raises="IndexError"))
+    size = f"number of {unit.lower().removesuffix('s')}s" if unit else "length"
     if facts.may_be_none and not several:
         options.append(Option("None", "it returns None", 0.45, expected="None"))
     return facts.finding(
         "range",
-        f"What should {facts.name} do when {count.name} is larger than the length of {items.name}?",
+        f"What should {facts.name} do when {count.name} is larger than the {size} of {items.name}?",
         options,
         importance=0.4 if several else 0.6,
         probe=facts.call(values),
@@ -346,4 +309,4 @@ def _beyond(items: Any, count: Any) -> bool:
     return hasattr(items, "__len__") and isinstance(count, int) and count > len(items)
 
 
-RULES = (empty, missing, division, negative, malformed, too_few, absent_items)
+RULES = (empty, division, negative, malformed, too_few, absent_items)

@@ -7,7 +7,7 @@ import re
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from functools import cached_property
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from pipeline.ir import (
     Assertion,
@@ -21,22 +21,15 @@ from pipeline.ir import (
 )
 from pipeline.ir.bounds import Bounds
 from pipeline.syntax import literal
-from pipeline.translate.rules.values import holds, sample
+from pipeline.translate.passage import unwrapped
+from pipeline.translate.rules.told import CASES, Told, outcomes
+from pipeline.translate.rules.values import holds, root_of, sample
 from pipeline.translate.syntax import parse_expression
 
+if TYPE_CHECKING:
+    from pipeline.verify.properties.laws import Conditional
+
 CONTAINERS = frozenset({"list", "set", "frozenset", "tuple", "dict", "str"})
-_ALIASES = {
-    "List": "list",
-    "Dict": "dict",
-    "Set": "set",
-    "FrozenSet": "frozenset",
-    "Tuple": "tuple",
-    "Sequence": "list",
-    "Iterable": "list",
-    "Collection": "list",
-    "Iterator": "list",
-    "Mapping": "dict",
-}
 _WORDS_FOR = (
     ("list", r"\b(?:lists?|arrays?|numbers|integers|values|words|strings|items|elements)\b"),
     ("str", r"\b(?:strings?|texts?|words?|sentences?|characters?)\b"),
@@ -44,6 +37,10 @@ _WORDS_FOR = (
 )
 
 
+MINOR = 0.45
+"""A hole of no more importance does not matter to an unattended run."""
+_TOLD = 0.9
+"""How likely it is that what the words tell of some case comes of the one asked about."""
 _NUMBERS = (1, 0, 2, 3, 4, -1, -2)
 """Tried for a number that a question leaves open."""
 
@@ -58,13 +55,17 @@ class Settled:
 
 @dataclass(frozen=True, slots=True)
 class Option:
-    """One way a hole could go: an outcome of the probe (`expected` or `raises`), or words that hold."""
+    """One way a hole could go: an outcome of the probe (`expected` or `raises`), or words that hold.
+
+    The `expression` is what such words say, in Python over the parameters and `result`.
+    """
 
     value: str
     label: str
     prior: float
     expected: str | None = None
     raises: str | None = None
+    expression: str | None = None
 
 
 Finding = Hole | Settled
@@ -76,7 +77,7 @@ class Facts:
     def __init__(self, function: Function, words: str) -> None:
         self.function = function
         self.name = function.name
-        self.words = words
+        self.words = unwrapped(words)
         self.text = f"{function.name.replace('_', ' ')}. {words}"
         self.parameters = [
             item for item in function.signature.parameters if item.kind in ("positional", "keyword")
@@ -120,14 +121,48 @@ class Facts:
         return [item for item in self.parameters if self.roots[item.name] in roots]
 
     def said(self, pattern: str) -> str:
-        """The words (or the function's name) that match, empty where none do."""
-        match = re.search(pattern, self.text, re.I)
-        return match[0] if match else ""
+        """The words (or the function's name) that match, empty where none do.
 
-    def stated(self, pattern: str) -> str:
-        """The words that match; the name does not count."""
-        match = re.search(pattern, self.words, re.I)
+        A word that is a parameter's name is that parameter.
+        """
+        names = {item.name.lower() for item in self.parameters}
+        found = (match[0] for match in re.finditer(pattern, self.text, re.I))
+        return next((said for said in found if said.lower() not in names), "")
+
+    def stated(self, pattern: str, slot: str = "") -> str:
+        """The words that match; neither the name counts, nor what is told of other cases than `slot`."""
+        words = self.words
+        for told in self.told:
+            if self._elsewhere(told, slot):
+                words = f"{words[: told.start]}{';'.ljust(told.end - told.start)}{words[told.end :]}"
+        match = re.search(pattern, words, re.I)
         return " ".join(match[0].split()) if match else ""
+
+    @cached_property
+    def told(self) -> tuple[Told, ...]:
+        """The outcomes that the words tell of some case."""
+        return tuple(outcomes(self.words))
+
+    @cached_property
+    def laws(self) -> tuple[Conditional, ...]:
+        """The clauses that are understood and say what comes of some calls."""
+        if not (self.function.effects or self.function.assertions):
+            return ()
+        from pipeline.verify.properties.laws import Conditional  # imports much: for clauses alone
+        from pipeline.verify.properties.stated import stated
+
+        return tuple(law for law in stated(self.function) if isinstance(law, Conditional))
+
+    def _understood(self, told: Told) -> bool:
+        """Whether a clause says that, and it is known of which calls."""
+        case = re.sub(r"\A(?:if|when|whenever|unless|for|on)\s+", "", told.case.replace("`", ""), flags=re.I)
+        return any(case in law.text for law in self.laws)
+
+    def _elsewhere(self, told: Told, slot: str) -> bool:
+        """Whether what is told is not about the case that the hole `slot` asks about."""
+        if told.raises == "TypeError" or self._understood(told) or slot == "bounds":
+            return True
+        return slot in CASES and bool(told.about) and slot not in told.about
 
     def call(self, values: Mapping[str, str]) -> str | None:
         """A call with these values, and ordinary ones for the other parameters that need one.
@@ -192,13 +227,10 @@ class Facts:
         types cannot hold is left out: options first, and the probe, too, where that is of no use then. None
         where there is nothing to choose from.
         """
-        if words and (said := self.stated(words)):
-            return Settled(slot, f"the words say “{said}”")
-        if probe and (bound := self._beyond(self._values(probe) or {}, about)):
-            return Settled(slot, f"the words bound the arguments: {bound}")
-        for known, arguments in self.calls():
-            if (probe and _same(known.call, probe)) or (example and example(arguments, known)):
-                return Settled(slot, f"the example {known}")
+        if by := self._settled(slot, probe, about, words, example):
+            return Settled(slot, by)
+        if likely := self._likely(slot):
+            options, importance = _preferring(likely, options), min(importance, MINOR)
         probe, options = self._typed(probe, options)
         if len(options) < 2:
             return None
@@ -215,6 +247,39 @@ class Facts:
             probe=probe,
             importance=importance,
             provenance=provenance,
+        )
+
+    def _settled(
+        self,
+        slot: str,
+        probe: str | None,
+        about: Sequence[str],
+        words: str,
+        example: Callable[[dict[str, Any], Example], bool] | None,
+    ) -> str:
+        """What answers the question, empty where nothing does."""
+        values = (self._values(probe) if probe else None) or {}
+        if said := next((law.text for law in self.laws if values and law.probes(values)), ""):
+            return f"the words say “{said}”"
+        if words and (said := self.stated(words, slot)):
+            return f"the words say “{said}”"
+        told = [each for each in self.told if not self._elsewhere(each, slot) and slot in each.about]
+        if told:
+            return f"the words say “{' '.join(self.words[told[0].start : told[0].end].split())}”"
+        if bound := self._beyond(values, about):
+            return f"the words bound the arguments: {bound}"
+        for known, arguments in self.calls():
+            if (probe and same_call(known.call, probe)) or (example and example(arguments, known)):
+                return f"the example {known}"
+        return ""
+
+    def _likely(self, slot: str) -> Told | None:
+        """An outcome told of a case that may be the one that the hole `slot` asks about."""
+        if slot not in CASES:
+            return None
+        likely = (told for told in self.told if told.likely and not self._elsewhere(told, slot))
+        return next(
+            (told for told in likely if told.raises or holds(self.returns, told.expected or "")), None
         )
 
     def _beyond(self, values: Mapping[str, Any], about: Sequence[str]) -> str:
@@ -260,7 +325,7 @@ class Facts:
                 call=probe, expected=option.expected, raises=option.raises, provenance=provenance
             )
         else:
-            assertion = Assertion(text=option.label, provenance=provenance)
+            assertion = Assertion(text=option.label, expression=option.expression, provenance=provenance)
         return Candidate(
             value=option.value,
             label=option.label,
@@ -270,36 +335,16 @@ class Facts:
         )
 
 
-def root_of(kind: str) -> str:
-    """`list` for `list[int] | None` and `Sequence[int]`; empty for no or an unknown type."""
-    tree = parse_expression(kind) if kind else None
-    match tree:
-        case ast.BinOp(left=left, op=ast.BitOr(), right=right):
-            names = [
-                name for name in (root_of(ast.unparse(left)), root_of(ast.unparse(right))) if name != "None"
-            ]
-            return names[0] if len(names) == 1 else ""
-        case ast.Subscript(value=ast.Name(id="Optional"), slice=inner):
-            return root_of(ast.unparse(inner))
-        case ast.Subscript(value=ast.Name(id=name)) | ast.Name(id=name):
-            return _ALIASES.get(name, name)
-        case ast.Constant(value=None):
-            return "None"
-    return ""
+def _preferring(told: Told, options: Sequence[Option]) -> Sequence[Option]:
+    """The options, with that outcome as the likeliest one."""
+    if told.raises:
+        option = Option(f"raise {told.raises}", f"it raises {told.raises}", _TOLD, raises=told.raises)
+    else:
+        option = Option(told.expected or "", f"it returns {told.expected}", _TOLD, expected=told.expected)
+    return [option, *(each for each in options if each.value != option.value)]
 
 
-def inner_of(kind: str) -> str:
-    """`int` for `list[int]`: the first argument of a generic type."""
-    match parse_expression(kind) if kind else None:
-        case ast.Subscript(slice=ast.Tuple(elts=[first, *_])):
-            return ast.unparse(first)
-        case ast.Subscript(slice=inner):
-            return ast.unparse(inner)
-        case ast.BinOp(left=left):
-            return inner_of(ast.unparse(left))
-    return ""
-
-
-def _same(call: str, other: str) -> bool:
+def same_call(call: str, other: str) -> bool:
+    """Whether two calls differ in layout alone."""
     first, second = parse_expression(call), parse_expression(other)
     return first is not None and second is not None and ast.dump(first) == ast.dump(second)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import ast
 from typing import Any
 
 from pipeline.errors import UsageError
@@ -20,8 +21,21 @@ from pipeline.holes.types import (
     union,
 )
 from pipeline.syntax import literal
+from pipeline.translate.syntax import parse_expression
 
 _SEQUENCES = frozenset({"list", "Sequence", "MutableSequence", "Iterable", "Collection"})
+_ALIASES = {
+    "List": "list",
+    "Dict": "dict",
+    "Set": "set",
+    "FrozenSet": "frozenset",
+    "Tuple": "tuple",
+    "Sequence": "list",
+    "Iterable": "list",
+    "Collection": "list",
+    "Iterator": "list",
+    "Mapping": "dict",
+}
 _THREE: dict[str, tuple[Any, Any, Any]] = {
     "object": (2, 1, 3),
     "int": (2, 1, 3),
@@ -29,6 +43,36 @@ _THREE: dict[str, tuple[Any, Any, Any]] = {
     "str": ("bb", "aa", "cc"),
 }
 _SAMPLES = {"str": "abc", "bool": True, "None": None, "object": 1, "bytes": b"ab"}
+
+
+def root_of(kind: str) -> str:
+    """`list` for `list[int] | None` and `Sequence[int]`; empty for no or an unknown type."""
+    tree = parse_expression(kind) if kind else None
+    match tree:
+        case ast.BinOp(left=left, op=ast.BitOr(), right=right):
+            names = [
+                name for name in (root_of(ast.unparse(left)), root_of(ast.unparse(right))) if name != "None"
+            ]
+            return names[0] if len(names) == 1 else ""
+        case ast.Subscript(value=ast.Name(id="Optional"), slice=inner):
+            return root_of(ast.unparse(inner))
+        case ast.Subscript(value=ast.Name(id=name)) | ast.Name(id=name):
+            return _ALIASES.get(name, name)
+        case ast.Constant(value=None):
+            return "None"
+    return ""
+
+
+def inner_of(kind: str) -> str:
+    """`int` for `list[int]`: the first argument of a generic type."""
+    match parse_expression(kind) if kind else None:
+        case ast.Subscript(slice=ast.Tuple(elts=[first, *_])):
+            return ast.unparse(first)
+        case ast.Subscript(slice=inner):
+            return ast.unparse(inner)
+        case ast.BinOp(left=left):
+            return inner_of(ast.unparse(left))
+    return ""
 
 
 def type_of(kind: str) -> TypeExpr:

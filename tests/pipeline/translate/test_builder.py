@@ -289,6 +289,15 @@ def test_importing_stays_lean() -> None:
     assert done.stdout.strip() == "[]"
 
 
+def test_what_clauses_are_read_with_is_imported_ahead_and_stays_lean() -> None:
+    code = (
+        "import asyncio, sys; from pipeline.translate.builder import IRBuilder; asyncio.run(IRBuilder().prepare()); "
+        "print([name in sys.modules for name in ('pipeline.verify.properties.stated', 'hypothesis')])"
+    )
+    done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
+    assert done.stdout.strip() == "[True, False]"
+
+
 async def test_none_is_no_type_of_what_gives_something_else_that_is_not_read() -> None:
     prompt = "Write roots(a, b, c). roots(1, -3, 2) gives 1 and 2, roots(1, 0, 1) gives None."
     program = (await IRBuilder().build(prompt)).program

@@ -13,8 +13,7 @@ from pipeline.ir import Hole, Provenance
 from pipeline.translate.builder import IRBuilder
 from pipeline.translate.reading import read_prompt
 from pipeline.translate.rules import MOST_THAT_MATTER, find_holes
-from pipeline.translate.rules.facts import inner_of, root_of
-from pipeline.translate.rules.values import holds, sample
+from pipeline.translate.rules.values import holds, inner_of, root_of, sample
 
 pytestmark = pytest.mark.hole("H3")
 

@@ -12,11 +12,11 @@ from pipeline.printed import HOMES
 from pipeline.syntax import BUILTINS
 from pipeline.translate.classes import is_object
 from pipeline.translate.examples import Scope, read_examples
+from pipeline.translate.naming import asks, function_names
 from pipeline.translate.passage import Passage, blanked
 from pipeline.translate.signatures import GROWTH, read_signatures, said_async
 from pipeline.translate.stubs import GivenCode, Stub, functions_under_test
 from pipeline.translate.syntax import closing, free_names, parse_expression
-from pipeline.translate.wording import function_names
 
 _CALLED = re.compile(r"`?(?P<name>[^\W\d]\w*)\(")
 
@@ -67,12 +67,17 @@ def wanted(code: GivenCode, prose: Passage) -> tuple[list[Source], Passage]:
 def _asked_for(code: GivenCode, prose: Passage, blanks: list[tuple[int, int]]) -> dict[str, _Found]:
     """What stubs, signatures and words name; `blanks` are where the signatures stand."""
     found = {stub.signature.name: _Found.of(stub) for stub in code.stubs}
+    settled = bool(code.stubs)
     for signature, start, end in read_signatures(prose, code.names):
-        blanks.append((start, end))
         known = found.get(signature.name)
+        bare = _richness(signature) == len(signature.parameters)
+        if settled and known is None and bare and not asks(prose.text, start):
+            continue  # a title, or what something else is called with
+        blanks.append((start, end))
         if known is None or _richness(signature) > _richness(known.signature):
             found[signature.name] = _Found(start, signature, True, known.stub if known else None)
-    for name, provenance in function_names(prose):
+    parameters = {each.name for one in found.values() for each in one.signature.parameters}
+    for name, provenance in function_names(prose, found, parameters, settled=settled):
         if name not in found and name not in code.names:
             start = place(provenance)
             awaited = said_async(code.prompt, start)

@@ -13,7 +13,7 @@ from pipeline.translate.passage import Passage
 _FUNCTION = r"(?:function|method|routine|coroutine|helper|procedure|generator)"
 _VERB = r"(?:implement|write|define|create|build|make|provide)"
 _ASKING = re.compile(rf"\b(?:{_VERB}|add|need|want)\b[^.;\n]*\Z", re.I)
-_TICKED = r"`[^\W\d]\w*`"
+_TICKED = r"`[^\W\d]\w*`(?:\s*\([^()`\n]*\))?"
 _LIST = rf"(?P<names>(?>{_TICKED}(?:\s*(?:,\s*(?:and\s+)?|\band\s+|&\s*){_TICKED})*))"
 _NAMED = re.compile(
     rf"\b(?:{_FUNCTION}|def)\s*,?\s+"
@@ -45,6 +45,7 @@ _AND_ONE = re.compile(
     r"\band\s+`(?P<ticked>[^\W\d]\w*)`\s*,?\s+(?:that|which)\s+(?:returns|takes|accepts)\b", re.I
 )
 _COMMON = re.compile(
+    rf"{_FUNCTION}|"
     r"that|which|this|it|them|the|a|an|to|and|or|in|for|returns|takes|given|should|must|is|with"
     r"|int|str|so|such|as|by|on|at|of|if|when|from|into|be|work|works|run|runs|behaves?|called|named|again|here|now"
     r"|also|just|only|still|able|faster|slower|better|safer|simpler|shorter|robust|safe|pure|async|recursive|generic"
@@ -62,8 +63,7 @@ def function_names(
     """
     seen: set[str] = set()
     for name, start, end in _names(passage.text, bool(known), settled):
-        usable = name.isidentifier() and not iskeyword(name) and not _COMMON.fullmatch(name.lower())
-        if usable and name not in seen and name not in no_names:
+        if name not in seen and name not in no_names:
             seen.add(name)
             yield name, passage.stated(start, end, "wording")
 
@@ -80,13 +80,18 @@ _Place = tuple[str, int, int]
 
 
 def _names(text: str, known: bool, settled: bool) -> Iterator[_Place]:
-    found = [*_named(text, settled), *_several(text)]
+    found = list(filter(_usable, (*_named(text, settled), *_several(text))))
     if not settled:
-        found += _written(text, beginning=known or bool(found))
+        found += filter(_usable, _written(text, beginning=known or bool(found)))
     yield from found
     if not found and not known:
-        for match in _CALLED.finditer(text):
-            yield match["called"], *match.span("called")
+        called = ((match["called"], *match.span("called")) for match in _CALLED.finditer(text))
+        yield from filter(_usable, called)
+
+
+def _usable(place: _Place) -> bool:
+    name = place[0]
+    return name.isidentifier() and not iskeyword(name) and not _COMMON.fullmatch(name.lower())
 
 
 def _named(text: str, settled: bool) -> Iterator[_Place]:
@@ -122,6 +127,6 @@ def _written(text: str, *, beginning: bool) -> Iterator[_Place]:
 
 
 def _listed(text: str, start: int, end: int) -> Iterator[_Place]:
-    for name in re.compile(r"[^\W\d]\w*").finditer(text, start, end):
-        if name[0] != "and" and name[0] not in BUILTINS:
-            yield name[0], *name.span()
+    for name in re.compile(r"`(\w+)`").finditer(text, start, end):
+        if name[1] not in BUILTINS:
+            yield name[1], *name.span(1)

@@ -10,7 +10,7 @@ from itertools import pairwise
 from pipeline.translate.passage import Passage, joined, unwrapped
 from pipeline.translate.sentences import within
 
-_SENTENCE = re.compile(rf"(?:[ \t]*\d+[.)][ \t]+)?{within()}*(?:[.;][\"'`)\]]*|\n|\Z)")
+_SENTENCE = re.compile(rf"(?:[ \t]*\d+[.)][ \t]+)?(?>`[^`\n]*`|{within()})*(?:[.;][\"'`)\]]*|\n|\Z)")
 _VERB = (
     r"(?:must|should|shall|may|can|cannot|will|do|does|have|has|raises?|returns?|takes?|accepts?|gives?|ignores?"
     r"|treats?|works?|expects?)"
@@ -29,6 +29,7 @@ _ASKING_ALONE = re.compile(
 _FOLLOWING = re.compile(r"\W*(?:it|its|this|otherwise)\b", re.I)
 _BARE = r"(?<![\w.])(?<!\bthe )(?<!\ban )(?<!\ba )(?<!\bits )(?<!\beach )(?<!\bthis )"
 """Before a name that is meant as one: "if code is empty", not "the code"."""
+_ARTICLES = ("a", "i")
 
 
 @dataclass(frozen=True, slots=True)
@@ -82,7 +83,7 @@ def _stretches(
 def _clause_start(text: str, at: int, after: Sequence[int]) -> int:
     """Where the clause around `at` begins, but not before what came earlier."""
     floor = max(after, default=0)
-    breaks = [match.end() for match in re.finditer(r"[.;:\n]\s+|,?\s+and\s+|,\s+", text[floor:at])]
+    breaks = [match.end() for match in re.finditer(r"(?<!\n\d)[.;:\n]\s+|,?\s+and\s+|,\s+", text[floor:at])]
     return floor + (breaks[-1] if breaks else 0)
 
 
@@ -96,7 +97,7 @@ def _about(text: str, start: int, end: int, subjects: Sequence[Subject], before:
     said = text[start:end]
     if _ALL.match(said):
         return set(range(len(subjects)))
-    name = rf"`?{_any({each.name for each in subjects})}(?:\([^)\n]*\))?`?"
+    name = rf"(?:{'|'.join(_mention(each.name) for each in subjects)})(?:\([^)\n]*\))?`?"
     begins = re.match(rf"{_LEAD}({name}(?:\s*(?:,|/|\band\b|\bor\b)\s*{name})*)", said)
     named = _named(begins[1], subjects) if begins else _named(said, subjects)
     if begins or len(named) == 1:
@@ -108,20 +109,20 @@ def _about(text: str, start: int, end: int, subjects: Sequence[Subject], before:
 
 
 def _named(said: str, subjects: Sequence[Subject]) -> set[int]:
-    return {
-        index
-        for index, each in enumerate(subjects)
-        if re.search(rf"(?<![\w.]){re.escape(each.name)}(?!\w)", said)
-    }
+    return {index for index, each in enumerate(subjects) if re.search(_mention(each.name), said)}
 
 
 def _speaks_of_own(said: str, subject: Subject, subjects: Sequence[Subject]) -> bool:
     """Whether the words name a parameter that this function alone has."""
     others = {name for each in subjects if each is not subject for name in each.parameters}
     own = subject.parameters - others
-    return any(
-        re.search(rf"`{re.escape(name)}`|{_BARE}{re.escape(name)}(?!\w)", said) for name in own - {"a", "i"}
-    )
+    return any(re.search(_mention(name), said) for name in own)
+
+
+def _mention(name: str) -> str:
+    """What a name looks like where it is meant as one."""
+    bare = rf"{_BARE}{re.escape(name)}" + (r"(?=\()" if name in _ARTICLES else "")
+    return rf"(?:`{re.escape(name)}\b|{bare}(?!\w))"
 
 
 def _any(names: Collection[str]) -> str:
@@ -130,7 +131,9 @@ def _any(names: Collection[str]) -> str:
 
 def _joined(prose: Passage, parts: Sequence[tuple[int, int]], text: str, name: str) -> Passage:
     """The stretches as one passage; one that only asks for `name` is left out where there are others."""
-    telling = [part for part in parts if not _ASKING_ALONE.fullmatch(text[slice(*part)].replace(name, ""))]
+    telling = [
+        part for part in parts if not _ASKING_ALONE.fullmatch(text[slice(*part)].replace(f"`{name}`", ""))
+    ]
     runs: list[tuple[int, int]] = []
     for start, end in telling or parts:
         if runs and runs[-1][1] == start:

@@ -19,23 +19,25 @@ _MOST_OF_PLACEHOLDER = 8
 
 @dataclass(frozen=True, slots=True)
 class Remark:
-    """What a comment says: its line (from 1), and its columns there."""
+    """What a comment says: its line (from 1), its columns, and whether it goes on with the one before."""
 
     line: int
     start: int
     end: int
+    goes_on: bool = False
 
 
 def remarks(code: str) -> list[Remark]:
     """All comments that say something."""
     found: list[Remark] = []
     open_line = 0
-    for line, column, text in _comments(code):
+    for line, column, text, alone in _comments(code):
         sign = _SIGN.match(text)
         said = text[sign.end() :] if sign else text
-        if not _FOR_TOOLS.match(said) and (line == open_line or not _says_nothing(said)):
-            found.append(Remark(line, column + len(text) - len(said), column + len(text)))
-            open_line = 0 if _ENDS.search(said) else line + 1
+        goes_on = alone and line == open_line and not said[:1].isupper()
+        if not _says_nothing(said) or (goes_on and not _is_placeholder(said)):
+            found.append(Remark(line, column + len(text) - len(said), column + len(text), goes_on))
+            open_line = line + 1 if alone and not _ENDS.search(said) else 0
     return found
 
 
@@ -57,17 +59,21 @@ def _belongs(line: str, column: int) -> bool:
     return not line.strip() or (line.lstrip().startswith("#") and len(line) - len(line.lstrip()) > column)
 
 
-def _comments(code: str) -> Iterator[tuple[int, int, str]]:
+def _comments(code: str) -> Iterator[tuple[int, int, str, bool]]:
+    """Each comment with its line and column, and whether it has the line for itself."""
     try:
         for token in tokenize.generate_tokens(io.StringIO(code).readline):
             if token.type == tokenize.COMMENT:
-                yield *token.start, token.string
+                yield *token.start, token.string, not token.line[: token.start[1]].strip()
     except (tokenize.TokenError, SyntaxError):
         return
 
 
 def _says_nothing(said: str) -> bool:
-    """Whether a comment only tells where to write."""
-    words = re.findall(r"\S+", said.lower())
-    placeholder = len(words) <= _MOST_OF_PLACEHOLDER and re.search(r"\b(?:here|your)\b", said, re.I)
-    return len(words) <= 2 or bool(placeholder)
+    return len(said.split()) <= 2 or _is_placeholder(said)
+
+
+def _is_placeholder(said: str) -> bool:
+    """Whether a comment is for a tool, or only tells where to write."""
+    here = re.search(r"\b(?:here|your)\b", said, re.I) is not None
+    return _FOR_TOOLS.match(said) is not None or (here and len(said.split()) <= _MOST_OF_PLACEHOLDER)

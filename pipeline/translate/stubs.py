@@ -205,15 +205,17 @@ class _Block:
 
     def _open(self, node: FunctionNode, source: str) -> Stub:
         there = remarks_on(node, self.remarks, self.code_lines) if _is_stub(node) else []
-        said = [self._said(each) for each in there]
+        said = [part for each in there for part in self._said(each)]
         return Stub(self.signature(node), self._docstring(node), source, joined(said) if said else None)
 
-    def _said(self, remark: Remark) -> Passage:
+    def _said(self, remark: Remark) -> list[Passage]:
+        """What a comment says, apart from what comes before where it does not go on with that."""
         line = self.code_lines[remark.line - 1]
         start, end = (
             self.offset(remark.line, len(line[:column].encode())) for column in (remark.start, remark.end)
         )
-        return Passage.of(self.prompt, start, end)
+        apart = [] if remark.goes_on else [Passage.of(self.prompt, start, start)]
+        return [*apart, Passage.of(self.prompt, start, end)]
 
     def signature(self, node: FunctionNode) -> Signature:
         start, _ = self.span(node)

@@ -16,7 +16,7 @@ from pipeline.translate.syntax import parse_expression
 _ADJECTIVE = (
     r"(?:(?:an?|the|one|two|three|some|given|new|single|sorted|unsorted|non-?empty|empty|possibly|positive|negative"
     r"|non-?negative|natural|whole|unique|distinct|input|second|first|another|nested|flat|ordered|possibly\s+empty"
-    r"|lowercase|uppercase|valid|random|long|short|reversed|filtered|plain|ascii|unicode)\s+)*"
+    r"|binary|lowercase|uppercase|valid|random|long|short|reversed|filtered|plain|ascii|unicode)\s+)*"
 )
 _SCALARS = {
     r"integers?|ints?|whole\s+numbers?": "int",
@@ -62,13 +62,20 @@ _NUMBERS = re.compile(
     re.I,
 )
 """Numbers with short names, of which nobody says whether they are whole."""
+_LETTERS = re.compile(
+    r"(?:an?|two|another)\s+(?:single\s+)?(?:characters?|letters?|chars?|words?)\b"
+    r"(?=\s*[,.;:)\n]|\s*\Z|\s+(?:and|or|to|that|which|`|\w{1,2}\b))",
+    re.I,
+)
 _TICKED = re.compile(
     r"(?:an?\s+|the\s+)?(?:(?:(?:two|three)\s+)?(?:arguments?|parameters?|inputs?|values?)\s*(?:called\s+|named\s+|[,:]\s*)?)?"
     r"(?P<names>`[^\W\d]\w*`(?:\s*(?:,\s*(?:and\s+)?|\band\s+)`[^\W\d]\w*`)*)(?!\s*(?:,\s+|\()an?\s)",
     re.I,
 )
 """Names and nothing else: "takes `a` and `b`". In "`n`, a number" what follows tells of it."""
-_JOINT = re.compile(r"(?:\s+`?\w+`?)?\s*(?:,\s*(?:and\s+)?|\s+and\s+)(?:another\s+)?", re.I)
+_JOINT = re.compile(
+    r"(?:(?:\s+(?:called|named))?\s+`?\w+`?)?\s*(?:,\s*(?:and\s+)?|\s+and\s+)(?:another\s+)?", re.I
+)
 _IF = re.compile(r"\s+(?:if|when)\b", re.I)
 _MANY = frozenset({"list", "set", "dict", "tuple", "frozenset", "Iterable"})
 _SIZE = (
@@ -84,7 +91,9 @@ _TRAILING_NAME = re.compile(
     r"\s+(?:called\s+|named\s+|of\s+name\s+)?(?P<tick>`?)(?P<name>[^\W\d]\w*)(?P=tick)(?!\w|-\w)"
 )
 _SECOND_NAME = re.compile(r"\s*(?:,|and\b|&)\s*(?P<tick>`?)(?P<name>[^\W\d]\w*)(?P=tick)(?!\w)")
-_CLOSED = re.compile(r"\s*(?:[,.;:)\n]|\Z)|\s+and\s+(?:an?|another|the|\w+s)\b")
+_CLOSED = re.compile(
+    r"\s*(?:[,.;:)\n]|\Z)|\s+and\s+(?:an?|another|the|\w+s)\b|\s+(?:of|sorted|where|consisting|containing|representing)\b"
+)
 """After a name with which the phrase ends."""
 _SINGULAR = re.compile(r"(?:an?|one|another)\s", re.I)
 _TWO = re.compile(r"(?:the\s+)?two\s", re.I)
@@ -209,7 +218,7 @@ def _taken(passage: Passage, at: int, names: Sequence[str]) -> Iterator[SaidType
             said, end = optional
             if not names or said.name in names:
                 yield said
-        elif found := type_at(text, at):
+        elif found := type_at(text, at) or _text_at(text, at):
             said_types = [*_named_types(passage, at, *found, names)]
             known |= {each.name for each in said_types}
             yield from said_types
@@ -229,6 +238,12 @@ def _taken(passage: Passage, at: int, names: Sequence[str]) -> Iterator[SaidType
         if joint is None:
             return
         at = joint.end()
+
+
+def _text_at(text: str, at: int) -> tuple[str, int] | None:
+    """A part of a text that is taken as one: "a character"."""
+    part = _LETTERS.match(text, at)
+    return ("str", part.end()) if part else None
 
 
 def _optional(passage: Passage, start: int) -> tuple[SaidType, int] | None:
@@ -264,7 +279,11 @@ def _named_types(
     """One or two parameters from a type phrase: "two strings s and c"."""
     text = passage.text
     name = _TRAILING_NAME.match(text, end)
-    word = name is None or (_is_word(text, name) and name["name"] not in names)
+    word = (
+        name is None
+        or (_is_word(text, name) and name["name"] not in names)
+        or (not names and _follows(text, kind, end))
+    )
     if name is None or word or not (names or _is_name(text, name)):
         yield from _unnamed(passage, start, kind, end, names)
         return

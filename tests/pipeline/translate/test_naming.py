@@ -42,6 +42,7 @@ def test_names_in_backticks_that_are_values(prompt: str, named: list[str]) -> No
         ("Write functions called `encode` and `decode`.", ["encode", "decode"]),
         ("Write `even` that returns True if n is, and `odd` that returns the opposite.", ["even", "odd"]),
         ("Write a function `f` for it. Also write `g`.", ["f", "g"]),
+        ("Write `to_roman` (int to str) and `from_roman` (str to int).", ["to_roman", "from_roman"]),
         ("Implement split_text, which splits it.", ["split_text"]),
     ],
 )
@@ -61,6 +62,7 @@ def test_lists_of_what_is_to_be_written(prompt: str, named: list[str]) -> None:
         ("Write a function `area(w: float) -> float`. It is also named quadrat.", ["area"]),
         ("Write a function that reverses it. It should be called rev.", ["rev"]),
         ("Write a function which adds two integers. Call it `add_two`.", ["add_two"]),
+        ("Write a generator function that yields primes. Name it primes_up_to.", ["primes_up_to"]),
         ("Name the function `slug`. It takes a string.", ["slug"]),
         ("Function name: slugify", ["slugify"]),
         ("The function must be called 'slugify'.", ["slugify"]),

@@ -29,6 +29,7 @@ def words(prompt: str) -> dict[str, str]:
         ("What comes first is what encode gives.", "What comes first is what encode gives.", ""),
         ("Raise ValueError if code is odd.", "", "Raise ValueError if code is odd."),
         ("Write the code.", "", ""),
+        ("encode puts `;` after it. Return it.", "encode puts `;` after it. Return it.", ""),
         ("1. `encode`: counts.\n2. `decode`: repeats.", "1. `encode`: counts.", "2. `decode`: repeats."),
     ],
 )  # fmt: skip
@@ -59,6 +60,17 @@ def test_prose_around_several_stubs(prose: str, encode: str, decode: str) -> Non
 )
 def test_functions_that_the_prose_introduces(prompt: str, first: str, last: str) -> None:
     assert words(prompt) == {"f": first, "g": last}
+
+
+def test_names_that_are_words_are_meant_where_they_look_like_names() -> None:
+    prompt = "Return a number, the first one.\n\n`a` adds. first(xs) gives it.\n\n"
+    stubs = "def a(n: int) -> int:\n    ...\n\ndef first(xs: list[int]) -> int:\n    ...\n"
+    assert words(prompt + stubs) == {"a": "`a` adds.", "first": "first(xs) gives it."}
+
+
+def test_the_number_of_an_item_stands_with_it() -> None:
+    prompt = "1. `f(x: int) -> int` - the f.\n2. `g(x: int) -> int` - the g; never less.\n"
+    assert words(prompt) == {"f": "1. ` ` - the f.", "g": "2. ` ` - the g; never less."}
 
 
 def test_clauses_are_of_the_function_that_they_are_about() -> None:

@@ -23,10 +23,11 @@ def words(prompt: str) -> str:
     [
         ("def f(n: int) -> int:\n    # Raises ValueError if n < 0.\n    pass", "Raises ValueError if n < 0."),
         ("def f(n: int) -> int:  # raises ValueError if n < 0\n    ...", "raises ValueError if n < 0"),
-        ("def f(n: int):\n    pass\n    # TODO: return None if there are none", "return None if there are none"),
+        ("def f(n: int):\n    pass\n    # TODO: return None if there are none\n    # your code here", "return None if there are none"),
         ("```\n# Return the root\n# of n.\ndef f(n): ...\n```", "Return the root of n."),
         ("class Solution:\n    def f(self, n: int) -> int:\n        # Never less than 0.\n        pass", "Never less than 0."),
         ("def f(\n    n: int,  # the number of them\n) -> int:\n    ...", "the number of them"),
+        ("def f(n):  # raises KeyError\n    # Returns 3 of them.\n    ...", "Returns 3 of them."),
         ("def f(n='# not one') -> int:\n    pass", ""),
         ("def f(n: int) -> int:  # type: ignore\n    # your code here\n    # TODO: implement\n    pass  # noqa: E1 E2 E3", ""),
         ("# import os, which it needs\n\ndef f(n): ...", ""),

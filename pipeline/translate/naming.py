@@ -53,6 +53,9 @@ _COMMON = re.compile(
 )
 
 
+_NEAR = 300
+
+
 def function_names(
     passage: Passage, known: Collection[str] = (), no_names: Collection[str] = (), *, settled: bool = False
 ) -> Iterator[tuple[str, Provenance]]:
@@ -70,10 +73,15 @@ def function_names(
 
 def asks(text: str, at: int) -> bool:
     """Whether the words of the sentence before `at` ask for a function."""
-    asking = _ASKING.search(text, 0, at)
+    asking = _ASKING.search(text, max(0, at - _NEAR), at)
     return (
         asking is not None and re.search(rf"\b{_FUNCTION}s?\b", text[asking.start() : at], re.I) is not None
     )
+
+
+def _before(match: re.Match[str]) -> tuple[int, int]:
+    """Where the words before a match stand, as far as they are looked at."""
+    return max(0, match.start() - _NEAR), match.start()
 
 
 _Place = tuple[str, int, int]
@@ -98,23 +106,23 @@ def _named(text: str, settled: bool) -> Iterator[_Place]:
     """Those that stand beside "function"."""
     for match in _NAMED.finditer(text):
         group = match.lastgroup or ""
-        if group == "plain" and _THIS.search(text, 0, match.start()):
+        if group == "plain" and _THIS.search(text, *_before(match)):
             continue
-        if not settled or _ASKING.search(text, 0, match.start()):
+        if not settled or _ASKING.search(text, *_before(match)):
             yield match[group], *match.span(group)
 
 
 def _several(text: str) -> Iterator[_Place]:
     """Those that are listed after "functions"."""
     for match in _SEVERAL.finditer(text):
-        if _ASKING.search(text, 0, match.start()):
+        if _ASKING.search(text, *_before(match)):
             yield from _listed(text, *match.span("names"))
 
 
 def _written(text: str, *, beginning: bool) -> Iterator[_Place]:
     """Those that are to be written; where others are asked for, only what begins a sentence asks for more."""
     for match in _WRITE.finditer(text):
-        if beginning and not _BEGINNING.search(text, 0, match.start()):
+        if beginning and not _BEGINNING.search(text, *_before(match)):
             continue
         if match["plain"]:
             if not beginning:

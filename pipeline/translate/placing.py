@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Collection, Iterator, Sequence
+from collections.abc import Callable, Collection, Iterator, Sequence
 from dataclasses import dataclass
 from itertools import pairwise
 
@@ -70,7 +70,7 @@ def _stretches(
     breaks = {match.end() for match in _SENTENCE.finditer(text)} | {0, len(text)}
     names = _any({each.name for each in subjects})
     clause = re.compile(
-        rf"(?:,\s*(?:and\s+|but\s+|while\s+|whereas\s+)?|\s+(?:and|but|while|whereas)\s+)"
+        rf"(?:,\s*(?:and\s+|but\s+|while\s+|whereas\s+)?|(?<!\s)\s+(?:and|but|while|whereas)\s+)"
         rf"(?=`?{names}(?:\([^)\n]*\))?`?\s+(?:[a-z]+s|{_VERB})\b)"
     )
     breaks |= {match.end() for match in clause.finditer(text)}
@@ -99,7 +99,7 @@ def _about(text: str, start: int, end: int, subjects: Sequence[Subject], before:
         return set(range(len(subjects)))
     name = rf"(?:{'|'.join(_mention(each.name) for each in subjects)})(?:\([^)\n]*\))?`?"
     begins = re.match(rf"{_LEAD}({name}(?:\s*(?:,|/|\band\b|\bor\b)\s*{name})*)", said)
-    named = _named(begins[1], subjects) if begins else _named(said, subjects)
+    named = _named(begins[1], subjects, _mention) if begins else _named(said, subjects, _code)
     if begins or len(named) == 1:
         return named
     if named:
@@ -108,21 +108,30 @@ def _about(text: str, start: int, end: int, subjects: Sequence[Subject], before:
     return owners if len(owners) == 1 and not (before and _FOLLOWING.match(said)) else before
 
 
-def _named(said: str, subjects: Sequence[Subject]) -> set[int]:
-    return {index for index, each in enumerate(subjects) if re.search(_mention(each.name), said)}
+def _named(said: str, subjects: Sequence[Subject], pattern: Callable[[str], str]) -> set[int]:
+    return {
+        index
+        for index, each in enumerate(subjects)
+        if each.name in said and re.search(pattern(each.name), said)
+    }
 
 
 def _speaks_of_own(said: str, subject: Subject, subjects: Sequence[Subject]) -> bool:
     """Whether the words name a parameter that this function alone has."""
     others = {name for each in subjects if each is not subject for name in each.parameters}
     own = subject.parameters - others
-    return any(re.search(_mention(name), said) for name in own)
+    return any(name in said and re.search(_mention(name), said) for name in own)
 
 
 def _mention(name: str) -> str:
     """What a name looks like where it is meant as one."""
     bare = rf"{_BARE}{re.escape(name)}" + (r"(?=\()" if name in _ARTICLES else "")
     return rf"(?:`{re.escape(name)}\b|{bare}(?!\w))"
+
+
+def _code(name: str) -> str:
+    """What a name looks like that cannot be a word: within a sentence, "total" may be one."""
+    return rf"`{re.escape(name)}\b|\b{re.escape(name)}" + (r"\(" if re.fullmatch("[a-z]+", name) else r"\b")
 
 
 def _any(names: Collection[str]) -> str:

@@ -187,17 +187,20 @@ def parameter_types(passage: Passage, names: Sequence[str] = ()) -> Iterator[Sai
 def _arguments(passage: Passage, names: Sequence[str]) -> Iterator[SaidType]:
     """What is taken, in the order of the text; what speaks of a type again says nothing more."""
     text = passage.text
-    takes = [
-        (verb.start(), [*_taken(passage, verb.end(), names)], verb.end()) for verb in _TAKES.finditer(text)
-    ]
+    takes: list[tuple[int, list[SaidType], int]] = []
+    covered = 0
+    for verb in _TAKES.finditer(text):
+        if verb.start() >= covered:  # and not a word within what is listed already
+            said, covered = _taken(passage, verb.end(), names)
+            takes.append((verb.start(), said, verb.end()))
     first = min((start for start, said, _ in takes if said), default=len(text))
     listed = {_head(each.type) for _, said, _ in takes for each in said}
     for verb in _HANDLES.finditer(text, 0, first):
-        said = [*_taken(passage, verb.end(), names)]
+        said, _ = _taken(passage, verb.end(), names)
         takes.append((verb.start(), [each for each in said if _head(each.type) not in listed], verb.end()))
     seen: set[str] = set()
     for start, said, end in sorted(takes, key=lambda each: each[0]):
-        again = _AGAIN.match(text, end) or _AGAIN_BEFORE.search(text, 0, start)
+        again = _AGAIN.match(text, end) or _AGAIN_BEFORE.search(text, max(0, start - 20), start)
         if said and again and not said[0].name and _head(said[0].type) in seen:
             said = [each for each in said if each.provenance.span != said[0].provenance.span]
         yield from said
@@ -209,34 +212,32 @@ def _head(kind: str) -> str:
     return kind.partition("[")[0]
 
 
-def _taken(passage: Passage, at: int, names: Sequence[str]) -> Iterator[SaidType]:
-    """What is listed from `at` on: "a list of integers, a number k and an optional width (default 8)"."""
+def _taken(passage: Passage, at: int, names: Sequence[str]) -> tuple[list[SaidType], int]:
+    """What is listed from `at` on and its end: "a list, a number k and an optional width (default 8)"."""
     text = passage.text
-    known: set[str] = set()
+    taken: list[SaidType] = []
     while True:
         if optional := _optional(passage, at):
             said, end = optional
-            if not names or said.name in names:
-                yield said
+            taken += [said] if not names or said.name in names else []
         elif found := type_at(text, at) or _text_at(text, at):
-            said_types = [*_named_types(passage, at, *found, names)]
-            known |= {each.name for each in said_types}
-            yield from said_types
+            taken += _named_types(passage, at, *found, names)
             end = found[1]
         elif not names and (ticked := _TICKED.match(text, at)):
+            known = {each.name for each in taken}
             for name in re.findall(r"`(\w+)`", ticked["names"]):
                 if name not in known and name not in BUILTINS and not iskeyword(name):
-                    yield SaidType("", name, passage.stated(*ticked.span("names"), "wording"))
+                    taken.append(SaidType("", name, passage.stated(*ticked.span("names"), "wording")))
             end = ticked.end()
         elif not names and (number := _NUMBERS.match(text, at)):
             for name in filter(None, number.group("name", "other")):
-                yield SaidType("", name, passage.stated(*number.span(), "wording"))
+                taken.append(SaidType("", name, passage.stated(*number.span(), "wording")))
             end = number.end()
         else:
-            return
+            return taken, at
         joint = _JOINT.match(text, end)
         if joint is None:
-            return
+            return taken, end
         at = joint.end()
 
 

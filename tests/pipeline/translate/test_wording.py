@@ -87,6 +87,7 @@ def test_a_parameter_may_be_optional_in_words(said: str, header: str) -> None:
         ("Given a string and a character, count it.", "text: str, text2: str"),
         ("Given a string and a word list, count it.", "text: str"),
         ("Given two binary strings a and b, return their sum.", "a: str, b: str"),
+        ("Given a list nums, given an integer k, return it.", "nums: list, k: int"),
         ("Takes a list of integers called nums and an integer called k.", "nums: list[int], k: int"),
         ("Given an integer array nums of unique elements, return it.", "nums: list[int]"),
         ("Given an integer array consisting of zeros, return it.", "items: list[int]"),

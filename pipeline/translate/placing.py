@@ -120,7 +120,7 @@ def _speaks_of_own(said: str, subject: Subject, subjects: Sequence[Subject]) -> 
     """Whether the words name a parameter that this function alone has."""
     others = {name for each in subjects if each is not subject for name in each.parameters}
     own = subject.parameters - others
-    return any(name in said and re.search(_mention(name), said) for name in own)
+    return any(name in said and re.search(_value(name), said) for name in own)
 
 
 def _mention(name: str) -> str:
@@ -132,6 +132,13 @@ def _mention(name: str) -> str:
 def _code(name: str) -> str:
     """What a name looks like that cannot be a word: within a sentence, "total" may be one."""
     return rf"`{re.escape(name)}\b|\b{re.escape(name)}" + (r"\(" if re.fullmatch("[a-z]+", name) else r"\b")
+
+
+def _value(name: str) -> str:
+    """What a parameter looks like: a word is one where something is said of its value, without an article."""
+    if not re.fullmatch("[a-z]{2,}", name):
+        return _mention(name)
+    return rf"`{name}`|{_BARE}\b{name}\s*(?:[<>=!]|\b(?:is|are|has|must|should|does)\b)"
 
 
 def _any(names: Collection[str]) -> str:

@@ -30,6 +30,8 @@ def words(prompt: str) -> dict[str, str]:
         ("They decode it, where words encode one thing.", "", ""),
         ("Raise ValueError if code is odd.", "", "Raise ValueError if code is odd."),
         ("Write the code.", "", ""),
+        ("- the total code of it", "", ""),
+        ("Never return code here: `code` goes in.", "", "Never return code here: `code` goes in."),
         ("encode puts `;` after it. Return it.", "encode puts `;` after it. Return it.", ""),
         ("1. `encode`: counts.\n2. `decode`: repeats.", "1. `encode`: counts.", "2. `decode`: repeats."),
     ],

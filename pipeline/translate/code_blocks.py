@@ -2,12 +2,18 @@
 
 from __future__ import annotations
 
+import ast
 import re
 from collections.abc import Iterator
 
 from pipeline.syntax import parse_module
+from pipeline.translate.syntax import is_type
 
-_FENCE = re.compile(r"^[ \t]*```[^\n`]*\n(?P<code>.*?)(?:^[ \t]*```[ \t]*$|\Z)", re.S | re.M)
+_FENCE = re.compile(
+    r"^(?P<indent>[ \t]*)```[^\n`]*\n(?P<code>.*?)(?:^(?P=indent)[ ]{0,3}```[ \t]*$|\Z)", re.S | re.M
+)
+_DEFINITION = re.compile(r"^[ \t]*(?:async[ ]+def|def|class)[ ]", re.M)
+_QUOTES = re.compile(r'"""|\'\'\'')
 _CODE_LINE = re.compile(
     r"(?:(?:async[ ]+)?def[ ]+\w+[ ]*\(|class[ ]+\w+[^\n]*:|@\w|from[ ]+[\w.]+[ ]+import[ ]|import[ ]+\w"
     r"|[A-Z]\w*[ ]*=[ ]*[\w.]+[\[(|])"
@@ -24,12 +30,27 @@ _MOST_BLOCKS = 100
 
 def code_blocks(prompt: str) -> Iterator[tuple[int, int]]:
     """Stretches that hold Python code."""
-    at = 0
-    for fence in _FENCE.finditer(prompt):
+    at = looked = 0
+    while fence := _FENCE.search(prompt, looked):
+        if _within_docstring(prompt, at, fence.start()):
+            looked = fence.start("code")
+            continue
         yield from _loose_blocks(prompt, at, fence.start())
         yield fence.span("code")
-        at = fence.end()
+        at = looked = fence.end()
     yield from _loose_blocks(prompt, at, len(prompt))
+
+
+def _within_docstring(prompt: str, start: int, at: int) -> bool:
+    """Whether a string that stands after a definition from `start` on goes on beyond `at`."""
+    definition = _DEFINITION.search(prompt, start, at)
+    quotes = _QUOTES.search(prompt, definition.end(), at) if definition else None
+    while quotes:
+        end = prompt.find(quotes[0], quotes.end())
+        if end >= at:
+            return True
+        quotes = _QUOTES.search(prompt, end + len(quotes[0]), at) if end >= 0 else None
+    return False
 
 
 def _loose_blocks(prompt: str, start: int, end: int) -> Iterator[tuple[int, int]]:
@@ -57,13 +78,24 @@ def _parsing_lines(text: str) -> int:
     for _ in range(_ATTEMPTS):
         tree, failed = parse_module(completed("\n".join(lines)))
         if tree is not None:
-            return len(lines) if tree.body else 0
+            said = next((node.lineno for node in tree.body if _is_said(node)), len(lines) + 1)
+            return said - 1 if tree.body else 0
         if failed > len(lines):
             failed = len(lines)
         lines = lines[: failed - 1]
         if not lines:
             return 0
     return 0
+
+
+def _is_said(node: ast.stmt) -> bool:
+    """Whether it is a line of words that can be taken for a variable and its type: `Input: "abc"`."""
+    match node:
+        case ast.AnnAssign(value=None):
+            return True
+        case ast.AnnAssign(annotation=annotation):
+            return not is_type(annotation)
+    return False
 
 
 def with_bodies(code: str) -> str:

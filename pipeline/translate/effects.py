@@ -80,7 +80,8 @@ def _pure(parameters: Collection[str]) -> str:
         rf"{_WHOSE}(?:{named})(?!\w)`?(?!['’]s?\s|\s+(?:order|case|length|size|keys?|items?|elements?)\b)"
     )
     return (
-        rf"\b(?:without\s+|(?:do|does|must|should)(?:\s+not|n['’]t)\s+){_CHANGE}\s+{argument}{_PIECE}{{0,200}}"
+        rf"\b(?:without\s+|(?:do|does|may|must|should)(?:\s+not|n['’]t)\s+|neither\s+(?:\w+\s+)?(?:may|must|should)\s+)"
+        rf"{_CHANGE}\s+{argument}{_PIECE}{{0,200}}"
         rf"|{argument}\s+(?:is|are|must|should|has\s+to|stays?|remains?)\s+(?:not\s+(?:be\s+)?{_CHANGE}"
         r"|(?:be\s+)?(?:left\s+)?(?:unchanged|unmodified|untouched))\b"
         r"|\bpure\s+function\b|\b(?:no|without(?:\s+any)?|free\s+of)\s+side[- ]effects?\b"

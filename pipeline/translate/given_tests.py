@@ -3,8 +3,12 @@
 from __future__ import annotations
 
 import ast
+import importlib.util
+import re
 import sys
 from collections.abc import Collection, Iterator, Mapping, Sequence
+from functools import cache
+from pathlib import Path
 
 from pipeline.translate.checks import MOST_CASES, Body, Comment, GivenCheck, Span, asserts, cells, titles
 from pipeline.translate.drawn import drawn_for
@@ -49,8 +53,31 @@ def without_tests(statements: Sequence[ast.stmt]) -> list[ast.stmt]:
 def under_test(statements: Sequence[ast.stmt]) -> Iterator[str]:
     """The names that are imported from what is no library."""
     for node in statements:
-        if isinstance(node, ast.ImportFrom) and not _roots(node) & (_TESTING | sys.stdlib_module_names):
+        if isinstance(node, ast.ImportFrom) and not _is_library(node):
             yield from (alias.asname or alias.name for alias in node.names)
+
+
+def _is_library(node: ast.Import | ast.ImportFrom) -> bool:
+    """Whether it imports from a library: a module of one's own may have a library's name."""
+    roots = _roots(node)
+    if roots & _TESTING or not roots & sys.stdlib_module_names:
+        return bool(roots & _TESTING)
+    module = node.module if isinstance(node, ast.ImportFrom) else None
+    return not module or "." in module or any(_may_have(module, alias.name) for alias in node.names)
+
+
+@cache
+def _source(module: str) -> str:
+    """The source of a module of Python's own, where there is one."""
+    found = importlib.util.find_spec(module)
+    path = Path(found.origin) if found and found.origin else None
+    return path.read_text(errors="ignore") if path and path.suffix == ".py" else ""
+
+
+def _may_have(module: str, name: str) -> bool:
+    """Whether a module of Python's own has the name, as far as its source tells without a run."""
+    source = _source(module)
+    return not source or "import *" in source or re.search(rf"\b{re.escape(name)}\b", source) is not None
 
 
 def _is_use(node: ast.stmt) -> bool:
@@ -72,10 +99,8 @@ def _is_for_tests(node: ast.stmt, needed: Collection[str]) -> bool:
     if not isinstance(node, ast.Import | ast.ImportFrom):
         return False
     bound = {(alias.asname or alias.name).partition(".")[0] for alias in node.names}
-    roots = _roots(node)
-    return not bound & {*needed} and all(
-        root in _TESTING or root not in sys.stdlib_module_names for root in roots
-    )
+    serves = bool(_roots(node) & _TESTING) or not _is_library(node)
+    return not bound & {*needed} and serves
 
 
 def _roots(node: ast.Import | ast.ImportFrom) -> set[str]:

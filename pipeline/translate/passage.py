@@ -66,6 +66,16 @@ def unwrapped(text: str) -> str:
     return _WRAP.sub(lambda wrap: " " * len(wrap[0]), text)
 
 
+def joined(parts: Iterable[Passage]) -> Passage:
+    """Several stretches as one, each on lines of its own."""
+    texts: list[str] = []
+    offsets: list[int] = []
+    for part in parts:
+        texts.append(part.text)
+        offsets += part.offsets
+    return Passage("\n".join(texts), offsets or [0])
+
+
 def string_value(literal: Passage) -> Passage:
     """What a string literal stands for; characters written as escapes keep the escape's place."""
     match = _LITERAL.match(literal.text)

@@ -235,7 +235,14 @@ def _typed(
         found = by_name.get(parameter.name)
         if found is None and in_order and alike(nameless[index].type, shown.of(index, parameter.name)):
             found = nameless[index]
-        if parameter.type or parameter.kind.startswith("variadic") or found is None or not found.type:
+        precise = found is not None and shown.of(index, parameter.name).startswith(f"{found.type}[")
+        if (
+            precise
+            or parameter.type
+            or parameter.kind.startswith("variadic")
+            or found is None
+            or not found.type
+        ):
             parameters.append(parameter)
         else:
             parameters.append(
@@ -259,13 +266,18 @@ _WORDS = re.compile(r"\S(?=.*\w)|\w", re.DOTALL)
 """Where words begin: nothing but the commas between examples says nothing."""
 
 
+_LABELS = re.compile(r"(?:\W*\b\w+[ \t]*:)+\W*")
+"""What is left where an example was: "Input: … Output: …"."""
+_MARKS = re.compile(r"^[ \t]*```[^\n`]*$", re.MULTILINE)
+
+
 def _intent(source: Source, passages: tuple[Passage, ...]) -> Intent:
     """The words about the function, up to their first long gap."""
     for passage in passages:
         text = passage.text[:INTENT_LIMIT]
         asking = _ASKING.match(text)
         first = _WORDS.search(text, asking.end() if asking else 0)
-        if first:
+        if first and not _LABELS.fullmatch(text):
             last = len(text.rstrip())
             words = " ".join(text[first.start() : last].split())
             return Intent(text=words, provenance=passage.stated(first.start(), last, "prompt"))
@@ -274,12 +286,12 @@ def _intent(source: Source, passages: tuple[Passage, ...]) -> Intent:
 
 
 def _without(passage: Passage, hidden: list[tuple[int, int]]) -> Passage:
-    """The passage with what stands at the hidden places of the prompt blanked out."""
-    if not hidden or not passage.text:
-        return passage
+    """The passage with what stands at the hidden places of the prompt, and marks around code, blanked out."""
     offsets = passage.offsets
     places = ((bisect_left(offsets, start), bisect_left(offsets, end)) for start, end in hidden)
-    return Passage(blanked(passage.text, [(low, high) for low, high in places if low < high]), offsets)
+    spans = [(low, high) for low, high in places if low < high]
+    spans += [mark.span() for mark in _MARKS.finditer(passage.text)]
+    return Passage(blanked(passage.text, spans), offsets) if spans else passage
 
 
 def _with_calls(functions: list[ReadFunction]) -> list[ReadFunction]:

@@ -16,8 +16,9 @@ from pipeline.translate.classes import is_object, open_methods
 from pipeline.translate.code_blocks import code_blocks, completed, with_bodies
 from pipeline.translate.generics import Generics, without_generics
 from pipeline.translate.given_tests import OF_TESTS, module_checks, under_test, without_tests
-from pipeline.translate.methods import free_methods
-from pipeline.translate.passage import Passage, string_value
+from pipeline.translate.methods import SOLUTION, free_methods
+from pipeline.translate.passage import Passage, joined, string_value
+from pipeline.translate.remarks import Remark, remarks, remarks_on
 from pipeline.translate.syntax import called_names
 
 FunctionNode = ast.FunctionDef | ast.AsyncFunctionDef
@@ -32,6 +33,7 @@ class Stub:
     signature: Signature
     docstring: Passage | None
     source: str
+    comments: Passage | None = None
 
 
 @dataclass(slots=True)
@@ -98,6 +100,7 @@ class _Block:
         self.rewritten = generics.found or with_bodies(code) != code
         self.tree = tree and generics.in_place(tree)
         self.code_lines = code.split("\n")
+        self.remarks = remarks(code) if self.tree is not None else []
 
     def offset(self, line: int, column: int) -> int:
         """The prompt's offset of a place that the tree names (line from 1, column in UTF-8 bytes)."""
@@ -133,7 +136,7 @@ class _Block:
             if isinstance(node, ast.ClassDef) and (methods := free_methods(node)):
                 found.names -= {node.name}
                 for method in methods:
-                    whole = Stub(self.signature(method), self._docstring(method), ast.unparse(method))
+                    whole = self._open(method, ast.unparse(method))
                     (found.stubs if _is_stub(method) else found.complete).append(whole)
             elif isinstance(node, ast.ClassDef):
                 found.open_classes += [node.name] if any(map(_is_stub, open_methods(node))) else []
@@ -158,7 +161,12 @@ class _Block:
 
     def _comments(self, statements: Sequence[ast.stmt]) -> Passage:
         """The block's lines that are comments, outside of tests, types and code that is there already."""
-        apart = [node for node in statements if isinstance(node, _DEFINING) and not self._is_open(node)]
+        members = [
+            each
+            for node in statements
+            for each in (node.body if isinstance(node, ast.ClassDef) and node.name == SOLUTION else [node])
+        ]
+        apart = [node for node in members if isinstance(node, _DEFINING) and not self._is_open(node)]
         strings = [
             each
             for node in statements
@@ -193,7 +201,21 @@ class _Block:
 
     def _stub(self, node: FunctionNode, preamble: list[str]) -> Stub:
         source = "\n".join([*preamble, *(["", ""] if preamble else []), self._source(node)])
-        return Stub(signature=self.signature(node), docstring=self._docstring(node), source=source)
+        return self._open(node, source)
+
+    def _open(self, node: FunctionNode, source: str) -> Stub:
+        there = remarks_on(node, self.remarks, self.code_lines) if _is_stub(node) else []
+        said = [part for each in there for part in self._said(each)]
+        return Stub(self.signature(node), self._docstring(node), source, joined(said) if said else None)
+
+    def _said(self, remark: Remark) -> list[Passage]:
+        """What a comment says, apart from what comes before where it does not go on with that."""
+        line = self.code_lines[remark.line - 1]
+        start, end = (
+            self.offset(remark.line, len(line[:column].encode())) for column in (remark.start, remark.end)
+        )
+        apart = [] if remark.goes_on else [Passage.of(self.prompt, start, start)]
+        return [*apart, Passage.of(self.prompt, start, end)]
 
     def signature(self, node: FunctionNode) -> Signature:
         start, _ = self.span(node)

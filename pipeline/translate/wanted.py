@@ -12,11 +12,12 @@ from pipeline.printed import HOMES
 from pipeline.syntax import BUILTINS
 from pipeline.translate.classes import is_object
 from pipeline.translate.examples import Scope, read_examples
+from pipeline.translate.naming import asks, function_names
 from pipeline.translate.passage import Passage, blanked
+from pipeline.translate.placing import Subject, placed
 from pipeline.translate.signatures import GROWTH, read_signatures, said_async
 from pipeline.translate.stubs import GivenCode, Stub, functions_under_test
 from pipeline.translate.syntax import closing, free_names, parse_expression
-from pipeline.translate.wording import function_names
 
 _CALLED = re.compile(r"`?(?P<name>[^\W\d]\w*)\(")
 
@@ -67,12 +68,17 @@ def wanted(code: GivenCode, prose: Passage) -> tuple[list[Source], Passage]:
 def _asked_for(code: GivenCode, prose: Passage, blanks: list[tuple[int, int]]) -> dict[str, _Found]:
     """What stubs, signatures and words name; `blanks` are where the signatures stand."""
     found = {stub.signature.name: _Found.of(stub) for stub in code.stubs}
+    settled = bool(code.stubs)
     for signature, start, end in read_signatures(prose, code.names):
-        blanks.append((start, end))
         known = found.get(signature.name)
+        bare = _richness(signature) == len(signature.parameters)
+        if settled and known is None and bare and not asks(prose.text, start):
+            continue  # a title, or what something else is called with
+        blanks.append((start, end))
         if known is None or _richness(signature) > _richness(known.signature):
             found[signature.name] = _Found(start, signature, True, known.stub if known else None)
-    for name, provenance in function_names(prose):
+    parameters = {each.name for one in found.values() for each in one.signature.parameters}
+    for name, provenance in function_names(prose, found, parameters, settled=settled):
         if name not in found and name not in code.names:
             start = place(provenance)
             awaited = said_async(code.prompt, start)
@@ -143,30 +149,22 @@ def call_with_values(text: str) -> str:
 
 
 def _placed(ordered: Sequence[_Found], prose: Passage, code: GivenCode) -> list[Source]:
-    """Each function with its docstring and the stretch of prose about it."""
+    """Each function with its docstring and the prose about it."""
+    around = [prose] if len(ordered) == 1 else placed(prose, [_subject(each) for each in ordered])
     sources = []
-    in_prose = [each.start for each in ordered if each.stub is None]
-    for each in ordered:
-        start, stub = each.start, each.stub
+    for each, about in zip(ordered, around, strict=True):
+        stub = each.stub
         docstring = stub.docstring if stub else None
-        passages = [docstring] if docstring else []
-        if len(ordered) == 1:
-            passages.append(prose)
-        elif stub is None:
-            following = [other for other in in_prose if other > start]
-            first = _sentence_start(prose.text, start, after=[other for other in in_prose if other < start])
-            last = _sentence_start(prose.text, following[0], after=[start]) if following else len(prose.text)
-            passages.append(prose.part(first, last))
+        comments = stub.comments if stub else None
+        passages = tuple(passage for passage in (docstring, about, comments) if passage is not None)
         given = stub.source if stub else code.preamble
-        sources.append(Source(each.signature, each.has_parameters, tuple(passages), docstring, given))
+        sources.append(Source(each.signature, each.has_parameters, passages, docstring, given))
     return sources
 
 
-def _sentence_start(text: str, at: int, after: list[int]) -> int:
-    """Where the clause around `at` begins, but not before what came earlier."""
-    floor = max(after, default=0)
-    breaks = [match.end() for match in re.finditer(r"[.;:\n]\s+|,?\s+and\s+|,\s+", text[floor:at])]
-    return floor + (breaks[-1] if breaks else 0) if after else 0
+def _subject(found: _Found) -> Subject:
+    names = frozenset(each.name for each in found.signature.parameters)
+    return Subject(found.signature.name, names, found.start if found.stub is None else None)
 
 
 def place(provenance: Provenance) -> int:

@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from keyword import iskeyword
 
 from pipeline.ir import Provenance
+from pipeline.syntax import BUILTINS
 from pipeline.translate.inference import literal_type
 from pipeline.translate.passage import Passage
 from pipeline.translate.syntax import closing, parse_expression, written_type
@@ -15,7 +16,7 @@ from pipeline.translate.syntax import closing, parse_expression, written_type
 _ADJECTIVE = (
     r"(?:(?:an?|the|one|two|three|some|given|new|single|sorted|unsorted|non-?empty|empty|possibly|positive|negative"
     r"|non-?negative|natural|whole|unique|distinct|input|second|first|another|nested|flat|ordered|possibly\s+empty"
-    r"|lowercase|uppercase|valid|random|long|short|reversed|filtered|plain|ascii|unicode)\s+)*"
+    r"|binary|lowercase|uppercase|valid|random|long|short|reversed|filtered|plain|ascii|unicode)\s+)*"
 )
 _SCALARS = {
     r"integers?|ints?|whole\s+numbers?": "int",
@@ -34,10 +35,13 @@ _CONTAINERS = {
 }
 _MAPPING = r"(?:dictionar(?:y|ies)|dicts?|mappings?|maps?|hash\s*maps?)"
 _TAKES = re.compile(
-    r"\b(?:(?:takes?|taking|accepts?|accepting|given|receives?|receiving|expects?)\s+(?:as\s+(?:input|arguments?)\s+)?(?:in\s+)?"
-    r"|(?:for|of|from|in|reverses?|sorts?|parses?|splits?)\s+(?=(?:an?|the|two)\s))",
+    r"\b(?:takes?|taking|accepts?|accepting|given|receives?|receiving|expects?)\s+(?:as\s+(?:input|arguments?)\s+)?(?:in\s+)?",
     re.I,
 )
+_HANDLES = re.compile(r"\b(?:for|of|from|in|reverses?|sorts?|parses?|splits?)\s+(?=(?:an?|the|two)\s)", re.I)
+"""Before what may be an argument, as long as nothing has said what the arguments are."""
+_AGAIN = re.compile(r"(?:the|these|those|both|that|this|each|every|any)\s", re.I)
+_AGAIN_BEFORE = re.compile(r"\b(?:the|these|those|both|that|this|each|every|any)\s+\Z", re.I)
 _RETURNS = re.compile(
     r"\b(?:returns?|returning|gives?\s+back|and\s+yields?|output(?:s|ting)?)\s+(?:as\s+)?", re.I
 )
@@ -53,12 +57,25 @@ _OPTIONAL = re.compile(
     re.I,
 )
 _NUMBERS = re.compile(
-    r"(?:an?|the|two)\s+(?:(?:second|positive|whole|natural|non-?negative)\s+)?numbers?\s+`?(?P<name>(?!is\b|of\b|to\b|in\b|by\b|as\b)"
+    r"(?:an?|the|two)\s+(?:(?:second|positive|whole|natural|non-?negative)\s+)?numbers?\s+(?:(?:called|named)\s+)?`?(?P<name>(?!is\b|of\b|to\b|in\b|by\b|as\b)"
     r"[a-z]\w?)`?(?!\w)(?:(?<!`)\s+and\s+(?P<other>[b-z])(?!\w))?",
     re.I,
 )
 """Numbers with short names, of which nobody says whether they are whole."""
-_JOINT = re.compile(r"(?:\s+`?\w+`?)?\s*(?:,\s*(?:and\s+)?|\s+and\s+)(?:another\s+)?", re.I)
+_LETTERS = re.compile(
+    r"(?:an?|two|another)\s+(?:single\s+)?(?:characters?|letters?|chars?|words?)\b"
+    r"(?=\s*[,.;:)\n]|\s*\Z|\s+(?:and|or|to|that|which|`|\w{1,2}\b))",
+    re.I,
+)
+_TICKED = re.compile(
+    r"(?:an?\s+|the\s+)?(?:(?:(?:two|three)\s+)?(?:arguments?|parameters?|inputs?|values?)\s*(?:called\s+|named\s+|[,:]\s*)?)?"
+    r"(?P<names>`[^\W\d]\w*`(?:\s*(?:,\s*(?:and\s+)?|\band\s+)`[^\W\d]\w*`)*)(?!\s*(?:,\s+|\()an?\s)",
+    re.I,
+)
+"""Names and nothing else: "takes `a` and `b`". In "`n`, a number" what follows tells of it."""
+_JOINT = re.compile(
+    r"(?:(?:\s+(?:called|named))?\s+`?\w+`?)?\s*(?:,\s*(?:and\s+)?|\s+and\s+)(?:another\s+)?", re.I
+)
 _IF = re.compile(r"\s+(?:if|when)\b", re.I)
 _MANY = frozenset({"list", "set", "dict", "tuple", "frozenset", "Iterable"})
 _SIZE = (
@@ -74,6 +91,17 @@ _TRAILING_NAME = re.compile(
     r"\s+(?:called\s+|named\s+|of\s+name\s+)?(?P<tick>`?)(?P<name>[^\W\d]\w*)(?P=tick)(?!\w|-\w)"
 )
 _SUBSCRIPTED = re.compile(r"`?(?P<type>[^\W\d][\w.]*\[)")
+_SECOND_NAME = re.compile(r"\s*(?:,|and\b|&)\s*(?P<tick>`?)(?P<name>[^\W\d]\w*)(?P=tick)(?!\w)")
+_CLOSED = re.compile(
+    r"\s*(?:[,.;:)\n]|\Z)|\s+and\s+(?:an?|another|the|\w+s)\b|\s+(?:of|sorted|where|consisting|containing|representing)\b"
+)
+"""After a name with which the phrase ends."""
+_SINGULAR = re.compile(r"(?:an?|one|another)\s", re.I)
+_TWO = re.compile(r"(?:the\s+)?two\s", re.I)
+_APART = re.compile(
+    r"\s*[,(:]\s*(?P<tick>`?)(?P<first>[^\W\d]\w*)(?P=tick)\s+and\s+(?P=tick)(?P<second>[^\W\d]\w*)(?P=tick)\s*[,)]"
+)
+_ENDING = re.compile(r"(?:ing|ed|ly)\Z")
 _DEPTH_LIMIT = 5
 _WORDS_BEFORE = re.compile(r"(?:\b[\w-]+\s+){1,4}\Z")
 _NOT_A_NAME = re.compile(
@@ -151,37 +179,77 @@ def _container_type(text: str, at: int, shape: str, depth: int) -> tuple[str, in
 def parameter_types(passage: Passage, names: Sequence[str] = ()) -> Iterator[SaidType]:
     """Types of arguments: after "takes", "given" and the like, or next to one of the known `names`."""
     text = passage.text
-    for verb in _TAKES.finditer(text):
-        yield from _taken(passage, verb.end(), names)
+    yield from _arguments(passage, names)
     for name in names:
-        for mention in re.finditer(rf"(?<![\w.])`?{re.escape(name)}`?\s+(?:is|are|:)\s+", text):
+        joint = rf"(?:\s*(?:,|and\b|,\s*and\b)\s*`?(?:{'|'.join(map(re.escape, names))})`?(?!\w))*"
+        for mention in re.finditer(rf"(?<![\w.])`?{re.escape(name)}`?{joint}\s+(?:is|are|:)\s+", text):
             if found := type_at(text, mention.end()):
                 yield SaidType(found[0], name, passage.stated(mention.start(), found[1], "wording"))
         for mention in re.finditer(rf"(?<![\w.])`?{re.escape(name)}`?(?![\w\[])", text):
             yield from _type_before(passage, name, mention)
 
 
-def _taken(passage: Passage, at: int, names: Sequence[str]) -> Iterator[SaidType]:
-    """What is listed from `at` on: "a list of integers, a number k and an optional width (default 8)"."""
+def _arguments(passage: Passage, names: Sequence[str]) -> Iterator[SaidType]:
+    """What is taken, in the order of the text; what speaks of a type again says nothing more."""
     text = passage.text
+    takes: list[tuple[int, list[SaidType], int]] = []
+    covered = 0
+    for verb in _TAKES.finditer(text):
+        if verb.start() >= covered:  # and not a word within what is listed already
+            said, covered = _taken(passage, verb.end(), names)
+            takes.append((verb.start(), said, verb.end()))
+    first = min((start for start, said, _ in takes if said), default=len(text))
+    listed = {_head(each.type) for _, said, _ in takes for each in said}
+    for verb in _HANDLES.finditer(text, 0, first):
+        said, _ = _taken(passage, verb.end(), names)
+        takes.append((verb.start(), [each for each in said if _head(each.type) not in listed], verb.end()))
+    seen: set[str] = set()
+    for start, said, end in sorted(takes, key=lambda each: each[0]):
+        again = _AGAIN.match(text, end) or _AGAIN_BEFORE.search(text, max(0, start - 20), start)
+        if said and again and not said[0].name and _head(said[0].type) in seen:
+            said = [each for each in said if each.provenance.span != said[0].provenance.span]
+        yield from said
+        seen |= {name for each in said for name in re.findall(r"\w+", each.type)}
+
+
+def _head(kind: str) -> str:
+    """The outermost type."""
+    return kind.partition("[")[0]
+
+
+def _taken(passage: Passage, at: int, names: Sequence[str]) -> tuple[list[SaidType], int]:
+    """What is listed from `at` on and its end: "a list, a number k and an optional width (default 8)"."""
+    text = passage.text
+    taken: list[SaidType] = []
     while True:
         if optional := _optional(passage, at):
             said, end = optional
-            if not names or said.name in names:
-                yield said
-        elif found := type_at(text, at):
-            yield from _named_types(passage, at, *found, names)
+            taken += [said] if not names or said.name in names else []
+        elif found := type_at(text, at) or _text_at(text, at):
+            taken += _named_types(passage, at, *found, names)
             end = found[1]
+        elif not names and (ticked := _TICKED.match(text, at)):
+            known = {each.name for each in taken}
+            for name in re.findall(r"`(\w+)`", ticked["names"]):
+                if name not in known and name not in BUILTINS and not iskeyword(name):
+                    taken.append(SaidType("", name, passage.stated(*ticked.span("names"), "wording")))
+            end = ticked.end()
         elif not names and (number := _NUMBERS.match(text, at)):
             for name in filter(None, number.group("name", "other")):
-                yield SaidType("", name, passage.stated(*number.span(), "wording"))
+                taken.append(SaidType("", name, passage.stated(*number.span(), "wording")))
             end = number.end()
         else:
-            return
+            return taken, at
         joint = _JOINT.match(text, end)
         if joint is None:
-            return
+            return taken, end
         at = joint.end()
+
+
+def _text_at(text: str, at: int) -> tuple[str, int] | None:
+    """A part of a text that is taken as one: "a character"."""
+    part = _LETTERS.match(text, at)
+    return ("str", part.end()) if part else None
 
 
 def _optional(passage: Passage, start: int) -> tuple[SaidType, int] | None:
@@ -217,21 +285,49 @@ def _named_types(
     """One or two parameters from a type phrase: "two strings s and c"."""
     text = passage.text
     name = _TRAILING_NAME.match(text, end)
-    if name is None or (_NOT_A_NAME.fullmatch(name["name"].lower()) and name["name"] not in names):
-        yield SaidType(kind, "", passage.stated(start, end, "wording"))
+    word = (
+        name is None
+        or (_is_word(text, name) and name["name"] not in names)
+        or (not names and _follows(text, kind, end))
+    )
+    if name is None or word or not (names or _is_name(text, name)):
+        yield from _unnamed(passage, start, kind, end, names)
         return
     if names and name["name"] not in names:
         return
-    if not names and not (name["tick"] or len(name["name"]) <= 2 or "_" in name["name"]):
-        yield SaidType(kind, "", passage.stated(start, end, "wording"))
-        return
     yield SaidType(kind, name["name"], passage.stated(start, name.end(), "wording"))
-    second = re.compile(r"\s*(?:,|and|&)\s*`?(?P<name>[^\W\d]\w*)`?(?!\w)").match(text, name.end())
+    second = None if _SINGULAR.match(text, start) else _SECOND_NAME.match(text, name.end())
     if second and (
         second["name"] in names
-        or (not names and len(second["name"]) <= 2 and not _NOT_A_NAME.fullmatch(second["name"].lower()))
+        or (not names and _is_name(text, second, after_one=True) and not _is_word(text, second))
     ):
         yield SaidType(kind, second["name"], passage.stated(start, second.end(), "wording"))
+
+
+def _unnamed(passage: Passage, start: int, kind: str, end: int, names: Sequence[str]) -> Iterator[SaidType]:
+    """As many as are said: "two strings", maybe with their names behind a comma."""
+    two = _TWO.match(passage.text, start)
+    apart = _APART.match(passage.text, end) if two and not names else None
+    for name in (apart["first"], apart["second"]) if apart else ("", "") if two else ("",):
+        yield SaidType(kind, name, passage.stated(start, end, "wording"))
+
+
+def _is_word(text: str, name: re.Match[str]) -> bool:
+    """Whether what stands in the place of a name is a word of the sentence: "a" is none in "a and b"."""
+    article = name["name"] == "a" and _SECOND_NAME.match(text, name.end()) is not None
+    return _NOT_A_NAME.fullmatch(name["name"].lower()) is not None and not article
+
+
+def _is_name(text: str, name: re.Match[str], *, after_one: bool = False) -> bool:
+    """Whether a word after a type is a name: by its looks, or because nothing else follows on it."""
+    said = name["name"]
+    if name["tick"] or len(said) <= 2 or re.search(r"[_\d]", said):
+        return True
+    if said in BUILTINS or iskeyword(said) or _ENDING.search(said):
+        return False
+    second = None if after_one else _SECOND_NAME.match(text, name.end())
+    closed = _CLOSED.match(text, name.end()) or (second and _CLOSED.match(text, second.end()))
+    return bool(closed)
 
 
 def may_be_none(text: str) -> bool:
@@ -266,50 +362,3 @@ def return_type(passage: Passage) -> SaidType | None:
     if may_be_none(text) and "None" not in kind:
         kind = f"{kind} | None"
     return SaidType(kind, "", passage.stated(start, end, "wording"))
-
-
-# -- names -------------------------------------------------------------------------
-
-_NAMED = re.compile(
-    r"\b(?:function|method|routine|coroutine|helper|procedure|generator|def)\s*,?\s+"
-    r"(?:(?:called|named)\s+[`'\"]?(?P<called>[^\W\d]\w*)|`(?P<ticked>[^\W\d]\w*)`"
-    r"|(?P<written>[a-z][a-z\d]*(?:_\w+|[A-Z]\w*))\b(?!\s*[-(])"
-    r"|(?P<plain>[^\W\d]\w*)(?=\s+(?:that|which|to|taking|takes|returning|returns|with|for)\b))",
-)
-_THIS = re.compile(
-    r"\b(?:this|that|these|those|my|our|its|above|below|following|existing|given|same)\s+(?:\w+\s+)?\Z", re.I
-)
-"""Before "function": which one is known already, and the word after it is no name."""
-_CALLED = re.compile(
-    r"\b(?:call(?:ed)?|name[d]?)\s+(?:it\s+|is\s+)?[`'\"]?(?P<called>[^\W\d]*_?\w+)[`'\"]?", re.I
-)
-_WRITE_TICKED = re.compile(
-    r"\b(?:implement|write|define|create|build|make|add|and|,)\s+(?:an?\s+|the\s+)?`(?P<ticked>[^\W\d]\w*)`",
-    re.I,
-)
-_SNAKE = re.compile(r"\b(?:implement|write|define|create)\s+(?P<plain>[a-z]\w*_\w+)\b", re.I)
-_COMMON = re.compile(
-    r"that|which|this|it|them|the|a|an|to|and|or|in|for|returns|takes|given|should|must|is|with"
-    r"|int|str|so|such|as|by|on|at|of|if|when|from|into|be|work|works|run|runs|behaves?|called|named|again|here|now"
-    r"|also|just|only|still|able|faster|slower|better|safer|simpler|shorter|robust|safe|pure|async|recursive|generic"
-    r"|below|above|back|instead|both|each|every|any|all|some|you|we|i|(?!multiply|apply|reply)\w+ly"
-)
-
-
-def function_names(passage: Passage) -> Iterator[tuple[str, Provenance]]:
-    """Names of functions to write, as the words give them, each once."""
-    seen: set[str] = set()
-    for pattern in (_NAMED, _CALLED, _WRITE_TICKED, _SNAKE):
-        for match in pattern.finditer(passage.text):
-            group = match.lastgroup or ""
-            name = match[group]
-            if _COMMON.fullmatch(name.lower()) or name in seen or not name.isidentifier():
-                continue
-            if pattern is _CALLED and not re.search(
-                r"\b(?:function|it)\b", passage.text[: match.start() + 8], re.I
-            ):
-                continue
-            if group == "plain" and pattern is _NAMED and _THIS.search(passage.text, 0, match.start()):
-                continue
-            seen.add(name)
-            yield name, passage.stated(*match.span(group), "wording")

@@ -160,6 +160,8 @@ def unused_parameters(function: Function, prompt: str = "") -> Iterator[str]:
         return
     if (hints and re.search(hints, words, re.I)) or _seen_to_matter(function, one.name):
         return
+    if re.search(rf"(?<!\w){re.escape(one.name)}(?!\w)", _without_code(function, prompt)):
+        return  # words around the function, of which the intent is not a part
     yield f"nothing says what {one.name} is for"
 
 
@@ -168,8 +170,13 @@ def _spoken(function: Function, prompt: str) -> str:
     texts = [function.intent.text or prompt]
     texts += [each.text + " " + (each.expression or "") for each in function.assertions]
     texts += [each.text for each in function.effects] + [each.text for each in function.decisions]
+    return _without_code(function, "\n".join(texts))
+
+
+def _without_code(function: Function, text: str) -> str:
+    """A text without the function's header and its calls."""
     called = rf"(?:async )?(?:def )?\b{re.escape(function.name)}\s*\([^)]*\)(?:\s*->[^\n:]*)?"
-    lines = re.sub(called, " ", "\n".join(texts)).splitlines()
+    lines = re.sub(called, " ", text).splitlines()
     return "\n".join(line for line in lines if not line.lstrip().startswith((">>>", "def ", "assert ")))
 
 

@@ -18,6 +18,8 @@ pytestmark = pytest.mark.hole("H3")
         ("Sorts xs in place.", ["mutates"]),
         ("Don't modify the list in place, return a new one.", ["pure"]),
         ("Do not sort in place and do not modify the input.", ["pure"]),
+        ("Both raise it, and neither may modify its input.", ["pure"]),
+        ("Neither function may change the order of xs.", []),
         ("It must not reverse the list in place. The input list must not be modified.", ["pure"]),
         ("The arguments stay unchanged.", ["pure"]),
         ("`xs` is left untouched.", ["pure"]),

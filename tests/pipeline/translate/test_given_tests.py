@@ -308,3 +308,20 @@ def test_what_is_too_much_is_told(body: str) -> None:
 def test_what_is_compared_beside_a_stub_is_checked() -> None:
     code = "def wrap(text: str, width: int) -> list[str]: ...\n\nwrap('', 3) == []\nwrap('a', 0) is None\nwrap('a', 1) != []"
     assert examples(code) == ["wrap('', 3) == []", "wrap('a', 0) == None"]
+
+
+@pytest.mark.parametrize("module", ["queue", "sched", "merging"])
+def test_a_module_of_ones_own_may_have_the_name_of_one_of_pythons(module: str) -> None:
+    code = f"from {module} import merge\n\ndef test_merge():\n    assert merge([1], [2]) == [1, 2]"
+    (function,) = read_prompt(code).functions
+    assert [str(each) for each in function.examples] == ["merge([1], [2]) == [1, 2]"]
+
+
+@pytest.mark.parametrize(
+    "line", ["from heapq import merge", "from math import dist", "from decimal import Decimal"]
+)
+def test_what_a_library_has_is_not_under_test(line: str) -> None:
+    name = line.split()[-1]
+    code = f"{line}\n\ndef test_it():\n    assert total({name}) == 3"
+    (function,) = read_prompt(code).functions
+    assert function.signature.name == "total"

@@ -61,6 +61,53 @@ def test_a_parameter_may_be_optional_in_words(said: str, header: str) -> None:
 
 
 @pytest.mark.parametrize(
+    ("prompt", "header"),
+    [
+        (
+            "Given an integer array nums, return true if any value appears twice in the array.",
+            "nums: list[int]",
+        ),
+        ("Given two integers a and b, return the sum of the two integers", "a: int, b: int"),
+        ("Given two strings word1 and word2, merge the strings.", "word1: str, word2: str"),
+        ("Given an array of integers nums and an integer target, return it.", "nums: list[int], target: int"),
+        ("Given two integers left and right, return it.", "left: int, right: int"),
+        (
+            "Write a function that takes two strings, first and second, and joins them.",
+            "first: str, second: str",
+        ),
+        ("Write a function that takes two strings and joins them.", "text: str, text2: str"),
+        ("Takes two lists. Returns the common items of the two lists.", "items: list, items2: list"),
+        ("Given a list of strings, count the vowels in the string that is longest.", "items: list[str]"),
+        ("Given a string s, we return the first word in the string.", "s: str"),
+        ("Return the n-th element of a list, given an integer n.", "items: list, n: int"),
+        ("Reverse it. It reverses a string. It takes a string.", "text: str"),
+        ("Given a list sorted, return it.", "items: list"),
+        ("Given a string input, return it.", "text: str"),
+        ("Given a list of numbers containing, or not, a zero, return it.", "items: list"),
+        ("Given a string and a character, count it.", "text: str, text2: str"),
+        ("Given a string and a word list, count it.", "text: str"),
+        ("Given two binary strings a and b, return their sum.", "a: str, b: str"),
+        ("Given a list nums, given an integer k, return it.", "nums: list, k: int"),
+        ("Takes a list of integers called nums and an integer called k.", "nums: list[int], k: int"),
+        ("Given an integer array nums of unique elements, return it.", "nums: list[int]"),
+        ("Given an integer array consisting of zeros, return it.", "items: list[int]"),
+        ("Given an integer array, filled, return it.", "items: list[int]"),
+        ("Write a function f that takes `a` and `b` and returns them.", "a, b"),
+        ("Write a function f which takes two values named `low` and `high`.", "low, high"),
+        ("Given two arrays `xs` and `ys`, return them.", "xs: list, ys: list"),
+        ("Write a function f that takes a list `xs` and `k`.", "xs: list, k"),
+        ("Find the larger of two numbers named a and b.", "a, b"),
+        ("Write f(a, b). Both a and b are integers.", "a: int, b: int"),
+        ("Write f(a, b). It takes two strings.", "a: str, b: str"),
+        ("Write f(xs, k). It takes a list xs and k.", "xs: list, k"),
+        ("Write f(xs). It takes a list. f([1]) == 1", "xs: list[int]"),
+    ],
+)
+def test_how_many_are_taken_and_what_they_are_called(prompt: str, header: str) -> None:
+    assert f"({header})" in str(signature(prompt))
+
+
+@pytest.mark.parametrize(
     ("prompt", "awaited"),
     [
         ("Write an async function ping(host: str) -> bool that pings.", True),

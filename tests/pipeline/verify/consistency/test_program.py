@@ -194,3 +194,16 @@ async def test_words_about_a_part_are_not_held_against_an_example(prompt: str) -
 )
 async def test_words_about_the_whole_are(prompt: str) -> None:
     assert len(doubts((await IRBuilder().build(prompt)).program)) == 1
+
+
+@pytest.mark.parametrize(
+    ("before", "doubted"),
+    [
+        ("Given nums1 and nums2, merge them.", False),
+        ("They are large.", True),
+    ],
+)
+async def test_words_around_a_docstring_tell_what_a_parameter_is_for(before: str, doubted: bool) -> None:
+    stub = 'def join(nums1: dict, nums2: dict = {}) -> dict:\n    """Merge nums1 with something that comes later."""'
+    built = await IRBuilder().build(f"{before}\n\n{stub}")
+    assert ("join: nothing says what nums2 is for" in doubts(built.program)) == doubted

@@ -6,7 +6,7 @@ from collections.abc import Collection
 
 from pipeline.holes.clauses import outcome
 from pipeline.holes.following import blockers
-from pipeline.holes.outcomes import ANY, UNKNOWN, answer_example
+from pipeline.holes.outcomes import ANY, UNKNOWN, answer_example, leaves_free
 from pipeline.ir import Hole, Program
 
 #: What questions come from, as their provenance names it.
@@ -21,7 +21,7 @@ def is_question(hole: Hole) -> bool:
 
 
 def free_holes(program: Program) -> frozenset[str]:
-    """The questions that a person answered with `ANY`, by id."""
+    """The holes of which any outcome is fine, by id."""
     return frozenset(hole.id for hole in program.holes if hole.probe and _is_free(hole))
 
 
@@ -33,7 +33,7 @@ def free_calls(program: Program, function: str) -> frozenset[str]:
 
 
 def _is_free(hole: Hole) -> bool:
-    return hole.resolution is not None and hole.resolution.value == ANY
+    return hole.resolution is not None and leaves_free(hole.resolution.value)
 
 
 def open_probe(program: Program, asked: Collection[str]) -> Hole | None:

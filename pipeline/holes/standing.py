@@ -81,7 +81,9 @@ def preview(program: Program, hole_id: str, value: str) -> board.Preview:
     seen = board.preview(net.decided(decisions(program)), hole_id, value)
     ids = {hole.id for hole in program.holes}
     return board.Preview(
-        forced={each: kept for each, kept in seen.forced.items() if each in ids},
+        forced={
+            each: kept for each, kept in seen.forced.items() if each in ids and kept != program_rules.ANOTHER
+        },
         narrowed={each: words for each, words in seen.narrowed.items() if each in ids},
         killed={each: lost for each, lost in seen.killed.items() if each in ids},
         conflict=seen.conflict,

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from functools import partial
 from typing import Any, Literal
 
 from pipeline.bus import EventBus
@@ -15,6 +16,7 @@ from pipeline.holes.outcomes import says_unknown
 from pipeline.holes.resolution import Change, resolve, retract
 from pipeline.ir import Actor, Example, Hole, Program, Provenance
 from pipeline.state import State
+from pipeline.translate.anew import asked_anew, newly_asked
 
 
 class Decisions:
@@ -49,7 +51,8 @@ class Decisions:
 
     def retract(self, hole: str, reason: str = "a person took it back") -> None:
         """Take the decision on `hole` back. Raises UsageError if it is open."""
-        change = retract(self._program(), hole, Provenance(actor="person"), reason)
+        program = self._program()
+        change = retract(program, hole, Provenance(actor="person"), reason, partial(asked_anew, program))
         self._revise(change, f"{hole} was taken back", "person")
 
     def undo(self) -> None:
@@ -69,7 +72,8 @@ class Decisions:
 
     def decide(self, hole: str, value: str, provenance: Provenance, reason: str) -> None:
         """Settle a hole and publish what follows."""
-        change = resolve(_put_in_question(self._program(), self.find(hole)), hole, value, provenance, reason)
+        program = _put_in_question(self._program(), self.find(hole))
+        change = resolve(program, hole, value, provenance, reason, partial(asked_anew, program))
         self._revise(change, f"{hole} was decided", provenance.actor)
 
     def publish_program(self, program: Program, reason: str, by: Actor, act: Act = "") -> None:
@@ -138,6 +142,7 @@ class Decisions:
     def _revise(self, change: Change, reason: str, by: Actor) -> None:
         for event in change.events:
             self.bus.publish(event)
+        self.publish_holes(newly_asked(self._program(), change.program))
         self.publish_program(change.program, reason, by, "decision")
         self.state.changed.set()
 

@@ -7,8 +7,9 @@ to take any decision back.
 from __future__ import annotations
 
 import ast
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass
+from typing import TypeAlias
 
 from pipeline.errors import UsageError
 from pipeline.events import AnyEvent, ConflictFound, HoleResolved, HoleRetracted
@@ -33,13 +34,29 @@ class Change:
     events: tuple[AnyEvent, ...]
 
 
-def resolve(program: Program, hole_id: str, value: str, provenance: Provenance, reason: str = "") -> Change:
+Asks: TypeAlias = Callable[[Program], Program]
+"""Gives the program with what its types have to do with what is asked."""
+
+
+def _as_asked(program: Program) -> Program:
+    return program
+
+
+def resolve(
+    program: Program,
+    hole_id: str,
+    value: str,
+    provenance: Provenance,
+    reason: str = "",
+    anew: Asks = _as_asked,
+) -> Change:
     """Give the hole its value and carry it into the function it belongs to, and what follows into others.
 
     `value` may be a candidate's value or its label. A hole that already has a value is decided anew: the
     earlier decision is retracted first. A value that contradicts other decisions is taken, and the conflict
-    told with a minimal set of decisions at fault. Raises UsageError for an unknown id, a blocked hole, and a
-    value outside the hole's domain, of the wrong type, or against what the words themselves say.
+    told with a minimal set of decisions at fault. `anew` asks once more what depends on the types. Raises
+    UsageError for an unknown id, a blocked hole, and a value outside the hole's domain, of the wrong type, or
+    against what the words themselves say.
     """
     hole = find(program, hole_id)
     refuse_blocked(program, hole)
@@ -62,7 +79,7 @@ def resolve(program: Program, hole_id: str, value: str, provenance: Provenance, 
     )
     ids = {each.id for each in program.holes}
     events += [narrowed(step) for step in after.steps if not step.decided and step.hole in ids]
-    return _followed(program, events, known)
+    return _followed(program, events, known, anew)
 
 
 def meant(program: Program, hole_id: str, value: str) -> str:
@@ -76,7 +93,9 @@ def meant(program: Program, hole_id: str, value: str) -> str:
     return value
 
 
-def retract(program: Program, hole_id: str, provenance: Provenance, reason: str = "") -> Change:
+def retract(
+    program: Program, hole_id: str, provenance: Provenance, reason: str = "", anew: Asks = _as_asked
+) -> Change:
     """Take a decision back, with what followed from it; all else stays.
 
     Where that ends a conflict, what the other decisions force is resolved. Raises UsageError for an unknown
@@ -93,7 +112,7 @@ def retract(program: Program, hole_id: str, provenance: Provenance, reason: str 
     known = conflicts.every(standing.standing(program))
     program, undone = _withdrawn(program, hole_id)
     event = HoleRetracted(hole=hole_id, by=provenance.actor, reason=reason, undone=undone)
-    return _followed(program, [event], known)
+    return _followed(program, [event], known, anew)
 
 
 def _withdrawn(program: Program, hole_id: str) -> tuple[Program, list[str]]:
@@ -104,10 +123,13 @@ def _withdrawn(program: Program, hole_id: str) -> tuple[Program, list[str]]:
     return program, [*undone, *lost]
 
 
-def _followed(program: Program, events: list[AnyEvent], known: tuple[Conflict, ...]) -> Change:
+def _followed(program: Program, events: list[AnyEvent], known: tuple[Conflict, ...], anew: Asks) -> Change:
     """The change with what follows from it, and with the conflicts that were not there before."""
-    program, lost = following.without_ground(program)
+    program, lost = following.without_ground(anew(program))
     program, gained = following.with_what_follows(program)
+    if (asked := anew(program)) is not program:  # a type followed
+        program, more = following.with_what_follows(asked)
+        gained += more
     found = conflicts.every(standing.standing(program))
     told = {conflict.decisions for conflict in known}
     news = [

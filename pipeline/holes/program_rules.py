@@ -20,10 +20,12 @@ from pipeline.holes.clauses import EFFECT_KINDS, outcome, owner, type_at, type_s
 from pipeline.holes.constraints import AnyConstraint, Holds, Implies, Subtype
 from pipeline.holes.outcomes import leaves_free
 from pipeline.holes.propagation import Network
-from pipeline.ir import Choices, Domain, Effect, Example, Function, Hole, Program
+from pipeline.ir import Choices, Domain, Effect, Example, Function, Hole, Program, Types
 
 ANOTHER = "another answer"
 """In place of all that a person may say of a call beside what is proposed."""
+IN_PLACE = "mutation"
+"""The slot of what asks whether an argument is changed, or something new is returned."""
 IMPURE = tuple(kind for kind in EFFECT_KINDS if kind not in ("pure", "raises"))
 
 
@@ -59,6 +61,7 @@ def network(program: Program, decisions: Mapping[str, str]) -> Network:
         holes = owned[function.name]
         _type_rules(compiled, function, holes)
         _outcome_rules(compiled, function, holes)
+        _in_place_rules(compiled, function, holes)
         _purity_rules(compiled, function, holes)
     _call_rules(compiled, program)
     return Network(compiled.domains, compiled.constraints)
@@ -260,6 +263,23 @@ def _same(text: str) -> str:
         return ast.dump(ast.parse(text.strip(), mode="eval"))
     except SyntaxError:
         return text.strip()
+
+
+def _in_place_rules(compiled: _Compiled, function: Function, holes: list[Hole]) -> None:
+    """What changes its argument instead of returning something returns None, and the other way round."""
+    for hole in holes:
+        domain = compiled.domains[hole.id]
+        node = _placed(compiled, function, "returns", holes) if hole.slot == IN_PLACE else None
+        if node is None or not isinstance(domain, Choices):
+            continue
+        changed = Choices(
+            values=tuple(each.value for each in hole.candidates if "returns None" in each.label)
+        )
+        nothing, why = Types(bounds=("None",)), f"what {function.name} changes in place it does not return"
+        rule = f"{function.name}: in place"
+        told = Implies(id=rule, scope=(hole.id, node), when=changed, then=Choices(values=("None",)), text=why)
+        compiled.add(told)
+        compiled.add(Implies(id=rule, scope=(node, hole.id), when=nothing, then=changed, text=why))
 
 
 def _purity_rules(compiled: _Compiled, function: Function, holes: list[Hole]) -> None:

@@ -14,7 +14,7 @@ from typing import TypeAlias
 from pipeline.errors import UsageError
 from pipeline.events import AnyEvent, ConflictFound, HoleResolved, HoleRetracted
 from pipeline.holes import conflicts, domains, following, standing, subtyping, types
-from pipeline.holes.answers import is_question
+from pipeline.holes.answers import chosen_in, is_question, may_be_free
 from pipeline.holes.clauses import outcome, type_slot
 from pipeline.holes.conflicts import Conflict
 from pipeline.holes.log import narrowed
@@ -190,19 +190,18 @@ def _status(hole: Hole, blocked: bool) -> HoleStatus:
 
 
 def _canonical(hole: Hole, value: str) -> str:
-    """The candidate or choice that the person means by `value`: by value, by label, or as the same type."""
+    """The candidate or choice that the person means by `value`: by value, in words, or as the same type."""
     text = value.strip()
-    named = {
-        candidate.label.strip().lower(): candidate.value for candidate in hole.candidates if candidate.label
-    }
     known = [candidate.value for candidate in hole.candidates]
     known += hole.domain.values if isinstance(hole.domain, Choices) else ()
     if text in known:
         return text
-    if text.lower() in named:
-        return named[text.lower()]
-    if is_question(hole) and (says_any(text) or says_unknown(text)):
-        return ANY if says_any(text) else UNKNOWN
+    if is_question(hole) and says_unknown(text):
+        return UNKNOWN
+    if (chosen := chosen_in(hole, text)) is not None:
+        return chosen
+    if (is_question(hole) or may_be_free(hole)) and says_any(text):
+        return ANY
     if type_slot(hole) and types.names_type(text):
         meant = types.parse(text)
         return next((each for each in known if types.names_type(each) and types.parse(each) == meant), text)
@@ -214,7 +213,8 @@ def _check_value(program: Program, hole: Hole, value: str) -> None:
         raise UsageError(f"{hole.id} needs a value", f"It can be {_fitting(hole)}.")
     if type_slot(hole):
         _check_type(hole, value)
-    if not domains.contains(hole.domain, value) and not _states_outcome(hole, value):
+    free = value == ANY and may_be_free(hole)
+    if not free and not domains.contains(hole.domain, value) and not _states_outcome(hole, value):
         raise UsageError(f"`{value}` does not fit {hole.id}", f"It can be {_fitting(hole)}.")
     example = outcome(hole, value)
     proposed = value in [candidate.value for candidate in hole.candidates]
@@ -222,7 +222,7 @@ def _check_value(program: Program, hole: Hole, value: str) -> None:
         _check_outcome(program, hole, example, proposed=proposed)
     elif is_question(hole):
         _check_answer(program, hole, value)
-    elif not proposed and not hole.probe and not type_slot(hole):
+    elif not free and not proposed and not hole.probe and not type_slot(hole):
         _check_literal(hole, value)
 
 

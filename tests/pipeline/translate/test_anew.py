@@ -12,7 +12,7 @@ from hypothesis import strategies as st
 from pipeline.bus import EventBus
 from pipeline.decisions import Decisions
 from pipeline.errors import UsageError
-from pipeline.events import AnyEvent, ConflictFound, HoleOpened
+from pipeline.events import AnyEvent, ConflictFound, HoleNarrowed, HoleOpened
 from pipeline.holes import resolution, standing
 from pipeline.ir import Hole, Program, Provenance
 from pipeline.stages import assume
@@ -86,6 +86,36 @@ def test_what_is_no_question_of_the_type_is_not_asked_and_an_answer_to_it_contra
     assert "'Aba'" in conflict.reason
     assert retract(clash.program, "mirrored.value").program.digest == case.digest
     assert retract(clash.program, "mirrored.case").program.digest == number.digest
+
+
+def test_what_is_changed_in_place_is_not_returned() -> None:
+    before = program(UNIQUE)
+    in_place = resolve(before, "unique.mutation", "in place").program
+    followed = in_place.hole("unique.returns").resolution
+    assert followed is not None
+    assert (followed.value, followed.provenance.actor) == ("None", "propagation")
+    assert "in place" in followed.reason
+    assert [hole.id for hole in in_place.holes] == ["unique.mutation", "unique.returns"], (
+        "nothing has an order"
+    )
+    assert retract(in_place, "unique.mutation").program.digest == before.digest
+    told = resolve(in_place, "unique.returns", "list[int]")
+    clashing = [hole.id for hole in told.program.holes if hole.status == "conflict"]
+    assert clashing == ["unique.mutation", "unique.returns"]
+    assert (
+        retract(told.program, "unique.mutation").program.digest
+        == resolve(before, "unique.returns", "list[int]").program.digest
+    )
+    new = resolve(before, "unique.mutation", "new").program
+    assert "None" not in [each.value for each in standing.viable(new, "unique.returns")]
+    clash = resolve(new, "unique.returns", "None")
+    assert any(isinstance(event, ConflictFound) for event in clash.events)
+    narrowed = [
+        each
+        for each in resolve(before, "unique.returns", "list[int]").events
+        if isinstance(each, HoleNarrowed)
+    ]
+    assert [(each.hole, each.after["values"]) for each in narrowed] == [("unique.mutation", ["new"])]
 
 
 ACTS = {

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from functools import partial
 from typing import Any, Literal
 
 from pipeline.bus import EventBus
@@ -16,7 +15,7 @@ from pipeline.holes.outcomes import says_unknown
 from pipeline.holes.resolution import Change, resolve, retract
 from pipeline.ir import Actor, Example, Hole, Program, Provenance
 from pipeline.state import State
-from pipeline.translate.anew import asked_anew, newly_asked
+from pipeline.translate.anew import Anew, newly_asked
 
 
 class Decisions:
@@ -52,7 +51,7 @@ class Decisions:
     def retract(self, hole: str, reason: str = "a person took it back") -> None:
         """Take the decision on `hole` back. Raises UsageError if it is open."""
         program = self._program()
-        change = retract(program, hole, Provenance(actor="person"), reason, partial(asked_anew, program))
+        change = retract(program, hole, Provenance(actor="person"), reason, Anew(program))
         self._revise(change, f"{hole} was taken back", "person")
 
     def undo(self) -> None:
@@ -73,7 +72,7 @@ class Decisions:
     def decide(self, hole: str, value: str, provenance: Provenance, reason: str) -> None:
         """Settle a hole and publish what follows."""
         program = _put_in_question(self._program(), self.find(hole))
-        change = resolve(program, hole, value, provenance, reason, partial(asked_anew, program))
+        change = resolve(program, hole, value, provenance, reason, Anew(program))
         self._revise(change, f"{hole} was decided", provenance.actor)
 
     def publish_program(self, program: Program, reason: str, by: Actor, act: Act = "") -> None:

@@ -11,8 +11,24 @@ from functools import lru_cache
 from pipeline.holes import following, standing
 from pipeline.holes.outcomes import ANY, answer_example
 from pipeline.ir import Choices, Function, Hole, Program
+from pipeline.translate.intended import as_intended
 from pipeline.translate.reading import read_prompt
 from pipeline.translate.rules import find_holes
+
+
+class Anew:
+    """What the decisions that are made after `before` have to do with what is asked."""
+
+    def __init__(self, before: Program) -> None:
+        self._before = before
+
+    def __call__(self, program: Program) -> Program:
+        """The program with what is asked now that its types, or what is meant by its words, are others."""
+        meant = as_intended(self._before, program)
+        if meant is program:
+            return asked_anew(self._before, program)
+        self._before = meant
+        return meant
 
 
 def asked_anew(before: Program, program: Program) -> Program:
@@ -32,7 +48,11 @@ def asked_anew(before: Program, program: Program) -> Program:
 def newly_asked(before: Program, after: Program) -> tuple[Hole, ...]:
     """The holes of `after` that `before` has not, or asks otherwise."""
     known = {hole.id: _asks(hole) for hole in before.holes}
-    return tuple(hole for hole in after.holes if _of_rule(hole) and known.get(hole.id) != _asks(hole))
+    return tuple(
+        hole
+        for hole in after.holes
+        if hole.id not in known or (_of_rule(hole) and known[hole.id] != _asks(hole))
+    )
 
 
 def _decided(program: Program, name: str) -> tuple[list[str], dict[str, str]]:

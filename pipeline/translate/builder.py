@@ -89,7 +89,7 @@ class IRBuilder:
         reading = await asyncio.to_thread(read_prompt, text)
         classes = check_classes(reading.classes, functions=reading.asks_functions)
         proposal = await self._proposal(reading)
-        functions, holes = _complete(reading, proposal)
+        functions, holes = complete(reading, proposal)
         program = Program(prompt=text, functions=tuple(functions), types=reading.types, holes=tuple(holes))
         notes = [*classes]
         notes += [f"Not read as an example: {item.text!r} ({item.reason})." for item in reading.unread]
@@ -165,7 +165,7 @@ def _allowing_default(parameter: Parameter) -> Parameter:
     return parameter.model_copy(update={"type": f"{kind} | None"})
 
 
-def _complete(reading: Reading, proposal: Proposal | None) -> tuple[list[Function], list[Hole]]:
+def complete(reading: Reading, proposal: Proposal | None) -> tuple[list[Function], list[Hole]]:
     """All functions with their holes."""
     headers = proposal.headers if proposal else {}
     source = proposal.source if proposal else ""

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import asyncio
-from functools import cache, partial
+from functools import cache
 
 import pytest
 from hypothesis import given, settings
@@ -17,7 +17,7 @@ from pipeline.holes import resolution, standing
 from pipeline.ir import Hole, Program, Provenance
 from pipeline.stages import assume
 from pipeline.state import SessionRequest, State
-from pipeline.translate.anew import asked_anew
+from pipeline.translate.anew import Anew
 from pipeline.translate.builder import IRBuilder
 
 pytestmark = pytest.mark.hole("H3")
@@ -34,11 +34,11 @@ def program(prompt: str) -> Program:
 
 
 def resolve(before: Program, hole: str, value: str) -> resolution.Change:
-    return resolution.resolve(before, hole, value, PERSON, anew=partial(asked_anew, before))
+    return resolution.resolve(before, hole, value, PERSON, anew=Anew(before))
 
 
 def retract(before: Program, hole: str) -> resolution.Change:
-    return resolution.retract(before, hole, PERSON, anew=partial(asked_anew, before))
+    return resolution.retract(before, hole, PERSON, anew=Anew(before))
 
 
 def values(of: Program, hole: str) -> list[str]:

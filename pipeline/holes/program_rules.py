@@ -242,13 +242,12 @@ def _agreement(
 
 
 def _agreeing(hole: Hole, said: Mapping[str, Example | None], example: Example) -> tuple[str, ...]:
-    """The values that can stand beside the example; of the hole's own call none that leaves it open."""
-    own = _same(hole.probe or "") == _same(example.call)
-    return tuple(
-        value
-        for value, other in said.items()
-        if agree(example, other) and not (own and (value == ANOTHER or leaves_free(value)))
-    )
+    """The values that can stand beside the example; of the hole's own call, those that say the same."""
+    values = tuple(value for value, other in said.items() if agree(example, other))
+    if _same(hole.probe or "") != _same(example.call):
+        return values
+    meant = any(said[value] is not None for value in values)
+    return tuple(value for value in values if not leaves_free(value) and (value != ANOTHER or not meant))
 
 
 def agree(one: Example | None, other: Example | None) -> bool:

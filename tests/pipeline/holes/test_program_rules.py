@@ -208,6 +208,11 @@ def test_an_answer_settles_every_hole_of_its_call_proposed_there_or_not() -> Non
     first = outcome_hole("empty", "median([])", "None", "raises ValueError")
     second = outcome_hole("missing", "median( [] )", "-1", "None")
     before = program(function("median"), holes=(first, second))
+    for hole in before.holes:
+        assert standing.viable(before, hole.id) == hole.candidates, "mere proposals rule nothing out"
+    seen = standing.preview(before, "median.missing", "-1")
+    assert seen.forced == {"median.empty": "-1"}
+    assert seen.killed == {"median.empty": ("None", "raises ValueError")}
     after = resolve(before, "median.missing", "-1", PERSON).program
     settled = after.hole("median.empty").resolution
     assert settled is not None

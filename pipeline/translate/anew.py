@@ -105,7 +105,8 @@ def _takes(new: Hole, old: Hole) -> bool:
 
 
 def _of_rule(hole: Hole) -> bool:
-    return hole.provenance.actor == "rule" and hole.kind in ("example", "assertion")
+    """Whether `find_holes` made it."""
+    return hole.kind != "signature" and hole.provenance.source == f"rule {hole.slot}"
 
 
 def _asks(hole: Hole) -> tuple[object, ...]:

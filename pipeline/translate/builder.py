@@ -315,6 +315,7 @@ def _best_type(said: str, shown: str, proposed: str, model: Provenance) -> tuple
 
 
 USUAL_TYPES = ("int", "str", "bool", "float", "list[int]", "list[str]")
+MOST_TYPES = 5
 USUAL_CONFIDENCE = 0.1
 """Of a usual type for which no word speaks."""
 _LOOSE = frozenset({"", "Any", "object", "list", "dict", "tuple", "set"})
@@ -356,7 +357,7 @@ def _type_hole(facts: Facts, slot: str, kind: str, provenance: Provenance) -> Ho
         slot=slot,
         type="type",
         domain=Types(bounds=("object",)),
-        candidates=tuple(Candidate(value=each, provenance=source) for each, source in found.items()),
+        candidates=tuple(Candidate(value=each, provenance=by) for each, by in found.items())[:MOST_TYPES],
         importance=0.5 if kind == "" else 0.4,
         provenance=rule,
     )

@@ -19,6 +19,8 @@ from pipeline.stages import assume
 from pipeline.state import SessionRequest, State
 from pipeline.translate.anew import Anew
 from pipeline.translate.builder import IRBuilder
+from tests.pipeline.holes.programs import function, outcome_hole, type_hole
+from tests.pipeline.holes.programs import program as small
 
 pytestmark = pytest.mark.hole("H3")
 
@@ -215,3 +217,10 @@ def test_what_is_assumed_holds_together(prompt: str) -> None:
     assume(session)
     assert session.state.program is not None
     assert {hole.status for hole in session.state.program.holes} == {"resolved"}
+
+
+def test_what_no_rule_asks_stays_as_it_is() -> None:
+    asked = outcome_hole("empty", "median([])", "None", "0.0")
+    before = small(function("median"), holes=(type_hole("returns"), asked))
+    after = resolve(before, "median.returns", "float").program
+    assert after.holes[1] == asked

@@ -15,6 +15,7 @@ from pipeline.holes.outcomes import says_unknown
 from pipeline.holes.resolution import Change, resolve, retract
 from pipeline.ir import Actor, Example, Hole, Program, Provenance
 from pipeline.state import State
+from pipeline.translate.anew import Anew, newly_asked
 
 
 class Decisions:
@@ -49,7 +50,8 @@ class Decisions:
 
     def retract(self, hole: str, reason: str = "a person took it back") -> None:
         """Take the decision on `hole` back. Raises UsageError if it is open."""
-        change = retract(self._program(), hole, Provenance(actor="person"), reason)
+        program = self._program()
+        change = retract(program, hole, Provenance(actor="person"), reason, Anew(program))
         self._revise(change, f"{hole} was taken back", "person")
 
     def undo(self) -> None:
@@ -69,7 +71,8 @@ class Decisions:
 
     def decide(self, hole: str, value: str, provenance: Provenance, reason: str) -> None:
         """Settle a hole and publish what follows."""
-        change = resolve(_put_in_question(self._program(), self.find(hole)), hole, value, provenance, reason)
+        program = _put_in_question(self._program(), self.find(hole))
+        change = resolve(program, hole, value, provenance, reason, Anew(program))
         self._revise(change, f"{hole} was decided", provenance.actor)
 
     def publish_program(self, program: Program, reason: str, by: Actor, act: Act = "") -> None:
@@ -138,6 +141,7 @@ class Decisions:
     def _revise(self, change: Change, reason: str, by: Actor) -> None:
         for event in change.events:
             self.bus.publish(event)
+        self.publish_holes(newly_asked(self._program(), change.program))
         self.publish_program(change.program, reason, by, "decision")
         self.state.changed.set()
 

@@ -11,6 +11,7 @@ import anyio
 from pydantic_graph import BaseNode, End, Graph, GraphBuilder, GraphRunContext
 
 from pipeline.calls import answer_call
+from pipeline.decisions import Decisions
 from pipeline.errors import UsageError
 from pipeline.events import CodeOffered, Outcome
 from pipeline.holes import standing
@@ -226,7 +227,7 @@ def _machine() -> Graph:
     return builder.build()
 
 
-def _current(session: Session) -> Program:
+def _current(session: Decisions) -> Program:
     assert session.state.program is not None, "a session past translation has a program"
     return session.state.program
 
@@ -250,12 +251,17 @@ def _answer(session: Session) -> None:
             session.decide(
                 hole.id, value, Provenance(actor="person", source="answers"), "answered beforehand"
             )
-    if not request.assume:
-        return
-    for hole in _current(session).open_holes:
-        program = _current(session)
-        best = standing.proposal(program, hole.id)
-        if best is None or not program.hole(hole.id).open or blockers(program, program.hole(hole.id)):
+    if request.assume:
+        assume(session)
+
+
+def assume(session: Decisions) -> None:
+    """Take the best proposal for each open hole; what is decided may change what else is asked."""
+    tried: set[str] = set()
+    while hole := next((each for each in _current(session).open_holes if each.id not in tried), None):
+        tried.add(hole.id)
+        best = standing.proposal(_current(session), hole.id)
+        if best is None or blockers(_current(session), hole):
             continue
         provenance = Provenance(
             actor=best.provenance.actor,

@@ -10,7 +10,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TypeVar, get_args
 
-from pipeline.holes.outcomes import answer_example
+from pipeline.holes.outcomes import answer_example, leaves_free
 from pipeline.ir import (
     Assertion,
     Candidate,
@@ -60,7 +60,7 @@ def clauses_of(hole: Hole, value: str, provenance: Provenance) -> Clauses:
     return Clauses(
         decision=Decision(hole=hole.id, text=_words(hole, value, chosen, example), provenance=provenance),
         example=example,
-        assertion=_owned(chosen.assertion, provenance) if chosen else None,
+        assertion=_owned(chosen.assertion, provenance) if chosen and not leaves_free(value) else None,
         effect=effect,
         type=value if type_slot(hole) else "",
     )

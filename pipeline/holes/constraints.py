@@ -201,7 +201,7 @@ class Holds(_Scoped):
             if value not in by_value or any(self._holds(each, by_value[value]) for each in expressions)
         )
         if len(kept) < len(domain.values):
-            out = ", ".join(by_value[value] for value in domain.values if value not in kept)
+            out = ", ".join(dict.fromkeys(by_value[value] for value in domain.values if value not in kept))
             yield (
                 other,
                 Choices(values=kept),
@@ -217,7 +217,7 @@ class Holds(_Scoped):
         kept = tuple(each for each in expressions if any(self._holds(each, literal) for literal in literals))
         if len(kept) < len(expressions):
             bound = Types(bounds=kept) if kept and isinstance(domain, Types) else Choices(values=kept)
-            yield typed, bound, self.said(f"{typed} must hold {' or '.join(literals)}")
+            yield typed, bound, self.said(f"{typed} must hold {' or '.join(dict.fromkeys(literals))}")
 
     def _holds(self, expression: str, literal: str) -> bool:
         return _holds(result_type(expression) if self.of_result else expression, literal)

@@ -12,6 +12,7 @@ from collections.abc import Iterable
 from pipeline.events import AnyEvent, HoleResolved, HoleRetracted
 from pipeline.holes import standing
 from pipeline.holes.clauses import apply, clauses_of, withdraw
+from pipeline.holes.program_rules import ANOTHER
 from pipeline.holes.propagation import Narrowing, State
 from pipeline.ir import Hole, Program, Provenance, Resolution
 
@@ -120,7 +121,11 @@ def _following(state: State) -> dict[str, Narrowing]:
     """The last step of each hole with one value left because of decisions, while they agree."""
     if not state.consistent:
         return {}
-    return {hole: state.latest[hole] for hole in state.forced if state.latest[hole].decisions()}
+    return {
+        hole: state.latest[hole]
+        for hole, value in state.forced.items()
+        if value != ANOTHER and state.latest[hole].decisions()
+    }
 
 
 def _provenance(program: Program, step: Narrowing) -> Provenance:

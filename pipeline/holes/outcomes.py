@@ -12,6 +12,8 @@ from pipeline.syntax import BUILTINS, expression, is_construction, is_literal, p
 
 #: Leaves an input free: whatever the code gives there is fine, and it is not asked again.
 ANY = "any"
+UNDEFINED = "undefined"
+"""As a proposal of rules: the input never comes, which leaves it free as well."""
 #: From somebody who cannot say: the question stays open, and is not asked again in the session.
 UNKNOWN = "don't know"
 
@@ -48,6 +50,11 @@ def says_unknown(answer: str) -> bool:
 def says_any(answer: str) -> bool:
     """Whether somebody says that all is fine."""
     return bool(_ANY.fullmatch(_plain(answer)))
+
+
+def leaves_free(value: str) -> bool:
+    """Whether a hole of that value leaves its input free."""
+    return value in (ANY, UNDEFINED)
 
 
 def _plain(answer: str) -> str:

@@ -3,21 +3,29 @@
 What the words settled enters as holes with one value left, so that a rule need not ask whether the other
 side is open: types hold the values of examples, one call has one outcome, a pure function calls no impure
 one, and what one function returns fits where an example passes it to another.
+
+What a call gives is only proposed: a person may say something else. So such a hole never runs out of values,
+none follows because the others fell, and its proposals bind nothing until somebody decides.
 """
 
 from __future__ import annotations
 
 import ast
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
-from itertools import combinations
+from itertools import combinations, permutations
 
 from pipeline.aftermath import shows_arguments
 from pipeline.holes.clauses import EFFECT_KINDS, outcome, owner, type_at, type_slot
 from pipeline.holes.constraints import AnyConstraint, Holds, Implies, Subtype
+from pipeline.holes.outcomes import leaves_free
 from pipeline.holes.propagation import Network
-from pipeline.ir import Choices, Domain, Effect, Example, Function, Hole, Program
+from pipeline.ir import Choices, Domain, Effect, Example, Function, Hole, Program, Types
 
+ANOTHER = "another answer"
+"""In place of all that a person may say of a call beside what is proposed."""
+IN_PLACE = "mutation"
+"""The slot of what asks whether an argument is changed, or something new is returned."""
 IMPURE = tuple(kind for kind in EFFECT_KINDS if kind not in ("pure", "raises"))
 
 
@@ -38,21 +46,52 @@ def network(program: Program, decisions: Mapping[str, str]) -> Network:
     A decision outside its hole's proposals (a person's own answer) counts as one more of them.
     """
     compiled = _Compiled()
+    owned = {
+        each.name: [hole for hole in program.holes if owner(program, hole) is each]
+        for each in program.functions
+    }
+    said = {
+        hole.id: [*function.examples, *_decided(owned[function.name], decisions)]
+        for function in program.functions
+        for hole in owned[function.name]
+    }
     for hole in program.holes:
-        compiled.domains[hole.id] = _domain(hole, decisions.get(hole.id))
+        compiled.domains[hole.id] = _domain(hole, decisions.get(hole.id), said.get(hole.id, ()))
     for function in program.functions:
-        holes = [hole for hole in program.holes if owner(program, hole) is function]
+        holes = owned[function.name]
         _type_rules(compiled, function, holes)
         _outcome_rules(compiled, function, holes)
+        _in_place_rules(compiled, function, holes)
         _purity_rules(compiled, function, holes)
     _call_rules(compiled, program)
     return Network(compiled.domains, compiled.constraints)
 
 
-def _domain(hole: Hole, decided: str | None) -> Domain:
-    if isinstance(hole.domain, Choices) and decided is not None and decided not in hole.domain.values:
-        return Choices(values=(*hole.domain.values, decided))
-    return hole.domain
+def _decided(holes: list[Hole], decisions: Mapping[str, str]) -> Iterator[Example]:
+    """What the decisions say that calls give."""
+    for hole in holes:
+        example = outcome(hole, decisions[hole.id]) if hole.id in decisions else None
+        if example is not None:
+            yield example
+
+
+def _domain(hole: Hole, decided: str | None, said: Iterable[Example]) -> Domain:
+    """The hole's domain with what was decided, and with what others `said` of the same call."""
+    if not isinstance(hole.domain, Choices):
+        return hole.domain
+    values = [*hole.domain.values]
+    if decided is not None and decided not in values:
+        values.append(decided)
+    for example in said if hole.probe else ():
+        if _same(example.call) == _same(hole.probe or "") and not _meant(hole, values, example):
+            values.append(f"raises {example.raises}" if example.raises else example.expected or "")
+    return Choices(values=(*values, ANOTHER) if hole.probe else tuple(values))
+
+
+def _meant(hole: Hole, values: Iterable[str], example: Example) -> bool:
+    """Whether one of the values says what the example does."""
+    said = (outcome(hole, value) for value in values)
+    return any(each is not None and agree(example, each) for each in said)
 
 
 def type_node(function: Function, slot: str, holes: list[Hole]) -> str:
@@ -98,32 +137,42 @@ def _type_rules(compiled: _Compiled, function: Function, holes: list[Hole]) -> N
             )
         for name, literal in _arguments(function, example.call):
             node = _placed(compiled, function, f"param:{name}", holes)
-            if node is not None and literal is not None:
+            if node is not None:
                 why = f"the example {example} passes {literal} as {name}"
                 compiled.add(
                     Holds(id=f"{function.name}: example argument", scope=(node,), literal=literal, text=why)
                 )
-    if returns is None:
-        return
     for hole in holes:
-        said = {value: outcome(hole, value) for value in _values(compiled, hole)}
-        literals = {
-            value: each.expected
-            for value, each in said.items()
-            if each and each.expected is not None and not shows_arguments(each.call)
-        }
-        if literals and hole.id != returns:
+        if not type_slot(hole):
+            _shown_types(compiled, function, hole, holes)
+
+
+def _shown_types(compiled: _Compiled, function: Function, hole: Hole, holes: list[Hole]) -> None:
+    """The types of the signature hold what the call of the hole's values takes and gives."""
+    shown: dict[str, list[tuple[str, str]]] = {}
+    for value in _values(compiled, hole):
+        example = outcome(hole, value)
+        if example is None or shows_arguments(example.call):
+            continue
+        if example.expected is not None:
+            shown.setdefault("returns", []).append((value, example.expected))
+        for name, literal in _arguments(function, example.call):
+            shown.setdefault(f"param:{name}", []).append((value, literal))
+    for slot, literals in shown.items():
+        node = _placed(compiled, function, slot, holes)
+        if node is not None:
+            result = slot == "returns"
             compiled.add(
                 Holds(
-                    id=f"{function.name}: result type",
-                    scope=(returns, hole.id),
-                    literals=tuple(literals.items()),
-                    of_result=True,
+                    id=f"{function.name}: {'result' if result else 'argument'} type",
+                    scope=(node, hole.id),
+                    literals=tuple(literals),
+                    of_result=result,
                 )
             )
 
 
-def _arguments(function: Function, call: str) -> Iterator[tuple[str, str | None]]:
+def _arguments(function: Function, call: str) -> Iterator[tuple[str, str]]:
     """The parameter and the text of each argument of the call; nothing where the call cannot be read."""
     tree = _call(call)
     if tree is None or any(isinstance(each, ast.Starred) for each in tree.args):
@@ -150,7 +199,7 @@ def _outcome_rules(compiled: _Compiled, function: Function, holes: list[Hole]) -
     for hole in holes:
         values = said[hole.id]
         for example in function.examples:
-            agreeing = tuple(value for value, other in values.items() if agree(example, other))
+            agreeing = _agreeing(hole, values, example)
             if values and len(agreeing) < len(values) and isinstance(compiled.domains[hole.id], Choices):
                 given = f"{function.name}: given {example.call}"
                 compiled.domains[given] = Choices(values=(str(example),))
@@ -163,7 +212,7 @@ def _outcome_rules(compiled: _Compiled, function: Function, holes: list[Hole]) -
                         text=f"the example {example} is given",
                     )
                 )
-    for first, second in combinations(holes, 2):
+    for first, second in permutations(holes, 2):
         _agreement(compiled, function, first, second, said)
 
 
@@ -179,7 +228,7 @@ def _agreement(
     for value, example in said[first.id].items():
         if example is None:
             continue
-        agreeing = tuple(other for other, meant in said[second.id].items() if agree(example, meant))
+        agreeing = _agreeing(second, said[second.id], example)
         if len(agreeing) < len(said[second.id]):
             compiled.add(
                 Implies(
@@ -190,6 +239,15 @@ def _agreement(
                     text=f"{example}, or not: {first.id} = {value} and {second.id} must agree on it",
                 )
             )
+
+
+def _agreeing(hole: Hole, said: Mapping[str, Example | None], example: Example) -> tuple[str, ...]:
+    """The values that can stand beside the example; of the hole's own call, those that say the same."""
+    values = tuple(value for value, other in said.items() if agree(example, other))
+    if _same(hole.probe or "") != _same(example.call):
+        return values
+    meant = any(said[value] is not None for value in values)
+    return tuple(value for value in values if not leaves_free(value) and (value != ANOTHER or not meant))
 
 
 def agree(one: Example | None, other: Example | None) -> bool:
@@ -204,6 +262,23 @@ def _same(text: str) -> str:
         return ast.dump(ast.parse(text.strip(), mode="eval"))
     except SyntaxError:
         return text.strip()
+
+
+def _in_place_rules(compiled: _Compiled, function: Function, holes: list[Hole]) -> None:
+    """What changes its argument instead of returning something returns None, and the other way round."""
+    for hole in holes:
+        domain = compiled.domains[hole.id]
+        node = _placed(compiled, function, "returns", holes) if hole.slot == IN_PLACE else None
+        if node is None or not isinstance(domain, Choices):
+            continue
+        changed = Choices(
+            values=tuple(each.value for each in hole.candidates if "returns None" in each.label)
+        )
+        nothing, why = Types(bounds=("None",)), f"what {function.name} changes in place it does not return"
+        rule = f"{function.name}: in place"
+        told = Implies(id=rule, scope=(hole.id, node), when=changed, then=Choices(values=("None",)), text=why)
+        compiled.add(told)
+        compiled.add(Implies(id=rule, scope=(node, hole.id), when=nothing, then=changed, text=why))
 
 
 def _purity_rules(compiled: _Compiled, function: Function, holes: list[Hole]) -> None:

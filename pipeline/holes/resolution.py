@@ -7,13 +7,14 @@ to take any decision back.
 from __future__ import annotations
 
 import ast
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass
+from typing import TypeAlias
 
 from pipeline.errors import UsageError
 from pipeline.events import AnyEvent, ConflictFound, HoleResolved, HoleRetracted
 from pipeline.holes import conflicts, domains, following, standing, subtyping, types
-from pipeline.holes.answers import is_question
+from pipeline.holes.answers import chosen_in, is_question, may_be_free
 from pipeline.holes.clauses import outcome, type_slot
 from pipeline.holes.conflicts import Conflict
 from pipeline.holes.log import narrowed
@@ -33,13 +34,29 @@ class Change:
     events: tuple[AnyEvent, ...]
 
 
-def resolve(program: Program, hole_id: str, value: str, provenance: Provenance, reason: str = "") -> Change:
+Asks: TypeAlias = Callable[[Program], Program]
+"""Gives the program with what its types have to do with what is asked."""
+
+
+def _as_asked(program: Program) -> Program:
+    return program
+
+
+def resolve(
+    program: Program,
+    hole_id: str,
+    value: str,
+    provenance: Provenance,
+    reason: str = "",
+    anew: Asks = _as_asked,
+) -> Change:
     """Give the hole its value and carry it into the function it belongs to, and what follows into others.
 
     `value` may be a candidate's value or its label. A hole that already has a value is decided anew: the
     earlier decision is retracted first. A value that contradicts other decisions is taken, and the conflict
-    told with a minimal set of decisions at fault. Raises UsageError for an unknown id, a blocked hole, and a
-    value outside the hole's domain, of the wrong type, or against what the words themselves say.
+    told with a minimal set of decisions at fault. `anew` asks once more what depends on the types. Raises
+    UsageError for an unknown id, a blocked hole, and a value outside the hole's domain, of the wrong type, or
+    against what the words themselves say.
     """
     hole = find(program, hole_id)
     refuse_blocked(program, hole)
@@ -62,7 +79,7 @@ def resolve(program: Program, hole_id: str, value: str, provenance: Provenance, 
     )
     ids = {each.id for each in program.holes}
     events += [narrowed(step) for step in after.steps if not step.decided and step.hole in ids]
-    return _followed(program, events, known)
+    return _followed(program, events, known, anew)
 
 
 def meant(program: Program, hole_id: str, value: str) -> str:
@@ -76,7 +93,9 @@ def meant(program: Program, hole_id: str, value: str) -> str:
     return value
 
 
-def retract(program: Program, hole_id: str, provenance: Provenance, reason: str = "") -> Change:
+def retract(
+    program: Program, hole_id: str, provenance: Provenance, reason: str = "", anew: Asks = _as_asked
+) -> Change:
     """Take a decision back, with what followed from it; all else stays.
 
     Where that ends a conflict, what the other decisions force is resolved. Raises UsageError for an unknown
@@ -93,7 +112,7 @@ def retract(program: Program, hole_id: str, provenance: Provenance, reason: str 
     known = conflicts.every(standing.standing(program))
     program, undone = _withdrawn(program, hole_id)
     event = HoleRetracted(hole=hole_id, by=provenance.actor, reason=reason, undone=undone)
-    return _followed(program, [event], known)
+    return _followed(program, [event], known, anew)
 
 
 def _withdrawn(program: Program, hole_id: str) -> tuple[Program, list[str]]:
@@ -104,10 +123,13 @@ def _withdrawn(program: Program, hole_id: str) -> tuple[Program, list[str]]:
     return program, [*undone, *lost]
 
 
-def _followed(program: Program, events: list[AnyEvent], known: tuple[Conflict, ...]) -> Change:
+def _followed(program: Program, events: list[AnyEvent], known: tuple[Conflict, ...], anew: Asks) -> Change:
     """The change with what follows from it, and with the conflicts that were not there before."""
-    program, lost = following.without_ground(program)
+    program, lost = following.without_ground(anew(program))
     program, gained = following.with_what_follows(program)
+    if (asked := anew(program)) is not program:  # a type followed
+        program, more = following.with_what_follows(asked)
+        gained += more
     found = conflicts.every(standing.standing(program))
     told = {conflict.decisions for conflict in known}
     news = [
@@ -168,19 +190,18 @@ def _status(hole: Hole, blocked: bool) -> HoleStatus:
 
 
 def _canonical(hole: Hole, value: str) -> str:
-    """The candidate or choice that the person means by `value`: by value, by label, or as the same type."""
+    """The candidate or choice that the person means by `value`: by value, in words, or as the same type."""
     text = value.strip()
-    named = {
-        candidate.label.strip().lower(): candidate.value for candidate in hole.candidates if candidate.label
-    }
     known = [candidate.value for candidate in hole.candidates]
     known += hole.domain.values if isinstance(hole.domain, Choices) else ()
     if text in known:
         return text
-    if text.lower() in named:
-        return named[text.lower()]
-    if is_question(hole) and (says_any(text) or says_unknown(text)):
-        return ANY if says_any(text) else UNKNOWN
+    if is_question(hole) and says_unknown(text):
+        return UNKNOWN
+    if (chosen := chosen_in(hole, text)) is not None:
+        return chosen
+    if (is_question(hole) or may_be_free(hole)) and says_any(text):
+        return ANY
     if type_slot(hole) and types.names_type(text):
         meant = types.parse(text)
         return next((each for each in known if types.names_type(each) and types.parse(each) == meant), text)
@@ -192,7 +213,8 @@ def _check_value(program: Program, hole: Hole, value: str) -> None:
         raise UsageError(f"{hole.id} needs a value", f"It can be {_fitting(hole)}.")
     if type_slot(hole):
         _check_type(hole, value)
-    if not domains.contains(hole.domain, value) and not _states_outcome(hole, value):
+    free = value == ANY and may_be_free(hole)
+    if not free and not domains.contains(hole.domain, value) and not _states_outcome(hole, value):
         raise UsageError(f"`{value}` does not fit {hole.id}", f"It can be {_fitting(hole)}.")
     example = outcome(hole, value)
     proposed = value in [candidate.value for candidate in hole.candidates]
@@ -200,7 +222,7 @@ def _check_value(program: Program, hole: Hole, value: str) -> None:
         _check_outcome(program, hole, example, proposed=proposed)
     elif is_question(hole):
         _check_answer(program, hole, value)
-    elif not proposed and not hole.probe and not type_slot(hole):
+    elif not free and not proposed and not hole.probe and not type_slot(hole):
         _check_literal(hole, value)
 
 

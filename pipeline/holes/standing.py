@@ -79,11 +79,12 @@ def preview(program: Program, hole_id: str, value: str) -> board.Preview:
     program.hole(hole_id)
     net = network(program, {hole_id: value})
     seen = board.preview(net.decided(decisions(program)), hole_id, value)
-    ids = {hole.id for hole in program.holes}
+    ids, open_end = {hole.id for hole in program.holes}, program_rules.ANOTHER
+    killed = {each: tuple(value for value in lost if value != open_end) for each, lost in seen.killed.items()}
     return board.Preview(
-        forced={each: kept for each, kept in seen.forced.items() if each in ids},
+        forced={each: kept for each, kept in seen.forced.items() if each in ids and kept != open_end},
         narrowed={each: words for each, words in seen.narrowed.items() if each in ids},
-        killed={each: lost for each, lost in seen.killed.items() if each in ids},
+        killed={each: lost for each, lost in killed.items() if lost and each in ids},
         conflict=seen.conflict,
     )
 

@@ -27,6 +27,8 @@ from pipeline.translate.inference import derived_name, infer, with_default
 from pipeline.translate.parameters import EXAMPLE_CONFIDENCE, Header, arguments, proposed_parameters
 from pipeline.translate.reading import PLACEHOLDER, ReadFunction, Reading, read_prompt
 from pipeline.translate.rules import find_holes
+from pipeline.translate.rules.facts import Facts
+from pipeline.translate.type_guesses import guesses
 from pipeline.translate.validation import check_prompt
 from pipeline.translate.wording import may_be_none
 
@@ -88,7 +90,7 @@ class IRBuilder:
         reading = await asyncio.to_thread(read_prompt, text)
         classes = check_classes(reading.classes, functions=reading.asks_functions)
         proposal = await self._proposal(reading)
-        functions, holes = _complete(reading, proposal)
+        functions, holes = complete(reading, proposal)
         program = Program(prompt=text, functions=tuple(functions), types=reading.types, holes=tuple(holes))
         notes = [*classes]
         notes += [f"Not read as an example: {item.text!r} ({item.reason})." for item in reading.unread]
@@ -164,7 +166,7 @@ def _allowing_default(parameter: Parameter) -> Parameter:
     return parameter.model_copy(update={"type": f"{kind} | None"})
 
 
-def _complete(reading: Reading, proposal: Proposal | None) -> tuple[list[Function], list[Hole]]:
+def complete(reading: Reading, proposal: Proposal | None) -> tuple[list[Function], list[Hole]]:
     """All functions with their holes."""
     headers = proposal.headers if proposal else {}
     source = proposal.source if proposal else ""
@@ -190,7 +192,7 @@ def _complete(reading: Reading, proposal: Proposal | None) -> tuple[list[Functio
             holes.append(_intent_hole(function))
         else:
             holes += find_holes(function, item.words).holes
-            holes += _type_holes(function)
+            holes += _type_holes(function, item.words)
     return functions, holes
 
 
@@ -242,21 +244,25 @@ def _hinted(parameter: Parameter, hints: Mapping[str, ast.expr | None], model: P
     return _allowing_default(typed)
 
 
+USUAL_TYPES = ("int", "str", "bool", "float", "list[int]", "list[str]")
+MOST_TYPES = 5
+USUAL_CONFIDENCE = 0.1
+"""Of a usual type for which no word speaks."""
 _LOOSE = frozenset({"", "Any", "object", "list", "dict", "tuple", "set"})
 
 
-def _type_holes(function: Function) -> list[Hole]:
+def _type_holes(function: Function, words: str) -> list[Hole]:
     """Types that nobody gave, or that only a guess gave."""
-    signature = function.signature
+    signature, facts = function.signature, Facts(function, words)
     holes = [
-        _type_hole(function, item.name, item.type, item.type_provenance or item.provenance)
+        _type_hole(facts, item.name, item.type, item.type_provenance or item.provenance)
         for item in signature.parameters
         if item.kind in ("positional", "keyword")
         and _open_type(item.type, item.type_provenance or item.provenance)
     ]
     returned = signature.returns_provenance or signature.provenance
     if _open_type(signature.returns, returned):
-        holes.append(_type_hole(function, "returns", signature.returns, returned))
+        holes.append(_type_hole(facts, "returns", signature.returns, returned))
     return holes
 
 
@@ -265,22 +271,23 @@ def _open_type(kind: str, provenance: Provenance) -> bool:
     return kind == "" or provenance.actor == "model" or (kind in _LOOSE and not provenance.stated)
 
 
-def _type_hole(function: Function, slot: str, kind: str, provenance: Provenance) -> Hole:
+def _type_hole(facts: Facts, slot: str, kind: str, provenance: Provenance) -> Hole:
     what = "return" if slot == "returns" else f"take as {slot}"
-    usual = ("int", "str", "list[int]", "list[str]")
-    options = ([kind] if kind else []) + [item for item in usual if item != kind]
-    rule = Provenance(actor="rule", source="rule type", confidence=0.2)
+    rule = Provenance(actor="rule", source="rule type", confidence=USUAL_CONFIDENCE)
+    found = {kind: provenance} if kind else {}
+    for each, share in guesses(facts, slot):
+        found.setdefault(each, rule.model_copy(update={"confidence": share}))
+    for each in USUAL_TYPES:
+        found.setdefault(each, rule)
     return Hole(
-        id=f"{function.name}.{slot}",
+        id=f"{facts.name}.{slot}",
         kind="signature",
-        question=f"What type does {function.name} {what}?",
-        target=function.name,
+        question=f"What type does {facts.name} {what}?",
+        target=facts.name,
         slot=slot,
         type="type",
         domain=Types(bounds=("object",)),
-        candidates=tuple(
-            Candidate(value=item, provenance=provenance if item == kind else rule) for item in options
-        ),
+        candidates=tuple(Candidate(value=each, provenance=by) for each, by in found.items())[:MOST_TYPES],
         importance=0.5 if kind == "" else 0.4,
         provenance=rule,
     )

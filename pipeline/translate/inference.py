@@ -17,7 +17,7 @@ from pipeline.translate.syntax import parse_expression
 
 DEFAULT_NAME = "solve"
 _CONTAINERS = ("list", "set", "dict", "tuple")
-_LEAD = re.compile(
+LEAD = re.compile(
     r"^\W*(?:please\s+|can\s+you\s+|could\s+you\s+|i\s+(?:need|want|would\s+like)\s+|give\s+me\s+)*"
     r"(?:to\s+)?(?:(?:write|create|implement|build|make|define|design|code|need)\s+)?"
     r"(?:me\s+)?(?:an?\s+|the\s+|some\s+)?(?:small\s+|simple\s+)?(?:python\s+)?"
@@ -291,7 +291,7 @@ def alike(said: str, shown: str) -> bool:
 
 def derived_name(words: str) -> str:
     """A function name out of the words: "median of a list of numbers" gives `median`."""
-    text = _LEAD.sub("", words.strip(), count=1)
+    text = LEAD.sub("", words.strip(), count=1)
     plain = unicodedata.normalize("NFKD", text).encode("ascii", "ignore").decode()
     chosen: list[str] = []
     for word in re.findall(r"[A-Za-z][A-Za-z0-9]*|[.,;:!?\n]", plain):

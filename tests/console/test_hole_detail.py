@@ -26,8 +26,8 @@ START = refreshed(
         holes=(
             type_hole("returns", "median", "float", "int | None"),
             outcome_hole("empty", "median([])", "None", "0.0", "raises ValueError"),
-            outcome_hole("one", "median([1])", "1", "1.0"),
-            outcome_hole("half", "median([1, 2])", "1.5", "1"),
+            outcome_hole("one", "median([1])", "1", "1.0", closed=True),
+            outcome_hole("half", "median([1, 2])", "1.5", "1", closed=True),
         ),
     )
 )

@@ -51,6 +51,17 @@ async def test_assuming_takes_the_best_proposal_and_says_so(judges: Judges) -> N
     assert "assumed" in {claim.get("basis") for claim in offer.evidence}  # type: ignore[attr-defined]
 
 
+async def test_a_vague_prompt_becomes_what_the_answer_says_is_meant(judges: Judges) -> None:
+    answers = {"intent": MEDIAN, "median.empty": "raise ValueError"}
+    model = ScriptedProvider([RIGHT])
+    played = play(judges, model, "make it faster", answers=answers)
+    assert await played.session.run() == "verified"
+    request = model.requests[0].messages[-1].content
+    assert "def median(xs: list[float]) -> float" in request
+    assert MEDIAN in request
+    assert ">>> median([])\nraises ValueError" in request
+
+
 @pytest.mark.parametrize("name", ["median.empty", "empty"])
 async def test_an_answer_becomes_an_example_that_code_has_to_meet(judges: Judges, name: str) -> None:
     model = ScriptedProvider([RIGHT] * 6)

@@ -23,8 +23,8 @@ START = program(
     function("median"),
     holes=(
         type_hole("returns"),
-        outcome_hole("empty", "median([])", "None", "0.0", "raises ValueError"),
-        outcome_hole("one", "median([1])", "1", "1.0"),
+        outcome_hole("empty", "median([])", "None", "0.0", "raises ValueError", closed=True),
+        outcome_hole("one", "median([1])", "1", "1.0", closed=True),
     ),
 )
 SESSION = "abc123"

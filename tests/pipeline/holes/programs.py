@@ -37,8 +37,10 @@ def example(call: str, expected: str) -> Example:
     return Example(call=call, expected=expected, provenance=RULE)
 
 
-def outcome_hole(name: str, call: str, *values: str, blocked_by: tuple[str, ...] = ()) -> Hole:
-    """Values are literals, or `raises X`."""
+def outcome_hole(
+    name: str, call: str, *values: str, blocked_by: tuple[str, ...] = (), closed: bool = False
+) -> Hole:
+    """Values are literals, or `raises X`; a `closed` one takes no other answer."""
     candidates = tuple(
         Candidate(
             value=value,
@@ -50,8 +52,8 @@ def outcome_hole(name: str, call: str, *values: str, blocked_by: tuple[str, ...]
         for value in values
     )
     return Hole(
-        id=f"median.{name}", kind="example", question=f"What is {call}?", target="median", slot=name, probe=call,
-        domain=Choices(values=values), candidates=candidates, blocked_by=blocked_by, provenance=RULE,
+        id=f"median.{name}", kind="example", question=f"What is {call}?", target="median", slot=name,
+        probe=None if closed else call, domain=Choices(values=values), candidates=candidates, blocked_by=blocked_by, provenance=RULE,
     )  # fmt: skip
 
 

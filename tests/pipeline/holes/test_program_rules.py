@@ -7,8 +7,10 @@ import pytest
 from pipeline.errors import UsageError
 from pipeline.events import ConflictFound, HoleNarrowed, HoleResolved
 from pipeline.holes import domains, standing
+from pipeline.holes.answers import free_calls
+from pipeline.holes.program_rules import ANOTHER
 from pipeline.holes.resolution import resolve, retract
-from pipeline.ir import Effect, Example, Program
+from pipeline.ir import Assertion, Candidate, Effect, Example, Program
 from tests.pipeline.holes.programs import (
     ASSUMED,
     PERSON,
@@ -26,7 +28,7 @@ pytestmark = pytest.mark.hole("H15")
 
 def one_left() -> Program:
     empty = outcome_hole("empty", "median([])", "None", "0.0", "raises ValueError")
-    single = outcome_hole("text", "median('')", "None", "0.0")
+    single = outcome_hole("text", "median('')", "None", "0.0", closed=True)
     return program(function("median"), holes=(type_hole("returns"), empty, single))
 
 
@@ -40,7 +42,7 @@ def test_a_return_type_kills_the_outcomes_it_cannot_hold_and_forces_what_is_left
     ]
     narrowed = [event for event in change.events if isinstance(event, HoleNarrowed)]
     assert [(event.hole, event.source, event.after["values"]) for event in narrowed] == [
-        ("median.empty", "median.returns", ["0.0", "raises ValueError"]),
+        ("median.empty", "median.returns", ["0.0", "raises ValueError", ANOTHER]),
         ("median.text", "median.returns", ["0.0"]),
     ]  # fmt: skip
     forced = change.program.hole("median.text").resolution
@@ -162,3 +164,75 @@ def test_what_an_iterator_gives_is_a_list_of_its_items() -> None:
     assert [str(each) for each in decided.function("median").examples] == ["median([]) == []"]
     with pytest.raises(UsageError, match="cannot give"):
         resolve(given, "median.empty", "['b']", PERSON)
+
+
+def test_what_a_call_gives_is_only_proposed_and_gives_way_to_a_type_that_a_person_says() -> None:
+    order = outcome_hole("order", "median([2, 1])", "[2, 1]", "[1, 2]")
+    before = program(function("median"), holes=(type_hole("returns"), order))
+    change = resolve(before, "median.returns", "list[str]", PERSON)
+    narrowed = next(event for event in change.events if isinstance(event, HoleNarrowed))
+    assert (narrowed.hole, narrowed.after["values"]) == ("median.order", [ANOTHER])
+    assert "cannot hold [2, 1], [1, 2]" in narrowed.reason
+    assert change.program.hole("median.order").open
+    assert standing.viable(change.program, "median.order") == ()
+    own = resolve(change.program, "median.order", "['a']", PERSON).program
+    assert [str(each) for each in own.function("median").examples] == ["median([2, 1]) == ['a']"]
+
+
+def test_no_answer_follows_because_a_type_cannot_hold_the_others() -> None:
+    empty = outcome_hole("empty", "median([])", "None", "raises ValueError")
+    before = program(function("median"), holes=(type_hole("returns"), empty))
+    after = resolve(before, "median.returns", "float", PERSON).program
+    assert after.hole("median.empty").open
+    assert [each.value for each in standing.viable(after, "median.empty")] == ["raises ValueError"]
+    assert standing.preview(before, "median.returns", "str").forced == {}
+    own = resolve(after, "median.empty", "0.0", PERSON).program
+    assert [str(each) for each in own.function("median").examples] == ["median([]) == 0.0"]
+
+
+def test_the_argument_of_a_decided_call_binds_its_parameters_type() -> None:
+    case = outcome_hole("case", "median('Aba')", "True", "False")
+    before = program(
+        function("median"), holes=(type_hole("xs", "median", "int", "str", "list[int]", "list[str]"), case)
+    )
+    assert len(standing.viable(before, "median.xs")) == 4
+    answered = resolve(before, "median.case", "True", PERSON).program
+    assert [each.value for each in standing.viable(answered, "median.xs")] == ["str"]
+    typed = resolve(before, "median.xs", "int", PERSON).program
+    assert standing.viable(typed, "median.case") == ()
+    both = resolve(typed, "median.case", "True", PERSON)
+    assert "'Aba'" in next(event for event in both.events if isinstance(event, ConflictFound)).reason
+
+
+def test_an_answer_settles_every_hole_of_its_call_proposed_there_or_not() -> None:
+    first = outcome_hole("empty", "median([])", "None", "raises ValueError")
+    second = outcome_hole("missing", "median( [] )", "-1", "None")
+    before = program(function("median"), holes=(first, second))
+    for hole in before.holes:
+        assert standing.viable(before, hole.id) == hole.candidates, "mere proposals rule nothing out"
+    seen = standing.preview(before, "median.missing", "-1")
+    assert seen.forced == {"median.empty": "-1"}
+    assert seen.killed == {"median.empty": ("None", "raises ValueError")}
+    after = resolve(before, "median.missing", "-1", PERSON).program
+    settled = after.hole("median.empty").resolution
+    assert settled is not None
+    assert (settled.value, settled.provenance.source) == ("-1", "median.missing")
+    anew = resolve(after, "median.missing", "raises IndexError", PERSON).program
+    again = anew.hole("median.empty").resolution
+    assert again is not None
+    assert again.value == "raises IndexError"
+    assert {hole.status for hole in anew.holes} == {"resolved"}
+    assert retract(anew, "median.missing", PERSON).program == before
+
+
+def test_a_call_that_is_left_free_says_nothing_to_check() -> None:
+    words = Candidate(
+        value="undefined", provenance=RULE, assertion=Assertion(text="anything goes", provenance=RULE)
+    )
+    empty = outcome_hole("empty", "median([])", "raises ValueError", "undefined")
+    empty = empty.model_copy(update={"candidates": (empty.candidates[0], words)})
+    before = program(function("median"), holes=(empty,))
+    free = resolve(before, "median.empty", "undefined", PERSON).program
+    assert free.function("median").assertions == ()
+    assert free_calls(free, "median") == {"median([])"}
+    assert retract(free, "median.empty", PERSON).program == before

@@ -74,6 +74,8 @@ def _of_function(function: Function) -> Iterator[Said]:
         yield _said(Place(name, "calls", called), called)
     if function.stub:
         yield _said(Place(name, "stub"), function.stub)
+    if function.words:
+        yield _said(Place(name, "words"), function.words)
 
 
 def _of_hole(hole: Hole) -> Iterator[Said]:

@@ -27,7 +27,8 @@ class Function(Frozen):
     """One function of the program, clause by clause.
 
     `calls` names the functions of the same program that it uses. `stub` is code that the prompt itself gave
-    (a `def` with docstring), kept as written.
+    (a `def` with docstring), kept as written. `words` is all that the prompt says of it, examples left out,
+    its lines kept; empty where that is not known.
     """
 
     signature: Signature
@@ -39,6 +40,7 @@ class Function(Frozen):
     decisions: tuple[Decision, ...] = ()
     calls: tuple[str, ...] = ()
     stub: str = ""
+    words: str = ""
 
     @property
     def name(self) -> str:

@@ -34,7 +34,7 @@ _SPEAKS = {
 """By what a bound is about: what is said of it."""
 _DISORDERED = re.compile(r"\b(?:rotated|shuffled|unsorted|not (?:be |always )?sorted)\b", re.I)
 _CRITERIA = re.compile(
-    r"\b(?:rules|conditions|requirements|criteria|the following|as follows"
+    r"\b(?:rules|conditions|requirements|criteria|the following|as follows|(?:check|validat|verif)\w*"
     r"|(?:all|both|each|any|one)(?: of)? (?:these|those|hold|are true)|(?<!in)valid\w*)\b",
     re.I,
 )

@@ -68,15 +68,17 @@ _ORDER = (
 _HAS = re.compile(
     r"(?:(?:must |should |will |always )*(?:have|has|contains?|holds?|includes?)) (?:always )?", re.I
 )
+_DEMANDED = re.compile(r"must|should", re.I)
+"""With "have": more often what is checked than what is given."""
 _WITH = re.compile(rf"(?:an? |the )?(?:non-?empty )?{HOLDERS} (?:of|with|containing|having) ", re.I)
 
 _ADJECTIVES = re.compile(
     rf"(?P<said>{ADJECTIVE}(?:(?:,? and|,)? {ADJECTIVE})*)(?![\w-])"
-    rf"(?: (?:(?!of\b|in\b)[\w-]+ )?(?:{NUMBERS}|{HOLDERS})\b)?",
+    rf"(?: (?:(?!of\b|in\b)[\w-]+ )?(?P<kind>{NUMBERS}|{HOLDERS})\b)?",
     re.I,
 )
 _KIND = re.compile(
-    rf"(?:\w+ )?{NUMBERS} |(?:{HOLDERS} )?(?:of (?:\w+ ){{1,2}}?)?"
+    rf"(?P<kind>)(?:\w+ )?{NUMBERS} |(?:{HOLDERS} )?(?:of (?:\w+ ){{1,2}}?)?"
     r"(?:that (?:is|are) )?(?:already )?(?=sorted\b)",
     re.I,
 )
@@ -86,7 +88,7 @@ _ITEMS = re.compile(
     re.I,
 )
 _TAIL = re.compile(
-    r"(?:of|to|that|which|whose|for|with|as|representing|containing|holding|used|giving|indicating|specifying|denoting)\b"
+    r"(?:of|to|that|which|whose|with|as|representing|containing|holding|used|giving|indicating|specifying|denoting)\b"
 )
 """After a thing: what more is said of it."""
 _ORDERED_TAIL = re.compile(r"(?:of|representing|containing|holding|to search|to look)\b")
@@ -138,6 +140,8 @@ def _one_side(text: str) -> str:
 
 def _one(text: str, subject: str, entry: bool) -> list[Told]:
     if has := _HAS.match(text):
+        if not entry and _DEMANDED.match(text):
+            return []
         return _counted(text[has.end() :], subject)
     modal = _MODAL.match(text)
     said = modal is not None and bool(modal["verb"] or modal["no"])
@@ -179,7 +183,7 @@ def _described(text: str, subject: str, firm: bool) -> list[Told]:
             found = [*(each for each in found if not is_order(each)), *ordered]
         elif compared := _compared(rest, subject):
             found += compared
-        elif rest and not _TAIL.match(rest):
+        elif rest and not (_TAIL.match(rest) and row["kind"]):
             return []
         elif rest and not _ORDERED_TAIL.match(rest):
             found = [each for each in found if not is_order(each)]

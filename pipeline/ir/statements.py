@@ -53,8 +53,9 @@ def nouns(words: str, names: Collection[str]) -> Iterator[Told]:
         return
     one = rf"`?(?:{one_of(names)})`?(?![\w(\[]|\s*(?:\([^)\n]*\))?\s*:)"
     phrase = re.compile(
-        rf"{_ARTICLE}\s+(?P<said>{ADJECTIVE})\s+(?:(?:(?!of\b|or\b)\w+\s+)?(?P<kind>{NUMBERS}|{HOLDERS})(?:\s+of\s+\w+)?\s*,?\s*)?"
-        rf"(?P<names>{one}(?:(?:\s*,\s*{one})*,?\s+and\s+{one}(?!\s+(?:{HOLDERS}|{NUMBERS}))\b)?)",
+        rf"{_ARTICLE}\s+(?P<said>{ADJECTIVE})\s+"
+        rf"(?:(?:(?!of\b|or\b)\w+\s+)?(?P<kind>{NUMBERS}|{HOLDERS})(?:\s+of\s+\w+)?\s*,?\s*)?"
+        rf"(?P<names>{one}(?:(?:\s*,\s*{one})*,?\s+and\s+{one}(?!\s+(?:{HOLDERS}|{NUMBERS})\b))?)",
         re.I,
     )
     for match in phrase.finditer(words):

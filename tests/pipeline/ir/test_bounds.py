@@ -149,7 +149,7 @@ def test_bounds_as_people_write_them(
          "It is True if\nk is positive", "It is True if n is odd\nand k is positive.", "k may be positive. k can be at least 1.",
          "If k is positive, return 1; if k is negative, return -1.", "The discount for k (k > 5) is 5%.", "Return a positive integer k.",
          "If given a positive integer k, return 1.", "k is valid when all hold. k is at least 1. k is at most 9.",
-         "Rules:\n\nk is at least 1.\nk is at most 9.", "k is non-negative. If k is -10 or k is 99 or k < 0, return 0.",
+         "Check codes. k is at least 1.", "Rules:\n\nk is at least 1.\nk is at most 9.", "k is non-negative. If k is -10 or k is 99 or k < 0, return 0.",
          "k is at least 90: A. k is at least 80: B.", "1 <= n and k <= 9 * n", "A non-positive integer k, a not positive integer k"],
 )  # fmt: skip
 def test_what_goes_on_or_is_a_condition_is_no_bound(words: str) -> None:
@@ -262,6 +262,10 @@ def test_without_bounds_the_empty_list_is_asked_about() -> None:
     prompt = "Write total(xs: list[int], k: int) -> int: add up the first k. total([1, 2, 3], 2) == 3\n"
     program = asyncio.run(IRBuilder().build(prompt)).program
     assert any("[]" in call for call in calls_for(program.functions[0]))
+
+
+def test_what_must_be_had_may_be_what_is_checked() -> None:
+    assert Bounds("Is it strong? xs must have at least 8 characters.", ["xs"]).said == []
 
 
 def test_a_range_says_more_than_a_loose_word() -> None:

@@ -23,7 +23,7 @@ from tests.pipeline.verify.properties.specified import specified
         ("Finds x, or returns -1 otherwise. xs is sorted.", ["xs is sorted"]),
         ("Finds x in the list. The list xs is sorted in ascending order.", ["xs is sorted"]),
         ("Return the index of x in the sorted list xs.", ["xs is sorted"]),
-        ("Merge two sorted lists xs and x.", ["xs is sorted", "x is sorted"]),
+        ("Merge two sorted lists xs and `x` into a new list.", ["xs is sorted", "x is sorted"]),
         ("Raises ValueError if x is not in it. xs is sorted.", ["xs is sorted"]),
         ("You can assume xs is never empty.", ["xs is not empty"]),
         ("Raises ValueError if xs is not sorted. xs is sorted.", []),

@@ -56,7 +56,8 @@ def test_entries(said: str, bounds: list[str]) -> None:
      "n: how many. Raises ValueError unless it is positive.", "n: positive or zero", "n: the number of items greater than 5",
      "xs: sorted list (descending)", "xs: list to be sorted", "xs: sorted by name", "xs: a sorted list, rotated",
      "n: defaults to at least 1", "n: can be positive", "n: usually at least 1", "xs: a list of words of at least 3 letters",
-     "n: positive numbers go up", "other: a positive integer", "xs: the sorted list to return"],
+     "n: positive numbers go up", "other: a positive integer", "xs: the sorted list to return", "n: the shift, negative for left, positive for right",
+     "n: positive for right"],
 )  # fmt: skip
 def test_entries_that_set_none(said: str) -> None:
     assert Bounds(GOOGLE.format(said), ["n", "xs", "k"]).said == []

@@ -9,7 +9,10 @@ from typing import Any
 _OUTSIDE = r"\b(?:out[- ]of[- ](?:range|bounds)|outside|invalid)\b"
 _COMES = r"\b(?:rais|throw|error|return|gives?\b)"
 _ANSWERED_OUTSIDE = re.compile(rf"{_COMES}[^.;\n]{{0,80}}{_OUTSIDE}|{_OUTSIDE}[^.;\n]{{0,80}}{_COMES}", re.I)
-_SENTENCES = re.compile(r"(?<=[.;!?])\s+|\n\s*\n|\n(?=\s*(?:[-*+•]\s|\d+[.)]\s|:\w))")
+_SENTENCES = re.compile(
+    r"(?<=[.;!?])\s+|\n\s*\n|\n(?=\s*(?:[-*+•]\s|\d+[.)]\s|:\w))"
+    r"|\s(?=(?:Args|Parameters|Returns|Raises)(?::| ---))"
+)
 _FAILS = re.compile(
     r"\b(?:rais(?:e|es|ed|ing)|throws?|reject\w*|invalid|errors?|exceptions?|\w+Error"
     r"|out[- ]of[- ](?:range|bounds))\b",
@@ -43,12 +46,14 @@ _BUT_INSIDE = re.compile(r"\b(?:otherwise|or else|else|if not)\b", re.I)
 _IF = re.compile(r"\b(?:if|when\w*|whether|unless)\b", re.I)
 _NUMBER = r"(?P<number>-?\d+(?:\.\d+)?|zero|one)"
 _SIGNS = (
-    (r"(?:is |are )?(?:==|equals?|equal to|exactly)|(?:is|are)(?= (?:-?\d|zero|one))", 0),
+    (r"(?:is |are )?(?:==?|equals?|equal to|exactly)|(?:is|are)(?= (?:-?\d|zero|one))", 0),
     (r"(?:is |are )?(?:<=|at most|no more than)", 0),
     (r"(?:is |are )?(?:>=|at least)", 0),
     (r"(?:is |are )?(?:<|less than|smaller than|below|under)", -1),
     (r"(?:is |are )?(?:>|greater than|more than|larger than|above|over)", 1),
 )
+_NEXT = 1e-6
+"""How far a number is from the next one where it is no whole number."""
 _KINDS: tuple[tuple[str, Any], ...] = (
     (r"(?<!non-)(?<!non)(?<!not )(?<!never be )negative", -1),
     (r"non-?positive|not positive", 0),
@@ -119,7 +124,8 @@ def answered(words: str, names: Collection[str]) -> Iterator[dict[str, Any]]:
                     yield {name: value}
             for sign, step in _SIGNS:
                 for found in re.finditer(rf"{named} ?(?:{sign}) ?{_NUMBER}(?![\w.]\d)", said, re.I):
-                    yield {name: _value(found["number"]) + step}
+                    number = _value(found["number"])
+                    yield {name: number + (step if number == int(number) else step * _NEXT)}
 
 
 def _value(number: str) -> float:

@@ -31,7 +31,7 @@ _HOLDS = re.compile(r"`? is (?:always )?(?:guaranteed|assumed|ensured)\b")
 _ENDS_COMPARED = re.compile(rf"`?(?<![\w.])(?P<said>{SIDE}(?: ?[<>]=? ?{SIDE})+)\Z")
 _LEAST = re.compile(rf"(?<![\w.])(?P<said>{SIDE} ?<=? ?)\Z")
 _MOST = re.compile(rf" ?[<>]=? ?{SIDE}")
-_BEGINS = re.compile(r"(?:\A|[(:\n]|\b(?:that|assume|where|with|requires?))\s*\Z", re.I)
+_BEGINS = re.compile(r"(?:\A|[(:\n]|[.;]\s|\b(?:that|assume|where|with|requires?))\s*\Z", re.I)
 _NEAR = 60
 """As long as a limit may be."""
 _STRONG = re.compile(r"(?<![\w*)])(?P<marks>\*\*|__)(?=[^\s*_])(?P<said>[^*\n]+?)(?<=\S)(?P=marks)(?![\w*(])")

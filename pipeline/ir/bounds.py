@@ -72,8 +72,6 @@ class Bounds:
             for tree in bound_words.compatible([each for each in found if isinstance(each, ast.Compare)])
         }
         self._promises = list(dict.fromkeys(each for each in found if isinstance(each, Promise)))
-        if found:
-            self.without(list(answers.answered(plain, names)))
 
     @property
     def said(self) -> list[str]:
@@ -143,6 +141,7 @@ class _Pieces:
         self._names = names
         self._reader = bound_words.Reader(lambda part: _bound(part, names))
         self._failures = answers.Failures(plain, names)
+        self._answered = list(answers.answered(plain, names))
         self._checks = answers.lists_criteria(plain)
 
     def all(self) -> Iterator[tuple[str, list[Said]]]:
@@ -226,14 +225,28 @@ class _Pieces:
         found: list[Said] = []
         for each in told:
             if isinstance(each, Promise):
-                if not self._failures.speak_of(each.name, "order" if each.order else "length"):
+                if not any(_broken(each, given) for given in self._answered) and not self._failures.speak_of(
+                    each.name, "order" if each.order else "length"
+                ):
                     found.append(each)
             elif tree := _bound(each, self._names):
                 named = [node.id for node in ast.walk(tree) if isinstance(node, ast.Name)]
                 about = "length" if "len" in named else "number"
-                if not any(self._failures.speak_of(name, about) for name in named if name in self._names):
+                failing = any(self._failures.speak_of(name, about) for name in named if name in self._names)
+                if not failing and not any(_broken(tree, given) for given in self._answered):
                     found.append(tree)
         return found
+
+
+def _broken(said: Said, arguments: Mapping[str, Any]) -> bool:
+    """Whether these arguments are beyond what is said, as far as that can be told."""
+    try:
+        if isinstance(said, Promise):
+            return not said.kept(arguments[said.name])
+        known = {**arguments, "len": len, _ALL: all, _ITEMS: _items, "__builtins__": {}}
+        return not eval(compile(ast.Expression(_of_items(said)), "<bound>", "eval"), known)
+    except (KeyError, NameError, TypeError):
+        return False
 
 
 def _numbers(before: str, count: int) -> int:

@@ -11,6 +11,7 @@ NUMBERS = r"(?:integer|int|number|float|whole number|natural number|real number|
 HOLDERS = r"(?:list|array|sequence|tuple|string|str|text|dict(?:ionary)?|set|collection)s?"
 ADJECTIVE = r"(?:(?:strictly )?positive|non-?negative|non-?empty|(?:not|never) empty|(?:already )?sorted)"
 _COUNTED = r"(?:elements?|items?|entry|entries|characters?|chars?|numbers?|integers?|values?)"
+_SEVERAL = re.compile(rf"\b{_COUNTED}\Z", re.I)
 _DEPENDS = re.compile(
     r"\b(?:or|if|when\w*|unless|otherwise|else|might|could|(?:may|can)(?! ?not\b|'t)|whether|either|except"
     r"|but|possibly|rais\w+|throws?|\w*errors?|exceptions?|need not|usually|typically|preferably|ideally"
@@ -151,7 +152,7 @@ def _one(text: str, subject: str, entry: bool) -> list[Told]:
     if modal and (modal["no"] or modal["never"]):
         return _denied(rest, subject)
     firm = entry or modal is None or modal["verb"] in ("is", "are") or bool(modal["already"])
-    rest = re.sub(r"\A(?:an?|the) ", "", rest, flags=re.I)
+    rest = re.sub(r"\A(?:an? |the )?(?:first |second |other |given |input )?", "", rest, flags=re.I)
     return _described(rest, subject, firm)
 
 
@@ -187,6 +188,8 @@ def _described(text: str, subject: str, firm: bool) -> list[Told]:
             return []
         elif rest and not _ORDERED_TAIL.match(rest):
             found = [each for each in found if not is_order(each)]
+    if not found and _SEVERAL.search(text):
+        return _counted(text, subject)
     loose = not firm or ordered_otherwise(text)
     return [each for each in found if not (loose and is_order(each))]
 

@@ -27,8 +27,7 @@ class Function(Frozen):
     """One function of the program, clause by clause.
 
     `calls` names the functions of the same program that it uses. `stub` is code that the prompt itself gave
-    (a `def` with docstring), kept as written. `words` is all that the prompt says of it, examples left out,
-    its lines kept; empty where that is not known.
+    (a `def` with docstring), kept as written.
     """
 
     signature: Signature
@@ -40,7 +39,6 @@ class Function(Frozen):
     decisions: tuple[Decision, ...] = ()
     calls: tuple[str, ...] = ()
     stub: str = ""
-    words: str = ""
 
     @property
     def name(self) -> str:

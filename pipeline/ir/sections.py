@@ -22,6 +22,7 @@ _ENTRY = re.compile(
 _RULED_ENTRY = re.compile(
     r"\*{0,2}`?(?P<names>[^\W\d]\w*(?:,\s*\*{0,2}\w+)*)`?(?:\s*:\s*(?P<type>.*))?(?P<text>)"
 )
+_ITEM = re.compile(r"[-*+•]\s")
 _SIGN = re.compile(r":\w+[^:\n]*:")
 
 
@@ -100,6 +101,9 @@ class _Reader:
             if found and indent == level:
                 self._skip(1)
                 self._begin(found)
+            elif indent == level and _ITEM.match(line.strip()):
+                self.rest.append(line)
+                self._at += 1
             else:
                 self._go_on()
 

@@ -183,7 +183,6 @@ def _complete(reading: Reading, proposal: Proposal | None) -> tuple[list[Functio
             examples=item.examples,
             calls=item.calls,
             stub=item.stub,
-            words=item.words,
         )
         functions.append(function)
         if is_vague(reading):

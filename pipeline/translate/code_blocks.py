@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import ast
 import re
 from collections.abc import Iterator
 
@@ -17,6 +18,7 @@ _BODILESS = re.compile(
     r"(?=[ \t]*(?:\n[ \t]*(?=\n))*\n(?!(?P=indent)[ \t]+\S)[ \t]*\S)",
     re.M,
 )
+_ORDER = (ast.Lt, ast.LtE, ast.Gt, ast.GtE)
 _ATTEMPTS = 12
 _MOST_LINES = 400
 _MOST_BLOCKS = 100
@@ -57,13 +59,34 @@ def _parsing_lines(text: str) -> int:
     for _ in range(_ATTEMPTS):
         tree, failed = parse_module(completed("\n".join(lines)))
         if tree is not None:
-            return len(lines) if tree.body else 0
+            return _without_bounds(tree, len(lines))
         if failed > len(lines):
             failed = len(lines)
         lines = lines[: failed - 1]
         if not lines:
             return 0
     return 0
+
+
+def _without_bounds(tree: ast.Module, count: int) -> int:
+    """How many of the lines are code where bounds of arguments follow it: `1 <= k <= len(xs)`."""
+    body = list(tree.body)
+    while body and _is_bound(body[-1]):
+        body.pop()
+    if not body:
+        return 0
+    return count if len(body) == len(tree.body) else body[-1].end_lineno or count
+
+
+def _is_bound(node: ast.stmt) -> bool:
+    match node:
+        case (
+            ast.Expr(value=ast.Compare() as said)
+            | ast.AnnAssign(annotation=ast.Compare() as said, value=None)
+        ):
+            called = {ast.unparse(each.func) for each in ast.walk(said) if isinstance(each, ast.Call)}
+            return called <= {"len"} and all(isinstance(op, _ORDER) for op in said.ops)
+    return False
 
 
 def with_bodies(code: str) -> str:

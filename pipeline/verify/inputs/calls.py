@@ -140,7 +140,7 @@ def _takes(kind: TypeExpr, value: Any) -> bool:
 
 def _words(function: Function) -> str:
     """All that is said of the function: in the prompt, in its code, in laws and in answers."""
-    return "\n".join([function.intent.text, function.words, function.stub, *_said_besides(function)])
+    return "\n".join([function.intent.text, function.intent.words, function.stub, *_said_besides(function)])
 
 
 def _said_besides(function: Function) -> list[str]:
@@ -151,7 +151,8 @@ def _said_besides(function: Function) -> list[str]:
 def bounds_of(function: Function, stated: Sequence[Arguments] = ()) -> Bounds:
     """The bounds that the words set, as far as all `stated` arguments keep them."""
     names = {parameter.name for parameter in function.signature.parameters}
-    words = [function.words] if function.words else [function.intent.text, function.stub]
+    intent = function.intent
+    words = [intent.words] if intent.words else [intent.text, function.stub]
     return Bounds("\n\n".join([*words, *_said_besides(function)]), names).without(stated)
 
 

@@ -108,6 +108,7 @@ NAMES = ["xs", "k", "n"]
         ("xs contains at least 2 even numbers.", {"xs": [2]}, {"xs": [2, 2]}),
         ("The largest of a list of positive integers xs.", {"xs": [1, 0]}, {"xs": [1, 1]}),
         ("1 <= k, n <= 9", {"n": 0}, {"n": 1}),
+        ("Adds them. k, n >= 1.", {"n": 0}, {"n": 1}),
         ("1 <= k, n <= 9", {"k": 10}, {"k": 9}),
         ("Constraints:\n- 1 <= xs.length, k <= 5 * 10^2", {"xs": [0] * 501}, {"xs": [1]}),
         ("n is between 1 and 10. k is between 1 and 5.", {"k": 6}, {"n": 10, "k": 5}),
@@ -149,7 +150,7 @@ def test_bounds_as_people_write_them(
          "It is True if\nk is positive", "It is True if n is odd\nand k is positive.", "k may be positive. k can be at least 1.",
          "If k is positive, return 1; if k is negative, return -1.", "The discount for k (k > 5) is 5%.", "Return a positive integer k.",
          "If given a positive integer k, return 1.", "k is valid when all hold. k is at least 1. k is at most 9.",
-         "Check codes. k is at least 1.", "Rules:\n\nk is at least 1.\nk is at most 9.", "k is non-negative. If k is -10 or k is 99 or k < 0, return 0.",
+         "Check codes. k is at least 1.", "The root. k is positive. For k = 0 it is 0.", "Rules:\n\nk is at least 1.\nk is at most 9.", "k is non-negative. If k is -10 or k is 99 or k < 0, return 0.",
          "k is at least 90: A. k is at least 80: B.", "1 <= n and k <= 9 * n", "A non-positive integer k, a not positive integer k"],
 )  # fmt: skip
 def test_what_goes_on_or_is_a_condition_is_no_bound(words: str) -> None:
@@ -268,6 +269,13 @@ def test_what_must_be_had_may_be_what_is_checked() -> None:
     assert Bounds("Is it strong? xs must have at least 8 characters.", ["xs"]).said == []
 
 
+def test_a_condition_within_a_bound_leaves_it() -> None:
+    assert Bounds("The grade. p is between 0 and 1. It returns 'F' if p < 0.5.", ["p"]).beyond({"p": 2})
+    assert Bounds(
+        "Assume 0 <= p <= 1. It returns 'F' if p < 0.5, and raises ValueError if p < 0.", ["p"]
+    ).beyond({"p": 2})
+
+
 def test_a_range_says_more_than_a_loose_word() -> None:
     bounds = Bounds("Given a positive integer k, find the k largest.\n\n0 <= k <= len(xs)", ["xs", "k"])
     assert bounds.said == ["0 <= k <= len(xs)"]
@@ -277,6 +285,8 @@ def test_a_range_says_more_than_a_loose_word() -> None:
     "prompt",
     [
         "def kth(xs: list[int], k: int) -> int:\n    \"\"\"The k-th smallest.\"\"\"\n\nConstraints:\n\n- 1 <= k <= len(xs)\n",
+        "def kth(xs: list[int], k: int) -> int:\n    \"\"\"The k-th smallest.\"\"\"\n\n1 <= k <= len(xs)\n",
+        "def kth(xs: list[int], k: int) -> int:\n    \"\"\"The k-th.\"\"\"\n\nConstraints: 1 <= k <= len(xs)\n-9 <= k <= 9\n",
         f"Write kth(xs: list[int], k: int) -> int: the k-th smallest. {'It is said so. ' * 90}\n\n1 <= k <= len(xs)\n",
         "The k-th smallest of xs. 1 <= k <= len(xs)\n\ndef kth(xs: list[int], k: int) -> int:\n    ...\n",
         "Write kth(xs: list[int], k: int) -> int.\n\n**Constraints:**\n\n* `1 <= k <= xs.length`\n* `-9 <= k <= 9`\n",

@@ -43,6 +43,8 @@ Returns:
         ("xs: list of integers sorted in strictly increasing order", ["xs is sorted, without repetitions"]),
         ("xs: non-empty list of positive integers", ["xs[i] > 0", "xs is not empty"]),
         ("xs: list of at least one number", ["len(xs) >= 1"]),
+        ("xs: the first sorted list", ["xs is sorted"]),
+        ("xs: one or more numbers", ["len(xs) >= 1"]),
         ("xs: a non-empty, sorted list to search", ["xs is not empty", "xs is sorted"]),
     ],
 )
@@ -75,6 +77,7 @@ def test_entries_that_set_none(said: str) -> None:
             ["0 <= a <= 1", "b >= 1"],
         ),
         ("**Parameters:**\n- `a`: a sorted list\n- `b` - a list", ["a is sorted"]),
+        ("Input:\n  - a: a number\n  - 1 <= a <= 9\n  - b: at least 1", ["b >= 1", "1 <= a <= 9"]),
         ("a: a sorted list\nb: a list", []),
         ("Given a non-empty list\nb: str", []),
         ("Returns:\n    a: a positive number", []),
@@ -90,6 +93,13 @@ def test_what_is_said_to_fail_is_an_input() -> None:
     assert Bounds(f"{words}\nRaises:\n    ValueError: if n is not positive\n", ["n", "xs"]).said == [
         "xs is sorted"
     ]
+
+
+def test_what_fails_is_told_apart_where_lines_are_lost() -> None:
+    words = (
+        GOOGLE.format("n: at least 1\n    xs: sorted list") + "\nRaises:\n    ValueError: if n is not in xs\n"
+    )
+    assert Bounds(f"{words}\n{' '.join(words.split())}", ["n", "xs"]).said == ["n >= 1", "xs is sorted"]
 
 
 def test_an_entry_that_is_not_read_is_told() -> None:

@@ -14,10 +14,10 @@ _RAISED = re.compile(r"(?<=\d)[⁰¹²³⁴⁵⁶⁷⁸⁹]+")
 _POWER = re.compile(r"(?<=\d) ?\^ ?(?=\d)")
 _GROUPED = re.compile(r"(?<![\w.,\[(])\d{1,3}(?:,\d{3})+(?!\w|,\d)")
 _NUMBER = r"-?\d+(?:_\d+)*(?:\.\d+)?(?:e[+-]?\d+)?(?: ?\*\* ?\d+)?"
-_SIDE = (
+SIDE = (
     rf"(?:{_NUMBER} ?\* ?)?(?:{_NUMBER}|len\(\w+\)|[^\W\d]\w*\[\w+\]|[^\W\d]\w*)(?:(?: [+-] |[+-]){_NUMBER})?"
 )
-_COMPARED = re.compile(rf"`?(?P<said>{_SIDE}(?: ?[<>]=? ?{_SIDE})+)`?")
+_COMPARED = re.compile(rf"`?(?P<said>{SIDE}(?: ?[<>]=? ?{SIDE})+)`?")
 _AND = re.compile(r"\s*(?:,\s*(?:and\s+)?|;\s*|\band\s+)?(?=\S)")
 _GIVES = r"(?:then\s+)?(?:it\s+)?(?:returns?|gives?|yields?|raises?|throws?)"
 _GOES_ON = re.compile(
@@ -27,34 +27,24 @@ _GOES_ON = re.compile(
     re.I,
 )
 """What makes a comparison another one, or a condition."""
+_HOLDS = re.compile(r"`? is (?:always )?(?:guaranteed|assumed|ensured)\b")
+_ENDS_COMPARED = re.compile(rf"`?(?<![\w.])(?P<said>{SIDE}(?: ?[<>]=? ?{SIDE})+)\Z")
+_LEAST = re.compile(rf"(?<![\w.])(?P<said>{SIDE} ?<=? ?)\Z")
+_MOST = re.compile(rf" ?[<>]=? ?{SIDE}")
+_BEGINS = re.compile(r"(?:\A|[(:\n]|[.;]\s|\b(?:that|assume|where|with|requires?))\s*\Z", re.I)
+_NEAR = 60
+"""As long as a limit may be."""
+_STRONG = re.compile(r"(?<![\w*)])(?P<marks>\*\*|__)(?=[^\s*_])(?P<said>[^*\n]+?)(?<=\S)(?P=marks)(?![\w*(])")
+_HEADING = re.compile(
+    r"^(?P<before>[ \t]*)(?:#{1,6}[ \t]+)?(?P<said>constraints?|restrictions?|preconditions?|assumptions?)"
+    r"[ \t]*:?[ \t]*#*[ \t]*$",
+    re.I | re.M,
+)
 _BULLET = re.compile(r"(?P<sign>[-*+•])\s+")
 _APART = re.compile(r",\s*(?:where|with)\s+|\(")
+_TOLD_OF = re.compile(r"\s+(?:is|are|has|costs?|gets?|gives?|pays?|returns?|means?|becomes?|yields?)\b", re.I)
 _CHECKED = re.compile(
     r"\b(?:if|when\w*|unless|whether|rais\w+|throw\w*|otherwise|else|valid\w*|check\w*|not|True|False)\b"
-)
-_ANSWERED = re.compile(
-    r"\b(?:rais(?:e|es|ed|ing)|throws?|invalid|otherwise|error|exception|out[- ]of[- ](?:range|bounds))\b",
-    re.I,
-)
-_OUTSIDE = r"\b(?:out[- ]of[- ](?:range|bounds)|outside|invalid)\b"
-_COMES = r"\b(?:rais|throw|error|return|gives?\b)"
-_ANSWERED_OUTSIDE = re.compile(rf"{_COMES}[^.;\n]{{0,80}}{_OUTSIDE}|{_OUTSIDE}[^.;\n]{{0,80}}{_COMES}", re.I)
-_MORE = r"(?: and (?!.*\b(?:or|if|when|unless)\b).*)?"
-_IS = r"(?:is|are)(?: (?:always|guaranteed to be))?|will(?: always)? be"
-_KIND = r"(?: (?:integer|int|number|float|whole number|list|string|array|text|tuple|dict|set)s?)?"
-_WORDED: tuple[tuple[str, str], ...] = (
-    (
-        rf"(?:{_IS}) (?:between|in the range(?: of)?|in|from) (?P<low>{_SIDE}) ?(?:and|to|through|\.\.) ?"
-        rf"(?P<high>{_SIDE})(?:,? \(?inclusive(?:ly)?\)?)?",
-        "{low} <= {name} <= {high}",
-    ),
-    (rf"(?:{_IS}) (?:an? )?(?:non-?empty|not empty|never empty){_KIND}|is never empty", "len({name}) > 0"),
-    (rf"(?:{_IS}) (?:a )?positive{_KIND}", "{name} > 0"),
-    (rf"(?:{_IS}) (?:a )?non-?negative{_KIND}|is never negative", "{name} >= 0"),
-    (rf"(?:{_IS}) (?:at least|no less than) (?P<limit>{_SIDE})", "{name} >= {limit}"),
-    (rf"(?:{_IS}) (?:at most|no more than) (?P<limit>{_SIDE})", "{name} <= {limit}"),
-    (rf"(?:{_IS}) (?:greater|larger|more) than (?P<limit>{_SIDE})", "{name} > {limit}"),
-    (rf"(?:{_IS}) (?:less|smaller) than (?P<limit>{_SIDE})", "{name} < {limit}"),
 )
 
 
@@ -74,15 +64,60 @@ def numbers(words: str) -> str:
 
 def plain(words: str, names: Collection[str]) -> str:
     """The words with signs, numbers and lengths as Python writes them: `len(xs)` for `xs.length`."""
-    text = numbers(words)
+    text = _HEADING.sub(r"\g<before>\g<said>:", _STRONG.sub(r"\g<said>", numbers(words)))
     if names:
-        named = f"(?P<name>{_one_of(names)})"
+        named = f"(?P<name>{one_of(names)})"
         text = re.sub(rf"(?<![\w.]){named}\.(?:length|size)\b(?:\(\))?", r"len(\g<name>)", text)
         text = re.sub(rf"\b(?:the )?(?:length|size) of {named}(?!\w)", r"len(\g<name>)", text, flags=re.I)
-    return text
+        text = _each_alone(text, names)
+    return _assumed(text)
 
 
-def _one_of(names: Collection[str]) -> str:
+def _each_alone(text: str, names: Collection[str]) -> str:
+    """The text with several that are bounded as one, each on its own: `1 <= n <= 9, 1 <= k <= 9`."""
+    name = r"(?:len\(\w+\)|[^\W\d]\w*(?:\[\w+\])?)(?![\w(\[])"
+    one = re.compile(rf"(?:len\((?:{one_of(names)})\)|(?<![\w.])(?:{one_of(names)})(?:\[\w+\])?)(?![\w(\[])")
+    pieces, at = [], 0
+    for several in re.finditer(rf"(?<![\w.]){name}(?:(?:, ?| and ){name})+", text):
+        before = text[max(at, several.start() - _NEAR) : several.start()]
+        low, high = _LEAST.search(before), _MOST.match(text, several.end())
+        if high is None or (low is None and _BEGINS.search(before) is None) or (low and "<" not in high[0]):
+            continue
+        if low and " and " in several[0]:  # each limit may be for its own side
+            continue
+        least = low["said"] if low else ""
+        found = [each[0] for each in one.finditer(several[0])]
+        if not found:
+            continue
+        pieces += [
+            text[at : several.start() - len(least)],
+            ", ".join(f"{least}{each}{high[0]}" for each in found),
+        ]
+        at = high.end()
+    return "".join([*pieces, text[at:]])
+
+
+def _assumed(text: str) -> str:
+    """The text where a comparison that is said to hold is one that is assumed: "n > 0 is guaranteed"."""
+    pieces, at = [], 0
+    for holds in _HOLDS.finditer(text):
+        said = _ENDS_COMPARED.search(text[max(at, holds.start() - _NEAR) : holds.start()])
+        if said:
+            pieces += [text[at : holds.start() - len(said[0])], f"assume {said['said']}"]
+            at = holds.end()
+    return "".join([*pieces, text[at:]])
+
+
+def positive(tree: ast.Compare) -> bool:
+    """Whether it says no more than that something is positive, or not negative."""
+    limits = list(_limits(tree))
+    return len(limits) == len(tree.ops) and all(
+        isinstance(sign, ast.Gt | ast.GtE) and number in (0, 1) for _, sign, number in limits
+    )
+
+
+def one_of(names: Collection[str]) -> str:
+    """A pattern for one of the names."""
     return "|".join(map(re.escape, sorted(names, key=len, reverse=True)))
 
 
@@ -97,23 +132,16 @@ def items(text: str) -> list[str]:
     return parts if all(re.search(r"[<>\s]", part) for part in parts) else [rest]
 
 
-def answered(words: str) -> bool:
-    """Whether anything is said of what comes where arguments are wrong: they are meant, then."""
-    return _ANSWERED.search(words) is not None
-
-
-def answered_outside(words: str) -> bool:
-    """Whether it is said what comes of arguments out of range: no bound is set, then."""
-    return _ANSWERED_OUTSIDE.search(words) is not None
-
-
 def compatible(trees: Sequence[ast.Compare]) -> list[ast.Compare]:
-    """The bounds without those that together leave no number: each of them is for some arguments."""
+    """The bounds without those that together leave no number: each of them is for some arguments.
+
+    Nor does "positive" count where a range is given: people write it of what may be zero.
+    """
     least: dict[str, tuple[float, bool]] = {}
     most: dict[str, tuple[float, bool]] = {}
     limits = [limit for tree in trees for limit in _limits(tree)]
     for name, sign, number in limits:
-        if isinstance(sign, ast.Gt | ast.GtE):
+        if _is_least(sign):
             least[name] = max(least.get(name, (-inf, False)), (number, isinstance(sign, ast.Gt)))
         else:  # negated, the larger of two is the narrower
             most[name] = max(most.get(name, (-inf, False)), (-number, isinstance(sign, ast.Lt)))
@@ -122,7 +150,21 @@ def compatible(trees: Sequence[ast.Compare]) -> list[ast.Compare]:
         for name, (low, above) in least.items()
         if name in most and (low > -most[name][0] or (low == -most[name][0] and (above or most[name][1])))
     }
-    return [tree for tree in trees if not any(name in none for name, _, _ in _limits(tree))]
+    kept = [tree for tree in trees if not any(name in none for name, _, _ in _limits(tree))]
+    from_limits = {
+        name for tree in kept if len(tree.ops) > 1 for name, sign, _ in _limits(tree) if _is_least(sign)
+    }
+    return [
+        tree
+        for tree in kept
+        if not (
+            len(tree.ops) == 1 and positive(tree) and {name for name, _, _ in _limits(tree)} & from_limits
+        )
+    ]
+
+
+def _is_least(sign: ast.cmpop) -> bool:
+    return isinstance(sign, ast.Gt | ast.GtE)
 
 
 def _limits(tree: ast.Compare) -> Iterator[tuple[str, ast.cmpop, float]]:
@@ -148,14 +190,9 @@ def _number(side: ast.expr) -> float | None:
 
 @dataclass(frozen=True, slots=True)
 class Reader:
-    """Reads bounds of the parameters `names`; `read` reads one comparison.
+    """Reads bounds written with signs; `read` reads one comparison."""
 
-    Where what comes of wrong arguments is `answered`, words without signs set no bound.
-    """
-
-    names: Collection[str]
     read: Callable[[str], ast.Compare | None]
-    answered: bool
 
     def beginning(self, text: str, start: int = 0) -> tuple[str, list[ast.Compare]]:
         """What of the text compares, one after another from `start` on, and the bounds that this sets.
@@ -177,22 +214,21 @@ class Reader:
         return text[start:end], trees
 
     def apart(self, sentence: str) -> Iterator[ast.Compare]:
-        """Bounds that a sentence gives in brackets, or after ", where", if it checks nothing."""
+        """Bounds that a sentence gives in brackets, or after ", where", if it checks nothing.
+
+        One that has no two limits follows what it bounds, and nothing is said of it: "of n (n > 0)".
+        """
         if _CHECKED.search(sentence):
             return
         for opened in _APART.finditer(sentence):
             said, trees = self.beginning(sentence, opened.end())
-            if opened[0] != "(" or sentence.startswith(")", opened.end() + len(said)):
+            end = opened.end() + len(said)
+            if opened[0] != "(":
                 yield from (tree for tree in trees if len(tree.ops) > 1)
-
-    def worded(self, sentence: str) -> ast.Compare | None:
-        """The bound that a whole sentence tells: "k is between 1 and len(xs)"."""
-        subject = re.match(
-            rf"(?:assume (?:that )?)?(?P<name>{_one_of(self.names)}) (?=is|are|will)", sentence
-        )
-        if self.answered or subject is None:
-            return None
-        for pattern, told in _WORDED:
-            if said := re.compile(rf"(?:{pattern}){_MORE}", re.I).fullmatch(sentence, subject.end()):
-                return self.read(told.format(name=subject["name"], **said.groupdict()))
-        return None
+            elif sentence.startswith(")", end):
+                named = re.search(r"\w+(?=`?\s*\Z)", sentence[: opened.start()])
+                alone = named is not None and not _TOLD_OF.match(sentence, end + 1)
+                for tree in trees:
+                    of = {node.id for node in ast.walk(tree) if isinstance(node, ast.Name)}
+                    if len(tree.ops) > 1 or (alone and named and named[0] in of and positive(tree)):
+                        yield tree

@@ -10,13 +10,15 @@ import re
 from collections.abc import Collection, Iterator, Mapping
 from typing import Any
 
-from pipeline.ir import bound_words
-from pipeline.ir.promises import promises
+from pipeline.ir import answers, bound_words, sections, statements
+from pipeline.ir.predicates import Told
+from pipeline.ir.promises import Promise
 from pipeline.syntax import expression
 
 _SET = (
-    r"(?:constraints?|restrictions?|preconditions?|assumptions?"
-    r"|(?:you (?:may|can) )?assum(?:e|ing)(?: that)?|given(?: that)?)"
+    r"(?:constraints?|restrictions?|preconditions?|pre|assumptions?|requires?(?: that)?"
+    r"|(?:(?:you|we|one) (?:may|can|should) )?assum(?:es?|ing)(?: that)?|given(?: that)?"
+    r"|it(?:'s| is) (?:guaranteed|assumed|given|ensured) that)"
 )
 _BULLET = re.compile(r"(?:[-*+•]|\d+[.)])\s+")
 _DECIDES = re.compile(
@@ -31,12 +33,10 @@ _HEADED = re.compile(r"\s(?=(?:constraints?|restrictions?|preconditions?|assumpt
 _CONDITION = re.compile(
     r"\b(?:if|when|whenever|unless|where|rais\w+|returns?|throws?|otherwise|else)\b", re.I
 )
-_BUT = re.compile(r"\s*(?:otherwise|or else|else|if not)\b", re.I)
-"""Begins what is done beyond a bound: that is an input, then."""
 _COMPARES = re.compile(r"(?<![-=<>])[<>](?![<>])")
 _NUMBERED = re.compile(r"(?<![<>=+*/-])\s\d+[.)]\s+(?=`?[\w().\[\]-]+ ?[<>])")
-_NUMBER = re.compile(r"(?:\A|(?<![<>=])\s)\d+\Z")
-"""Numbers an item, where a sentence seems to end with it."""
+_NUMBER = re.compile(r"(?P<first>\A|:\s)?(?:(?<![<>=])(?<=\s)|\A)(?P<number>\d+)\Z")
+"""May number an item, where a sentence seems to end with it."""
 _LONGEST = 120
 _SENTENCE_END = re.compile(r"[.;] ")
 _ORDER = (ast.Lt, ast.LtE, ast.Gt, ast.GtE)
@@ -45,16 +45,38 @@ _ALL, _ITEM, _ITEMS = "__all__", "__item__", "__items__"
 """Names that no parameter has, for what is said of `xs[i]`."""
 
 
+_DEFINED = re.compile(r"^[ \t]*(?:async[ \t]+)?def[ \t]+\w+\(.*$", re.M)
+_PARAGRAPH = re.compile(r"(?<![.;:,\s])[ \t]*\n\s*\n\s*(?=\S)")
+_OPEN = re.compile(
+    r"(?:\b(?:if|when\w*|unless|where|and|or|that|while|whether|is|are|of|for|as|than|the|an?|return\w*)|[,(])\Z",
+    re.I,
+)
+"""At the end of a line: the next one goes on with it."""
+_ON = re.compile(
+    r"(?:and|or|else|otherwise|then|it|is|are|returns?|gives|if|when|unless|but|[,)])(?!\w)", re.I
+)
+"""At the beginning of a line: it goes on with the one before."""
+_DEMANDS = re.compile(r"\b(?:must|should|ha[sv]e?|needs?|contains?|holds?|includes?)\b", re.I)
+
+Said = ast.Compare | Promise
+
+
 class Bounds:
     """The bounds that some words set for the parameters `names`."""
 
     def __init__(self, words: str, names: Collection[str]) -> None:
+        plain = bound_words.plain(words, names)
+        found = [each for _, said in _pieces(plain, names) for each in said]
         self._bounds = {
             ast.unparse(tree): compile(ast.Expression(_of_items(tree)), "<bound>", "eval")
-            for tree in bound_words.compatible([tree for _, trees in _pieces(words, names) for tree in trees])
+            for tree in bound_words.compatible([each for each in found if isinstance(each, ast.Compare)])
         }
-        unmeant = bound_words.answered(bound_words.plain(words, names))
-        self._promises = [] if unmeant else list(dict.fromkeys(promises(words, names)))
+        self._promises = list(dict.fromkeys(each for each in found if isinstance(each, Promise)))
+
+    @property
+    def said(self) -> list[str]:
+        """All of them, in words."""
+        return [*self._bounds, *map(str, self._promises)]
 
     def arranged(self, arguments: Mapping[str, Any]) -> dict[str, Any]:
         """The arguments, sorted where the words promise that they are."""
@@ -95,7 +117,7 @@ class Bounds:
 
 def unread_bounds(words: str, names: Collection[str]) -> list[str]:
     """What stands where bounds do and compares a parameter, but is not understood."""
-    pieces = list(_pieces(words, names))
+    pieces = list(_pieces(bound_words.plain(words, names), names))
     read = [said for said, trees in pieces if trees]
     spoken = re.compile(rf"(?<![\w.])(?:{'|'.join(map(re.escape, names)) or '(?!)'})(?!\w)")
     told: list[str] = []
@@ -107,60 +129,134 @@ def unread_bounds(words: str, names: Collection[str]) -> list[str]:
     return told
 
 
-def _pieces(words: str, names: Collection[str]) -> Iterator[tuple[str, list[ast.Compare]]]:
+def _pieces(plain: str, names: Collection[str]) -> Iterator[tuple[str, list[Said]]]:
     """What stands where bounds do, and the bounds that it sets, if they are understood."""
-    plain = bound_words.plain(words, names)
-    if bound_words.answered_outside(plain):
-        return
-    reader = bound_words.Reader(names, lambda part: _bound(part, names), bound_words.answered(plain))
-    yield from _by_line(plain, reader)
-    yield from _by_sentence(plain, reader)
+    if not answers.answered_outside(plain):
+        yield from _Pieces(plain, names).all()
 
 
-def _by_line(words: str, reader: bound_words.Reader) -> Iterator[tuple[str, list[ast.Compare]]]:
-    """What stands on a line of its own, or under a heading."""
-    heading = ""
-    for line in words.splitlines():
-        text = line.strip()
-        bullet = _BULLET.match(text)
-        bare = text[bullet.end() if bullet else 0 :].strip("` \t.,;")
-        lead = _LEAD.match(bare)
-        said = bool(lead) or bool(_HEADING.match(heading))
-        whole = bare[lead.end() :] if lead else bare
-        read, trees = reader.beginning(whole)
-        told = reader.worded(whole) if said or not (bullet or heading) else None
-        if trees and read.strip("` ") == whole:
-            if said or (all(len(tree.ops) > 1 for tree in trees) and not _CONDITION.search(heading)):
-                yield bare, trees
-        elif told is not None:
-            yield bare, [told]
-        elif said and _COMPARES.search(bare) and len(bare) <= _LONGEST:
-            yield bare, []
-        elif text and not bullet:
-            heading = text if text.endswith(":") else ""
+class _Pieces:
+    def __init__(self, plain: str, names: Collection[str]) -> None:
+        self._entries, self._words = sections.split(_DEFINED.sub("", plain), names)
+        self._names = names
+        self._reader = bound_words.Reader(lambda part: _bound(part, names))
+        self._failures = answers.Failures(plain, names)
+        self._answered = list(answers.answered(plain, names))
+        self._checks = answers.lists_criteria(plain)
+
+    def all(self) -> Iterator[tuple[str, list[Said]]]:
+        for entry in self._entries:
+            for said, told in statements.entry(entry):
+                if self._checks and _DEMANDS.search(said):
+                    continue
+                read, trees = self._reader.beginning(said)
+                whole = not told and read.strip("` ") == said.strip("` ")
+                yield said, self._meant([*map(ast.unparse, trees)] if whole else told)
+        yield from self._by_line()
+        yield from self._by_sentence()
+        yield "", self._meant(list(statements.nouns(self._words, self._names)))
+
+    def _by_line(self) -> Iterator[tuple[str, list[Said]]]:
+        """What stands on a line of its own, or under a heading."""
+        heading = ""
+        lines = [line.strip() for line in self._words.splitlines()]
+        for before, text, after in zip(["", *lines], lines, [*lines[1:], ""], strict=False):
+            bullet = _BULLET.match(text)
+            bare = text[bullet.end() if bullet else 0 :].strip("` \t.,;")
+            lead = _LEAD.match(bare)
+            said = bool(lead) or bool(_HEADING.match(heading))
+            whole = bare[lead.end() :] if lead else bare
+            alone = bool(bullet) or not (_OPEN.search(before) or _ON.match(text) or _ON.match(after))
+            read, trees = self._reader.beginning(whole)
+            told = self._worded(whole) if alone and (said or not self._checks) else []
+            if bullet and not said:
+                told = [] if heading else [each for each in told if isinstance(each, Promise)]
+            if trees and read.strip("` ") == whole:
+                loose = bullet or heading or self._checks
+                free = alone and not _CONDITION.search(heading)
+                two = all(len(tree.ops) > 1 for tree in trees)
+                if said or (free and (two or (not loose and all(map(bound_words.positive, trees))))):
+                    yield bare, list(trees)
+            elif told and (said or not heading):
+                yield bare, told
+            elif said and _COMPARES.search(bare) and len(bare) <= _LONGEST:
+                yield bare, []
+            elif text and not bullet:
+                heading = text if text.endswith(":") else ""
+
+    def _by_sentence(self) -> Iterator[tuple[str, list[Said]]]:
+        """What sentences begin with, or give in brackets, in words whose lines are no longer known.
+
+        Where no word says that it sets one, a bound has two limits, or is no more than that something is
+        positive; and nothing is said to come of it.
+        """
+        words = _PARAGRAPH.sub(". ", self._words.strip())
+        one_line = _NUMBERED.sub("; ", _HEADED.sub(". ", " ".join(words.split())))
+        pieces = _SENTENCE_END.split(one_line)
+        led, numbers = False, 0
+        for before, sentence, following in zip(["", *pieces], pieces, [*pieces[1:], ""], strict=False):
+            numbers = _numbers(before, numbers)
+            lead = _LEAD.match(sentence)
+            led = lead is not None or (led and self._reader.beginning(sentence)[1] != [])
+            said = lead is not None and not lead[0].lower().startswith("given")
+            for item in bound_words.items(sentence[lead.end() if lead else 0 :]):
+                read, trees = self._reader.beginning(item)
+                case = not led and _DECIDES.search(item, len(read)) is not None
+                whole = not (numbers or self._checks) and item == sentence and read == item.rstrip(" .")
+                kept = [
+                    tree
+                    for tree in trees
+                    if said or (not case and (len(tree.ops) > 1 or (whole and bound_words.positive(tree))))
+                ]
+                if (kept or said) and not answers.begins_otherwise(following):
+                    yield (read if kept else item[:_LONGEST]), list(kept)
+            apart = list(self._reader.apart(sentence))
+            unsaid = bool(numbers) or (self._checks and not said) or answers.begins_otherwise(following)
+            told = [] if unsaid else self._worded(sentence.strip(" .,;"))
+            if apart or told:
+                yield sentence, [*apart, *told]
+
+    def _worded(self, sentence: str) -> list[Said]:
+        """What a whole sentence tells."""
+        return self._meant(statements.sentence(sentence, self._names))
+
+    def _meant(self, told: list[Told]) -> list[Said]:
+        """Those of what words tell that are bounds, and of which nothing says what comes where they break."""
+        found: list[Said] = []
+        for each in told:
+            if isinstance(each, Promise):
+                if not any(_broken(each, given) for given in self._answered) and not self._failures.speak_of(
+                    each.name, "order" if each.order else "length"
+                ):
+                    found.append(each)
+            elif tree := _bound(each, self._names):
+                named = [node.id for node in ast.walk(tree) if isinstance(node, ast.Name)]
+                about = "length" if "len" in named else "number"
+                failing = any(self._failures.speak_of(name, about) for name in named if name in self._names)
+                if not failing and not any(_broken(tree, given) for given in self._answered):
+                    found.append(tree)
+        return found
 
 
-def _by_sentence(words: str, reader: bound_words.Reader) -> Iterator[tuple[str, list[ast.Compare]]]:
-    """What sentences begin with, or give in brackets, in words whose lines are no longer known.
+def _broken(said: Said, arguments: Mapping[str, Any]) -> bool:
+    """Whether these arguments are beyond what is said, as far as that can be told."""
+    try:
+        if isinstance(said, Promise):
+            return not said.kept(arguments[said.name])
+        known = {**arguments, "len": len, _ALL: all, _ITEMS: _items, "__builtins__": {}}
+        return not eval(compile(ast.Expression(_of_items(said)), "<bound>", "eval"), known)
+    except (KeyError, NameError, TypeError):
+        return False
 
-    Where no word says that it sets one, a bound has two limits, and nothing is said to come of it.
-    """
-    one_line = _NUMBERED.sub("; ", _HEADED.sub(". ", " ".join(words.split())))
-    pieces = _SENTENCE_END.split(one_line)
-    led = False
-    for before, sentence, following in zip(["", *pieces], pieces, [*pieces[1:], ""], strict=False):
-        lead = _LEAD.match(sentence)
-        led = lead is not None or (led and reader.beginning(sentence)[1] != [])
-        said = lead is not None and not lead[0].lower().startswith("given")
-        for item in bound_words.items(sentence[lead.end() if lead else 0 :]):
-            read, trees = reader.beginning(item)
-            case = not led and _DECIDES.search(item, len(read)) is not None
-            kept = [tree for tree in trees if said or (not case and len(tree.ops) > 1)]
-            if (kept or said) and not _BUT.match(following):
-                yield (read if kept else item[:_LONGEST]), kept
-        told = None if _NUMBER.search(before) else reader.worded(sentence.strip(" .,;"))
-        if trees := [*reader.apart(sentence), *([told] if told is not None else [])]:
-            yield sentence, trees
+
+def _numbers(before: str, count: int) -> int:
+    """Which number of a list the words `before` end with, after the number `count`; 0 where none."""
+    match = _NUMBER.search(before)
+    if match is None:
+        return 0
+    number = int(match["number"])
+    first = number == 1 and match["first"] is not None
+    return number if first or number == count + 1 > 1 else 0
 
 
 def _bound(text: str, names: Collection[str]) -> ast.Compare | None:

@@ -57,7 +57,8 @@ def _of_function(function: Function) -> Iterator[Said]:
         yield _said(Place(name, "parameter", parameter.name), str(parameter), whose, said)
     if signature.returns:
         yield _said(Place(name, "returns"), signature.returns, signature.returns_provenance or origin)
-    yield _said(Place(name, "intent"), function.intent.text, function.intent.provenance)
+    intent = function.intent
+    yield _said(Place(name, "intent"), intent.text, intent.provenance, [intent.text, intent.words])
     for effect in function.effects:
         text = f"{effect.kind} {effect.text}".strip()
         yield _said(Place(name, "effect", effect.kind), text, effect.provenance, [effect.kind, effect.text])

@@ -27,10 +27,15 @@ def result_type(returns: str) -> str:
 
 
 class Intent(Frozen):
-    """What the function is for, in a sentence."""
+    """What the function is for, in a sentence.
+
+    `words` is all that the prompt says of the function, its lines kept and examples left out; empty where
+    that is not known.
+    """
 
     text: str
     provenance: Provenance
+    words: str = ""
 
 
 class Parameter(Frozen):

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import ast
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 
 from pipeline.syntax import parse_module
 from pipeline.translate.syntax import is_type
@@ -23,6 +23,7 @@ _BODILESS = re.compile(
     r"(?=[ \t]*(?:\n[ \t]*(?=\n))*\n(?!(?P=indent)[ \t]+\S)[ \t]*\S)",
     re.M,
 )
+_ORDER = (ast.Lt, ast.LtE, ast.Gt, ast.GtE)
 _ATTEMPTS = 12
 _MOST_LINES = 400
 _MOST_BLOCKS = 100
@@ -79,7 +80,7 @@ def _parsing_lines(text: str) -> int:
         tree, failed = parse_module(completed("\n".join(lines)))
         if tree is not None:
             said = next((node.lineno for node in tree.body if _is_said(node)), len(lines) + 1)
-            return said - 1 if tree.body else 0
+            return _without_bounds([node for node in tree.body if node.lineno < said], said - 1)
         if failed > len(lines):
             failed = len(lines)
         lines = lines[: failed - 1]
@@ -95,6 +96,27 @@ def _is_said(node: ast.stmt) -> bool:
             return True
         case ast.AnnAssign(annotation=annotation):
             return not is_type(annotation)
+    return False
+
+
+def _without_bounds(nodes: Sequence[ast.stmt], count: int) -> int:
+    """How many of the lines are code where bounds of arguments follow it: `1 <= k <= len(xs)`."""
+    body = list(nodes)
+    while body and _is_bound(body[-1]):
+        body.pop()
+    if not body:
+        return 0
+    return count if len(body) == len(nodes) else body[-1].end_lineno or count
+
+
+def _is_bound(node: ast.stmt) -> bool:
+    match node:
+        case (
+            ast.Expr(value=ast.Compare() as said)
+            | ast.AnnAssign(annotation=ast.Compare() as said, value=None)
+        ):
+            called = {ast.unparse(each.func) for each in ast.walk(said) if isinstance(each, ast.Call)}
+            return called <= {"len"} and all(isinstance(op, _ORDER) for op in said.ops)
     return False
 
 

@@ -201,11 +201,12 @@ def _function(
     signature = as_awaited(signature, own, source.stub)
     clauses = [clause for passage in passages for clause in conditions(passage, names)]
     found_effects = [effect for passage in passages for effect in effects(passage, names)]
+    words = "\n".join(passage.text for passage in passages).strip()
+    told = tuple(as_sentences(_without(passage, taken), types) for passage in source.passages)
+    intent = _intent(source, told)
     return ReadFunction(
         signature=signature,
-        intent=_intent(
-            source, tuple(as_sentences(_without(passage, taken), types) for passage in source.passages)
-        ),
+        intent=intent.model_copy(update={"words": words}),
         has_parameters=source.has_parameters,
         said=said,
         effects=(*(clause for clause in clauses if isinstance(clause, Effect)), *found_effects),
@@ -216,7 +217,7 @@ def _function(
         examples=own,
         called=calls,
         stub=source.stub,
-        words="\n".join(passage.text for passage in passages).strip(),
+        words=words,
     )
 
 

@@ -12,8 +12,8 @@ from collections.abc import Iterator
 
 from pipeline.holes import types
 from pipeline.translate.inference import LEAD
-from pipeline.translate.rules.facts import Facts, root_of
-from pipeline.translate.rules.values import item_of
+from pipeline.translate.rules.facts import Facts
+from pipeline.translate.rules.values import item_of, root_of
 from pipeline.translate.wording import may_be_none
 
 Guess = tuple[str, float]

@@ -139,16 +139,21 @@ def _takes(kind: TypeExpr, value: Any) -> bool:
 
 
 def _words(function: Function) -> str:
-    clauses = [function.intent.text, function.stub]
-    clauses += [assertion.text + " " + (assertion.expression or "") for assertion in function.assertions]
-    clauses += [decision.text for decision in function.decisions]
-    return "\n".join(clauses)
+    """All that is said of the function: in the prompt, in its code, in laws and in answers."""
+    return "\n".join([function.intent.text, function.intent.words, function.stub, *_said_besides(function)])
+
+
+def _said_besides(function: Function) -> list[str]:
+    laws = [f"{assertion.text} {assertion.expression or ''}" for assertion in function.assertions]
+    return laws + [decision.text for decision in function.decisions]
 
 
 def bounds_of(function: Function, stated: Sequence[Arguments] = ()) -> Bounds:
     """The bounds that the words set, as far as all `stated` arguments keep them."""
     names = {parameter.name for parameter in function.signature.parameters}
-    return Bounds(_words(function), names).without(stated)
+    intent = function.intent
+    words = [intent.words] if intent.words else [intent.text, function.stub]
+    return Bounds("\n\n".join([*words, *_said_besides(function)]), names).without(stated)
 
 
 def _edge_calls(slots: Sequence[Slot], bases: Sequence[Arguments]) -> Iterator[Arguments]:

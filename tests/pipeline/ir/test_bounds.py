@@ -6,9 +6,11 @@ import asyncio
 
 import pytest
 
+from pipeline.ir import Function, Intent, Parameter, Provenance, Signature
 from pipeline.ir.bounds import Bounds, unread_bounds
 from pipeline.translate.builder import IRBuilder
 from pipeline.verify.inputs import calls_for, scope_of
+from pipeline.verify.inputs.calls import bounds_of
 from pipeline.verify.inputs.literals import read_call
 
 WORDS = """
@@ -85,6 +87,43 @@ NAMES = ["xs", "k", "n"]
         ("Given 1 <= k <= 9, return the k-th of all.", {"k": 10}, {"k": 9}),
         ("Assume that k is at least 2.", {"k": 1}, {"k": 2}),
         ("k is a positive integer.", {"k": 0}, {"k": 1}),
+        ("k must be positive.", {"k": 0}, {"k": 1}),
+        ("Best. Requires k >= 1", {"k": 0}, {"k": 1}),
+        ("Best. Assumes that k >= 1.", {"k": 0}, {"k": 1}),
+        ("Assume k is positive.", {"k": 0}, {"k": 1}),
+        ("You can assume k is at least two.", {"k": 1}, {"k": 2}),
+        ("It is guaranteed that k is positive.", {"k": 0}, {"k": 1}),
+        ("The root. k > 0 is guaranteed.", {"k": 0}, {"k": 1}),
+        ("The root. 0 < k.", {"k": 0}, {"k": 1}),
+        ("The root of k (k > 0).", {"k": 0}, {"k": 1}),
+        ("The root of a non-negative integer k.", {"k": -1}, {"k": 0}),
+        ("Given positive integers k and n, add them.", {"n": 0}, {"n": 1}),
+        ("The sum of two positive numbers `k` and `n`.", {"n": 0}, {"n": 1}),
+        ("k and n are at least 1.", {"n": 0}, {"n": 1}),
+        ("k is a whole number from 1 to 10.", {"k": 11}, {"k": 10}),
+        ("k cannot be negative.", {"k": -1}, {"k": 0}),
+        ("xs has at least one element.", {"xs": []}, {"xs": [1]}),
+        ("xs has one or more elements.", {"xs": []}, {"xs": [1]}),
+        ("xs holds 1 to 3 numbers.", {"xs": [1, 2, 3, 4]}, {"xs": [1, 2, 3]}),
+        ("xs contains at least 2 even numbers.", {"xs": [2]}, {"xs": [2, 2]}),
+        ("The largest of a list of positive integers xs.", {"xs": [1, 0]}, {"xs": [1, 1]}),
+        ("1 <= k, n <= 9", {"n": 0}, {"n": 1}),
+        ("Adds them. k, n >= 1.", {"n": 0}, {"n": 1}),
+        ("1 <= k, n <= 9", {"k": 10}, {"k": 9}),
+        ("Constraints:\n- 1 <= xs.length, k <= 5 * 10^2", {"xs": [0] * 501}, {"xs": [1]}),
+        ("n is between 1 and 10. k is between 1 and 5.", {"k": 6}, {"n": 10, "k": 5}),
+        ("n is at least 1. k is positive.", {"k": 0}, {"k": 1}),
+        ("**Constraints:**\n\n* `1 <= k <= 10^2`\n* `-5 <= n <= 5`", {"k": 101}, {"k": 100}),
+        ("**Constraints**\n- k <= 9", {"k": 10}, {"k": 9}),
+        ("## Constraints\n\nk <= 9\n-5 <= n <= 5", {"k": 10}, {"k": 9}),
+        (
+            "The k-th. 1 <= k <= len(xs)\n\ndef kth(xs: list, k) -> int:\n",
+            {"k": 2, "xs": [1]},
+            {"k": 1, "xs": [1]},
+        ),
+        ("Its index. Otherwise, return -1. k is at least 1.", {"k": 0}, {"k": 1}),
+        ("False if n is missing, an error in the text otherwise. k is at least 1.", {"k": 0}, {"k": 1}),
+        ("Raises ValueError if n is negative. k is at least 1.", {"k": 0}, {"k": 1}),
     ],
 )
 def test_bounds_as_people_write_them(
@@ -100,12 +139,19 @@ def test_bounds_as_people_write_them(
     ["1 <= k <= 10% of n", "1 <= k <= 9 or k == 20", "1 <= k <= 9!", "1 <= k <= 9 * n", "1 <= k <= 9, else 0",
      "1 <= k <= 9. Otherwise, it raises ValueError.", "Given k < 9 it returns 1. Given k >= 9 it returns 2.",
      "Valid numbers: whether k is one (1 <= k <= 9).", "Returns 0 where 1 <= k <= 9.", "k is positive or n is.",
-     "k is between 1 and 9. Raises ValueError if k is out of range.", "k must be between 1 and 9.",
+     "k is between 1 and 9. Raises ValueError if k is out of range.", "k must be between 1 and 9, otherwise it is 0.",
      "It returns True if both hold:\n- k is at least 1\n- k is at most 9", "Rules: 1. n is odd 2. k is at most 9",
      "Assume 1 <= k <= 9. Raises ValueError if k is out of range.", "1 <= k <= 9. Invalid numbers give an error.",
      "1 <= k <= 9 is a digit.", "1 <= k <= 9: 'digit'. 10 <= k <= 99: 'more'.", "1 <= k <= 9 → 'digit'",
      "Given 1 <= k <= 9, return 0. Given k > 9, return 1.", "1 <= k <= 9, it returns 'digit'.",
-     "k is between 1 and f(n)", "n is between 1 and 9", "k is at most 9 million"],
+     "k is between 1 and f(n)", "n is between 1 and 9", "k is at most 9 million",
+         "k must be positive. Raises ValueError for negative numbers.", "k must be positive, otherwise raise ValueError.",
+         "k is positive. Otherwise it is 0.", "The root of a positive integer k. For a negative integer k it is -1.",
+         "It is True if\nk is positive", "It is True if n is odd\nand k is positive.", "k may be positive. k can be at least 1.",
+         "If k is positive, return 1; if k is negative, return -1.", "The discount for k (k > 5) is 5%.", "Return a positive integer k.",
+         "If given a positive integer k, return 1.", "k is valid when all hold. k is at least 1. k is at most 9.",
+         "Check codes. k is at least 1.", "The root. k is positive. For k = 0 it is 0.", "Rules:\n\nk is at least 1.\nk is at most 9.", "k is non-negative. If k is -10 or k is 99 or k < 0, return 0.",
+         "k is at least 90: A. k is at least 80: B.", "1 <= n and k <= 9 * n", "A non-positive integer k, a not positive integer k"],
 )  # fmt: skip
 def test_what_goes_on_or_is_a_condition_is_no_bound(words: str) -> None:
     assert not any(Bounds(words, NAMES).beyond({"k": k}) for k in (-10, 0, 10, 99))
@@ -217,6 +263,47 @@ def test_without_bounds_the_empty_list_is_asked_about() -> None:
     prompt = "Write total(xs: list[int], k: int) -> int: add up the first k. total([1, 2, 3], 2) == 3\n"
     program = asyncio.run(IRBuilder().build(prompt)).program
     assert any("[]" in call for call in calls_for(program.functions[0]))
+
+
+def test_what_must_be_had_may_be_what_is_checked() -> None:
+    assert Bounds("Is it strong? xs must have at least 8 characters.", ["xs"]).said == []
+
+
+def test_a_condition_within_a_bound_leaves_it() -> None:
+    assert Bounds("The grade. p is between 0 and 1. It returns 'F' if p < 0.5.", ["p"]).beyond({"p": 2})
+    assert Bounds(
+        "Assume 0 <= p <= 1. It returns 'F' if p < 0.5, and raises ValueError if p < 0.", ["p"]
+    ).beyond({"p": 2})
+
+
+def test_a_range_says_more_than_a_loose_word() -> None:
+    bounds = Bounds("Given a positive integer k, find the k largest.\n\n0 <= k <= len(xs)", ["xs", "k"])
+    assert bounds.said == ["0 <= k <= len(xs)"]
+
+
+@pytest.mark.parametrize(
+    "prompt",
+    [
+        "def kth(xs: list[int], k: int) -> int:\n    \"\"\"The k-th smallest.\"\"\"\n\nConstraints:\n\n- 1 <= k <= len(xs)\n",
+        "def kth(xs: list[int], k: int) -> int:\n    \"\"\"The k-th smallest.\"\"\"\n\n1 <= k <= len(xs)\n",
+        "def kth(xs: list[int], k: int) -> int:\n    \"\"\"The k-th.\"\"\"\n\nConstraints: 1 <= k <= len(xs)\n-9 <= k <= 9\n",
+        f"Write kth(xs: list[int], k: int) -> int: the k-th smallest. {'It is said so. ' * 90}\n\n1 <= k <= len(xs)\n",
+        "The k-th smallest of xs. 1 <= k <= len(xs)\n\ndef kth(xs: list[int], k: int) -> int:\n    ...\n",
+        "Write kth(xs: list[int], k: int) -> int.\n\n**Constraints:**\n\n* `1 <= k <= xs.length`\n* `-9 <= k <= 9`\n",
+        "Write kth(xs: list[int], k: int) -> int.\n\nConstraints:\n\n1 <= k <= xs.length\n-9 <= k <= 9\n",
+    ],
+)  # fmt: skip
+def test_verification_knows_the_bounds_wherever_they_stand(prompt: str) -> None:
+    (function,) = asyncio.run(IRBuilder().build(prompt)).program.functions
+    assert bounds_of(function).beyond({"xs": [], "k": 1}) == "1 <= k <= len(xs)"
+    assert bounds_of(Function.model_validate_json(function.model_dump_json())).beyond({"xs": [], "k": 1})
+
+
+def test_a_function_whose_words_are_not_known_has_the_bounds_of_its_intent() -> None:
+    said = Provenance(actor="prompt")
+    signature = Signature(name="f", parameters=(Parameter(name="k", provenance=said),), provenance=said)
+    old = Function(signature=signature, intent=Intent(text="The k-th. 1 <= k <= 9", provenance=said))
+    assert bounds_of(old).beyond({"k": 10})
 
 
 def test_a_sign_at_the_next_bound_is_its_own() -> None:

@@ -11,17 +11,13 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
 from pipeline.translate.examples.links import ERROR
-from pipeline.translate.sentences import LITERAL, STOP, within
+from pipeline.translate.sentences import LITERAL, OF_KIND, STOP, of_kind, within
 
 _PIECE, _COMMALESS = within(), within(",")
 _VERBS = r"(?:returns?|gives?|yields?|raises?|throws?|returning|raising)"
 _IT = r"(?:(?:it|you|we|(?:the|your)\s+function)\s+)?(?:(?:should|must|will)\s+)?"
 _IF = r"(?:if|when|whenever)"
 _FOR = r"for(?=\s+(?:an?\s+|the\s+|any\s+|all\s+)?(?:empty|(?:non-?)?negative|positive|even|odd|zero)\b)"
-_OF_KIND = re.compile(
-    r"(?:an?\s+|the\s+|any\s+|all\s+)?(?P<kind>\S+)\s+(?:(?P<several>(?:number|integer|value|list|string)s)|(?P<noun>\w+))",
-    re.I,
-)
 _ELSE = r"(?:otherwise|else|in\s+(?:all\s+|any\s+)?other\s+cases?)\b"
 _OUTCOME = rf"(?:an?\s+|the\s+)?(?:(?:string|text|value|number)\s+)?`?(?:{LITERAL}|{ERROR})`?(?![\w'\"])"
 _ENDS = (
@@ -29,7 +25,7 @@ _ENDS = (
     rf"|(?:and|or|but)\s+(?:{_ELSE}|(?:{_IT}{_VERBS}\s+)?{_OUTCOME}\s+(?:{_IF}\b|for\b|{_ELSE}))))"
 )
 _CASE = rf"(?P<outcome>{_OUTCOME})\s+(?P<if>{_IF}|{_FOR})\s+(?P<condition>{_COMMALESS}{{1,80}}?){_ENDS}"
-_FIRST = re.compile(rf"(?<!not )(?<!n't )(?<!never )\b(?P<verb>{_VERBS})\s+{_CASE}", re.I)
+_FIRST = re.compile(rf"\b(?P<verb>{_VERBS})\s+{_CASE}", re.I)
 _BETWEEN = re.compile(r"\s*+[,;]?\s*+(?:(?:and|or|but)\s+)?", re.I)
 _NEXT = re.compile(rf"{_BETWEEN.pattern}(?P<clause>(?:{_IT}(?P<verb>{_VERBS})\s+)?{_CASE})", re.I)
 _END = rf"(?=\s*+(?:{STOP}|\Z|\)))"
@@ -72,12 +68,14 @@ _PLAIN = re.compile(
 class Case:
     """What is said at [start, end): `words`, with the verb first.
 
-    `leaves` is there for what comes where none of several conditions holds, and says where these stand.
+    What stands before `after`, where the first of several cases begins, bears on all of them. `leaves` is
+    there for what comes where none of several conditions holds, and says where these stand.
     """
 
     start: int
     end: int
     words: str
+    after: int
     leaves: tuple[int, int] | None = None
 
     @property
@@ -100,15 +98,16 @@ def _series(text: str, first: re.Match[str]) -> tuple[list[Case], int]:
     verb, end = first["verb"], first.end()
     conditions = [_condition(first)]
     told = f"{_does(verb)} {_tidy(first['outcome'])} if {conditions[0]}"
-    found = [Case(first.start(), end, _tidy(first[0]) if first["if"].lower() != "for" else told)]
+    begin = first.start()
+    found = [Case(begin, end, _tidy(first[0]) if first["if"].lower() != "for" else told, begin)]
     while following := _NEXT.match(text, end):
         verb, end = following["verb"] or verb, following.end()
         conditions.append(_condition(following))
         words = f"{_does(verb)} {_tidy(following['outcome'])} if {conditions[-1]}"
-        found.append(Case(*following.span("clause"), words))
+        found.append(Case(*following.span("clause"), words, begin))
     if left := _left(text, _BETWEEN.match(text, end)):
         end = left.end()
-        found += _rest(left, verb, conditions, first.start())
+        found += _rest(left, verb, conditions, begin, begin)
     elif other := _OTHER.match(text, end):
         end = other.end()
     elif text[end : end + 1] == ",":
@@ -119,11 +118,8 @@ def _series(text: str, first: re.Match[str]) -> tuple[list[Case], int]:
 def _condition(case: re.Match[str]) -> str:
     """The condition of a case as a sentence: "n is positive" of "for positive n"."""
     condition = _tidy(case["condition"])
-    said = _OF_KIND.fullmatch(condition) if case["if"].lower() == "for" else None
-    if said is None:
-        return condition
-    noun = f"the {said['several'][:-1]}" if said["several"] else said["noun"]
-    return f"{noun} is {said['kind'].lower()}"
+    said = OF_KIND.fullmatch(condition) if case["if"].lower() == "for" else None
+    return condition if said is None else of_kind(said)
 
 
 def _left(text: str, before: re.Match[str] | None) -> re.Match[str] | None:
@@ -140,13 +136,13 @@ def _tidy(words: str) -> str:
     return " ".join(words.replace("`", "").split()).rstrip(".,;")
 
 
-def _rest(left: re.Match[str], verb: str, conditions: Sequence[str], start: int) -> list[Case]:
+def _rest(left: re.Match[str], verb: str, conditions: Sequence[str], start: int, after: int) -> list[Case]:
     """What comes where none of the conditions from `start` on holds: if they are plain, or it is an error."""
     outcome = f"{_does(left['verb'] or verb)} {_ARTICLE.sub('', _tidy(left['outcome']))}"
     if conditions and all(map(_PLAIN.match, conditions)):
         words = f"{outcome} unless {' or '.join(conditions)}"
-        return [Case(*left.span("clause"), words, (start, left.end()))]
-    told = Case(*left.span("clause"), f"{outcome} otherwise")
+        return [Case(*left.span("clause"), words, after, (start, left.end()))]
+    told = Case(*left.span("clause"), f"{outcome} otherwise", after)
     return [told] if told.raises else []
 
 
@@ -156,7 +152,7 @@ def left_over(text: str) -> Iterator[Case]:
         left = _left(text, start)
         if left is not None and left["verb"]:
             conditions, first = _conditions_of(text[: start.start()])
-            yield from _rest(left, left["verb"], conditions, first)
+            yield from _rest(left, left["verb"], conditions, first, left.start())
 
 
 def _conditions_of(text: str) -> tuple[list[str], int]:

@@ -7,18 +7,18 @@ same, and are told in the first form.
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Sequence
 
-from pipeline.ir import Assertion, Effect, Provenance
-from pipeline.translate.cases import CONDITIONAL, Case, cases, left_over
+from pipeline.ir import Assertion, Effect
+from pipeline.translate.cases import cases, left_over
 from pipeline.translate.examples.links import ERROR
+from pipeline.translate.found import Found
 from pipeline.translate.listed_errors import listed
 from pipeline.translate.passage import Passage, unwrapped
-from pipeline.translate.sentences import LITERAL, STOP, within
+from pipeline.translate.sentences import DENIED, LITERAL, STOP, within
 
 _PIECE, _COMMALESS = within(), within(",")
 _CONDITION = re.compile(
-    r"(?<!not )(?<!n't )(?<!never )"
     r"\b(?P<verb>raises?|throws?|returns?|gives?|yields?|raising|returning)\s+(?:an?\s+|the\s+)?"
     r"(?P<what>`?[\w.\[\]{}()'\"-]+(?<!\.)`?(?:\s+(?:string|list|tuple|dict|dictionary|set|error|exception))?)\s+"
     rf"(?P<if>if|when|for|unless|on|whenever|where)\s+(?P<condition>{_PIECE}{{1,200}}?)"
@@ -64,6 +64,7 @@ _ELSE_FIRST = re.compile(
 )
 _BLANK_LINES = re.compile(r"\n(?:[ \t]*\n)+")
 """Where many examples were taken out, a clause could begin after each of these line breaks."""
+_NOT_TO = re.compile(rf"(?:{DENIED})\Z", re.I)
 _IFS = ("if", "when", "unless", "whenever")
 _OF_EMPTY = re.compile(r"(?:an?\s+|the\s+)?empty\s+\w+", re.I)
 _TRAILING = re.compile(r",?\s*\b(?:and|but|or)(?:\s+(?:None|True|False))?\Z")
@@ -80,89 +81,36 @@ _REQUIRED = re.compile(
 def conditions(passage: Passage, parameters: Sequence[str]) -> list[Effect | Assertion]:
     """ "Raises ValueError if …" as effects, "returns None if …" as assertions, in either order."""
     text = _BLANK_LINES.sub(lambda run: "\n".ljust(len(run[0])), unwrapped(passage.text))
-    read = _Read(passage, text)
-    for start, end, words in listed(passage.text, text):
-        read.add(start, end, Effect(kind="raises", text=words, provenance=read.said(start, end)))
-    read.cases(cases(text))
+    found = Found(passage, text)
+    found.listed(listed(passage.text, text))
+    found.cases(cases(text))
     for pattern, told in _TELLING:
         for match in pattern.finditer(text):
             if words := told(match, parameters):
-                read.clause(*match.span("clause"), words)
-    read.cases(left_over(text))
-    rest = read.rest(";")  # ends what comes before
+                _add(found, *match.span("clause"), words)
+    found.cases(left_over(text))
+    rest = found.rest(";")  # ends what comes before
     for match in _CONDITION.finditer(rest):
         if not _OF_THE_REST.search(rest, max(0, match.start() - 40), match.start()):
-            read.clause(*match.span(), _TRAILING.sub("", " ".join(match[0].split()).rstrip(".,")))
-    return read.clauses()
+            _add(found, *match.span(), _TRAILING.sub("", " ".join(match[0].split()).rstrip(".,")))
+    return found.clauses()
 
 
-class _Read:
-    """What was read of a text so far, and where."""
-
-    def __init__(self, passage: Passage, text: str) -> None:
-        self._passage = passage
-        self._text = text
-        self._taken: list[tuple[int, int]] = []
-        self._found: list[Effect | Assertion] = []
-        self._left: list[tuple[Case, Effect | Assertion]] = []
-
-    def said(self, start: int, end: int) -> Provenance:
-        return self._passage.stated(start, end, "wording")
-
-    def add(self, start: int, end: int, *clauses: Effect | Assertion) -> bool:
-        """Take what stands at [start, end), unless something was read of it before."""
-        if any(start < last and first < end for first, last in self._taken):
-            return False
-        self._taken.append((start, end))
-        self._found += clauses
-        return True
-
-    def clause(self, start: int, end: int, text: str) -> None:
-        """The clause that `text`, in which the verb comes first, says of what stands at [start, end)."""
-        if (match := _CONDITION.match(text)) is None:
-            return
-        clause: list[Effect | Assertion] = []
-        if match["verb"].lower().startswith(("rais", "throw")):
-            if re.match(_ERROR_NAME, match["what"]) or match["what"].lower() in ("error", "exception"):
-                clause = [Effect(kind="raises", text=text, provenance=self.said(start, end))]
-        elif match["if"].lower() in _IFS or _OF_EMPTY.fullmatch(match["condition"]):
-            clause = [Assertion(text=text, provenance=self.said(start, end))]
-        if clause:
-            self.add(start, end, *clause)
-
-    def cases(self, found: Iterable[Case]) -> None:
-        for case in found:
-            provenance = self.said(case.start, case.end)
-            clause = (
-                Effect(kind="raises", text=case.words, provenance=provenance)
-                if case.raises
-                else Assertion(text=case.words, provenance=provenance)
-            )
-            if self.add(case.start, case.end, clause) and case.leaves is not None:
-                self._left.append((case, clause))
-
-    def rest(self, instead: str) -> str:
-        """The text with what was read of it replaced."""
-        text = self._text
-        for start, end in self._taken:
-            text = text[:start] + instead * (end - start) + text[end:]
-        return text
-
-    def clauses(self) -> list[Effect | Assertion]:
-        """All of them but those about what is left, where a condition was not read: it leaves less."""
-        rest = self.rest(" ")
-        for case, clause in self._left:
-            start, end = case.leaves or (0, 0)
-            if CONDITIONAL.search(rest[:start]) or CONDITIONAL.search(rest[end:]):
-                place = self._found.index(clause)
-                told = f"{case.words.partition(' unless ')[0]} otherwise"
-                again = [clause.model_copy(update={"text": told})] if case.raises else []
-                self._found[place : place + 1] = again
-        return self._found
+def _add(found: Found, start: int, end: int, text: str) -> None:
+    """Take the clause that `text`, in which the verb comes first, says of what stands at [start, end)."""
+    if (match := _CONDITION.match(text)) is None:
+        return
+    if match["verb"].lower().startswith(("rais", "throw")):
+        if re.match(_ERROR_NAME, match["what"]) or match["what"].lower() in ("error", "exception"):
+            found.add(start, end, text, raises=True)
+    elif match["if"].lower() in _IFS or _OF_EMPTY.fullmatch(match["condition"]):
+        found.add(start, end, text, raises=False)
 
 
 def _condition_first(match: re.Match[str], parameters: Sequence[str]) -> str:
     condition = " ".join(match["condition"].replace("`", "").split())
+    if _NOT_TO.search(condition):
+        return ""
     for name in parameters:
         condition = re.sub(rf"(['\"]){re.escape(name)}\1", name, condition)
     return f"{_does(match)} if {condition}"

@@ -52,16 +52,17 @@ _GIVEN = (
 )
 _ARTICLE = re.compile(rf"\Aan? (?={ERROR})")
 _SENTENCE = re.compile(rf"{_PIECE}+")
-CONDITIONAL = re.compile(r"\b(?:if|when|whenever|unless|except|where)\b", re.I)
-_PLAIN = re.compile(
+PLAIN = re.compile(
     r"[\w.()\[\]]+\s*(?:[<>]|[=!]=)"
-    r"|(?:[\w.()]+\s+){1,3}?(?:exceeds\s|(?:is|are)\s+(?:(?:not\s+)?(?:an?\s+)?(?:empty|(?:non-?)?negative|positive"
+    r"|(?:[\w.()]+\s+){1,3}?(?:exceeds\s|(?:is|are)\s+(?:not\s+)?(?:(?:an?\s+)?(?:empty|(?:non-?)?negative|positive"
     r"|non-?zero|zero|one|even|odd|None|True|False|less|smaller|lower|below|under|greater|larger|bigger|higher|more"
     r"|above|over|at\s+(?:least|most)|equal|exactly|between|outside|divisible|multiple|in)\b|['\"\d-]))"
     r"|(?:an?\s+|the\s+)?(?:empty|negative)\s",
     re.I,
 )
 """A condition that is no more than a comparison. What is left by any other is for people to tell."""
+
+_NOT_OR = re.compile(r"\bnot\b.*\bor\b", re.I | re.S)
 
 
 @dataclass(frozen=True, slots=True)
@@ -139,11 +140,16 @@ def _tidy(words: str) -> str:
 def _rest(left: re.Match[str], verb: str, conditions: Sequence[str], start: int, after: int) -> list[Case]:
     """What comes where none of the conditions from `start` on holds: if they are plain, or it is an error."""
     outcome = f"{_does(left['verb'] or verb)} {_ARTICLE.sub('', _tidy(left['outcome']))}"
-    if conditions and all(map(_PLAIN.match, conditions)):
+    if conditions and all(map(PLAIN.match, conditions)) and not _neither(conditions):
         words = f"{outcome} unless {' or '.join(conditions)}"
         return [Case(*left.span("clause"), words, after, (start, left.end()))]
     told = Case(*left.span("clause"), f"{outcome} otherwise", after)
     return [told] if told.raises else []
+
+
+def _neither(conditions: Sequence[str]) -> bool:
+    """Whether one of several is "n is not 1 or 2", which no other may be joined to."""
+    return len(conditions) > 1 and any(map(_NOT_OR.search, conditions))
 
 
 def left_over(text: str) -> Iterator[Case]:

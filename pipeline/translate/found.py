@@ -6,9 +6,10 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 
 from pipeline.ir import Assertion, Effect
-from pipeline.translate.cases import CONDITIONAL, Case
+from pipeline.translate.cases import Case
 from pipeline.translate.frames import Frames
 from pipeline.translate.passage import Passage
+from pipeline.translate.unread import of_some
 
 
 @dataclass(frozen=True, slots=True)
@@ -76,12 +77,12 @@ class Found:
     def clauses(self) -> list[Effect | Assertion]:
         """All of them, narrowed by what stands around them.
 
-        What is left is left out where a condition was not read, or another clause is narrowed: then it is not
-        known what is left.
+        What is left is left out where something else that is said of some inputs was not read, or a clause is
+        narrowed: then it is not known what is left.
         """
         rest = self.rest(" ")
         frames = Frames(self._passage.text, rest)
-        unread = [match.start() for match in CONDITIONAL.finditer(rest)]
+        unread = sorted(of_some(rest))
         told = [
             each.clause.text
             if each.after is None
@@ -92,7 +93,7 @@ class Found:
         narrowed = any(not (each.leaves or same) for each, same in zip(self._found, whole, strict=True))
         clauses: list[Effect | Assertion] = []
         for each, words, same in zip(self._found, told, whole, strict=True):
-            if each.leaves and ((narrowed and same) or _beyond(unread, *each.leaves)):
+            if each.leaves and same and (narrowed or _beyond(unread, *each.leaves)):
                 raised, _, unless = words.partition(" unless ")
                 words = f"{raised} otherwise" if unless and isinstance(each.clause, Effect) else ""
             if words:

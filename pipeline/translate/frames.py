@@ -10,6 +10,7 @@ import re
 from bisect import bisect_right
 from collections.abc import Iterator
 
+from pipeline.translate.cases import PLAIN
 from pipeline.translate.examples.links import ERROR
 from pipeline.translate.sentences import DENIED, OF_KIND, of_kind, within
 
@@ -33,10 +34,10 @@ _IF = re.compile(
     re.I | re.S,
 )
 _FOR = re.compile(
-    rf"(?:\A|:){_BULLET}(?P<if>for|on|at|with|during)\s+(?P<condition>[^,:]+)(?P<rest>.*)\Z", re.I | re.S
+    rf"(?:\A|:){_BULLET}(?P<if>for|on|at|in|with|during)\s+(?P<condition>[^,:]+)(?P<rest>.*)\Z", re.I | re.S
 )
 _ANY = re.compile(
-    r"(?:(?:an?|the|any|each|every|all|this|these|given|input|two|of|example|instance|purpose|function|call|addition"
+    r"(?:(?:an?|the|any|each|every|all|this|these|given|input|two|of|example|instance|purpose|function|method|call|addition|general"
     r"|python|(?:number|integer|string|text|list|array|sequence|value|item|element|argument|tuple|set)s?)\b\s*)+",
     re.I,
 )
@@ -126,7 +127,7 @@ def _within(frame: str, words: str) -> str:
     if first.lower() == "for" and (kind := OF_KIND.fullmatch(condition)):
         first, condition = "if", of_kind(kind)
     plain = said and not _JOINING.search(said["condition"]) and not _JOINING.search(condition)
-    if said and plain and first.lower() in ("if", "when", "whenever"):
+    if said and plain and PLAIN.match(condition) and first.lower() in ("if", "when", "whenever"):
         return f"{said['does']} if {condition} and {said['condition']}"
     return f"{words} ({' '.join(frame.split())})"
 

@@ -52,6 +52,8 @@ def told(words: str) -> list[str]:
             ["return 1 if x is positive and y > 0"],
         ),
         ("If x or y is 0, return 1 if n > 1.", ["return 1 if n > 1 (if x or y is 0)"]),
+        ("If strict, raise ValueError if n < 0.", ["raise ValueError if n < 0 (if strict)"]),
+        ("In strict mode return 0 if n < 0.", ["return 0 if n < 0 (in strict mode)"]),
         ("Weekends: return 9.0 if x < 10", ["return 9.0 if x < 10 (Weekends)"]),
         ("Weekends:\n  return 9.0 if x < 10", ["return 9.0 if x < 10 (Weekends)"]),
         ("On weekends it returns 9.0 if x < 10", ["returns 9.0 if x < 10 (on weekends)"]),

@@ -15,6 +15,7 @@ from pipeline.translate.examples.links import ERROR
 from pipeline.translate.found import Found
 from pipeline.translate.listed_errors import listed
 from pipeline.translate.passage import Passage, unwrapped
+from pipeline.translate.requirements import REQUIRED, required
 from pipeline.translate.sentences import DENIED, LITERAL, STOP, within
 
 _PIECE, _COMMALESS = within(), within(",")
@@ -69,13 +70,6 @@ _IFS = ("if", "when", "unless", "whenever")
 _OF_EMPTY = re.compile(r"(?:an?\s+|the\s+)?empty\s+\w+", re.I)
 _TRAILING = re.compile(r",?\s*\b(?:and|but|or)(?:\s+(?:None|True|False))?\Z")
 _OF_THE_REST = re.compile(r"\b(?:otherwise|else)[\s,]+(?:(?:it|the\s+function)\s+)?\Z", re.I)
-_REQUIRED = re.compile(
-    rf"(?<![\w.])(?P<clause>`?(?P<name>[^\W\d]\w*)`?\s+(?:must|has\s+to|should)\s+(?P<what>(?:not\s+)?be\s++{_COMMALESS}{{1,60}}?)"
-    r"(?:\s*+[,;]\s*+(?:or(?:\s+else)?|else|otherwise)|\s++or\s+else|\s++or(?=\s+(?:it\s+)?(?:raise|throw))"
-    r"|\s++else|\s*+\.\s+Otherwise,?)\s+"
-    rf"(?:(?:it\s+|you\s+|the\s+function\s+)?(?:raises?|throws?)\s+)?(?:an?\s+)?{_ERROR_NAME})",
-    re.I,
-)
 
 
 def conditions(passage: Passage, parameters: Sequence[str]) -> list[Effect | Assertion]:
@@ -143,37 +137,10 @@ def _does(match: re.Match[str]) -> str:
     return f"raises {error}" if error else f"returns {' '.join(groups['value'].split())}"
 
 
-def _required(match: re.Match[str], parameters: Sequence[str]) -> str:
-    """What breaks a requirement, as a condition; nothing where its words are not understood."""
-    what = " ".join(match["what"].split()).lower()
-    if match["name"] not in parameters:
-        return ""
-    for pattern, broken in _BROKEN:
-        if said := re.fullmatch(pattern, what):
-            return f"raises {match['error']} if {said.expand(broken.replace('NAME', match['name']))}"
-    return ""
-
-
-_N = r"(-?\d+(?:\.\d+)?)"
-_BROKEN = (
-    (r"be positive|be greater than zero", "NAME <= 0"),
-    (r"be non-?negative|not be negative", "NAME < 0"),
-    (rf"be (?:at least|>=|greater than or equal to|no less than) {_N}", r"NAME < \1"),
-    (rf"be (?:at most|<=|less than or equal to|no more than) {_N}", r"NAME > \1"),
-    (rf"be (?:greater than|more than|larger than|above|>) {_N}", r"NAME <= \1"),
-    (rf"be (?:less than|smaller than|below|<) {_N}", r"NAME >= \1"),
-    (
-        rf"be (?:between|in|in the range|from) {_N} (?:and|to) {_N}(?: \(?inclusive\)?)?",
-        r"NAME < \1 or NAME > \2",
-    ),
-    (rf"be in {_N}(?:\.\.|-|–){_N}", r"NAME < \1 or NAME > \2"),
-    (r"not be (?:zero|0)|be non-?zero", "NAME == 0"),
-    (r"not be empty|be non-?empty", "NAME is empty"),
-)
 _TELLING: tuple[tuple[re.Pattern[str], Callable[[re.Match[str], Sequence[str]], str]], ...] = (
     (_CONDITION_FIRST, _condition_first),
     (_SUBJECT_FIRST, _subject_first),
     (_COMPARED_FIRST, _compared_first),
     (_ELSE_FIRST, _else_first),
-    (_REQUIRED, _required),
+    (REQUIRED, required),
 )

@@ -32,7 +32,7 @@ _END = rf"(?=\s*+(?:{STOP}|\Z|\)))"
 _LEFT = (
     re.compile(rf"(?P<clause>(?:{_IT}(?P<verb>{_VERBS})\s+)?(?P<outcome>{_OUTCOME})\s+{_ELSE}){_END}", re.I),
     re.compile(
-        rf"(?P<clause>{_ELSE}\s*+,?\s*+(?:{_IT}(?P<verb>{_VERBS})\s+)?(?P<outcome>{_OUTCOME})){_END}", re.I
+        rf"(?P<clause>{_ELSE}\s*+[,:]?\s*+(?:{_IT}(?P<verb>{_VERBS})\s+)?(?P<outcome>{_OUTCOME})){_END}", re.I
     ),
 )
 _OTHER = re.compile(
@@ -45,7 +45,7 @@ _AND_IF = re.compile(rf",\s*(?:(?:and|but|or|else|elif)\s+)*(?={_IF}\b)", re.I)
 _GIVEN = (
     re.compile(
         rf"\W*(?:(?:and|but|or|else|elif)\s+)?{_IF}\s+(?P<condition>{_COMMALESS}{{1,120}}?)"
-        rf"(?:\s*,\s*then|\s*,|\s+then)?\s+{_IT}{_VERBS}\b.*",
+        rf"(?:\s*,\s*then|\s*[,:]|\s+then)?\s+{_IT}{_VERBS}\b.*",
         re.I | re.S,
     ),
     re.compile(rf"\W*{_IT}{_VERBS}\s.{{1,200}}?\s{_IF}\s+(?P<condition>.{{1,120}}?)[,\s]*", re.I | re.S),

@@ -15,7 +15,7 @@ pytestmark = pytest.mark.hole("H3")
 
 
 def told(words: str) -> list[str]:
-    return [clause.text for clause in conditions(Passage.of(words), ("n", "s", "op"))]
+    return [clause.text for clause in conditions(Passage.of(words), dict.fromkeys(("n", "s", "op"), ""))]
 
 
 @pytest.mark.parametrize(

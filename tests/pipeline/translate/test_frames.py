@@ -13,7 +13,9 @@ pytestmark = pytest.mark.hole("H3")
 
 
 def told(words: str) -> list[str]:
-    return [clause.text for clause in conditions(Passage.of(words), ("x", "y", "n", "strict"))]
+    return [
+        clause.text for clause in conditions(Passage.of(words), dict.fromkeys(("x", "y", "n", "strict"), ""))
+    ]
 
 
 @pytest.mark.parametrize(

@@ -13,7 +13,7 @@ from dataclasses import dataclass
 from pipeline.translate.examples.links import ERROR
 from pipeline.translate.sentences import LITERAL, OF_KIND, STOP, of_kind, within
 
-_PIECE, _COMMALESS = within(), within(",")
+_PIECE, _COMMALESS = within(), rf"(?>\([^().;\n]{{0,40}}\)|{within(',')})"
 _VERBS = r"(?:returns?|gives?|yields?|raises?|throws?|returning|raising)"
 _IT = r"(?:(?:it|you|we|(?:the|your)\s+function)\s+)?(?:(?:should|must|will)\s+)?"
 _IF = r"(?:if|when|whenever)"

@@ -11,17 +11,13 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
 from pipeline.translate.examples.links import ERROR
-from pipeline.translate.sentences import LITERAL, STOP, within
+from pipeline.translate.sentences import LITERAL, OF_KIND, STOP, of_kind, within
 
-_PIECE, _COMMALESS = within(), within(",")
+_PIECE, _COMMALESS = within(), rf"(?>\([^().;\n]{{0,40}}\)|{within(',')})"
 _VERBS = r"(?:returns?|gives?|yields?|raises?|throws?|returning|raising)"
 _IT = r"(?:(?:it|you|we|(?:the|your)\s+function)\s+)?(?:(?:should|must|will)\s+)?"
 _IF = r"(?:if|when|whenever)"
 _FOR = r"for(?=\s+(?:an?\s+|the\s+|any\s+|all\s+)?(?:empty|(?:non-?)?negative|positive|even|odd|zero)\b)"
-_OF_KIND = re.compile(
-    r"(?:an?\s+|the\s+|any\s+|all\s+)?(?P<kind>\S+)\s+(?:(?P<several>(?:number|integer|value|list|string)s)|(?P<noun>\w+))",
-    re.I,
-)
 _ELSE = r"(?:otherwise|else|in\s+(?:all\s+|any\s+)?other\s+cases?)\b"
 _OUTCOME = rf"(?:an?\s+|the\s+)?(?:(?:string|text|value|number)\s+)?`?(?:{LITERAL}|{ERROR})`?(?![\w'\"])"
 _ENDS = (
@@ -29,14 +25,14 @@ _ENDS = (
     rf"|(?:and|or|but)\s+(?:{_ELSE}|(?:{_IT}{_VERBS}\s+)?{_OUTCOME}\s+(?:{_IF}\b|for\b|{_ELSE}))))"
 )
 _CASE = rf"(?P<outcome>{_OUTCOME})\s+(?P<if>{_IF}|{_FOR})\s+(?P<condition>{_COMMALESS}{{1,80}}?){_ENDS}"
-_FIRST = re.compile(rf"(?<!not )(?<!n't )(?<!never )\b(?P<verb>{_VERBS})\s+{_CASE}", re.I)
+_FIRST = re.compile(rf"\b(?P<verb>{_VERBS})\s+{_CASE}", re.I)
 _BETWEEN = re.compile(r"\s*+[,;]?\s*+(?:(?:and|or|but)\s+)?", re.I)
 _NEXT = re.compile(rf"{_BETWEEN.pattern}(?P<clause>(?:{_IT}(?P<verb>{_VERBS})\s+)?{_CASE})", re.I)
 _END = rf"(?=\s*+(?:{STOP}|\Z|\)))"
 _LEFT = (
     re.compile(rf"(?P<clause>(?:{_IT}(?P<verb>{_VERBS})\s+)?(?P<outcome>{_OUTCOME})\s+{_ELSE}){_END}", re.I),
     re.compile(
-        rf"(?P<clause>{_ELSE}\s*+,?\s*+(?:{_IT}(?P<verb>{_VERBS})\s+)?(?P<outcome>{_OUTCOME})){_END}", re.I
+        rf"(?P<clause>{_ELSE}\s*+[,:]?\s*+(?:{_IT}(?P<verb>{_VERBS})\s+)?(?P<outcome>{_OUTCOME})){_END}", re.I
     ),
 )
 _OTHER = re.compile(
@@ -49,17 +45,16 @@ _AND_IF = re.compile(rf",\s*(?:(?:and|but|or|else|elif)\s+)*(?={_IF}\b)", re.I)
 _GIVEN = (
     re.compile(
         rf"\W*(?:(?:and|but|or|else|elif)\s+)?{_IF}\s+(?P<condition>{_COMMALESS}{{1,120}}?)"
-        rf"(?:\s*,\s*then|\s*,|\s+then)?\s+{_IT}{_VERBS}\b.*",
+        rf"(?:\s*,\s*then|\s*[,:]|\s+then)?\s+{_IT}{_VERBS}\b.*",
         re.I | re.S,
     ),
     re.compile(rf"\W*{_IT}{_VERBS}\s.{{1,200}}?\s{_IF}\s+(?P<condition>.{{1,120}}?)[,\s]*", re.I | re.S),
 )
 _ARTICLE = re.compile(rf"\Aan? (?={ERROR})")
 _SENTENCE = re.compile(rf"{_PIECE}+")
-CONDITIONAL = re.compile(r"\b(?:if|when|whenever|unless|except|where)\b", re.I)
-_PLAIN = re.compile(
+PLAIN = re.compile(
     r"[\w.()\[\]]+\s*(?:[<>]|[=!]=)"
-    r"|(?:[\w.()]+\s+){1,3}?(?:exceeds\s|(?:is|are)\s+(?:(?:not\s+)?(?:an?\s+)?(?:empty|(?:non-?)?negative|positive"
+    r"|(?:[\w.()]+\s+){1,3}?(?:exceeds\s|(?:is|are)\s+(?:not\s+)?(?:(?:an?\s+)?(?:empty|(?:non-?)?negative|positive"
     r"|non-?zero|zero|one|even|odd|None|True|False|less|smaller|lower|below|under|greater|larger|bigger|higher|more"
     r"|above|over|at\s+(?:least|most)|equal|exactly|between|outside|divisible|multiple|in)\b|['\"\d-]))"
     r"|(?:an?\s+|the\s+)?(?:empty|negative)\s",
@@ -67,17 +62,21 @@ _PLAIN = re.compile(
 )
 """A condition that is no more than a comparison. What is left by any other is for people to tell."""
 
+_NOT_OR = re.compile(r"\bnot\b.*\bor\b", re.I | re.S)
+
 
 @dataclass(frozen=True, slots=True)
 class Case:
     """What is said at [start, end): `words`, with the verb first.
 
-    `leaves` is there for what comes where none of several conditions holds, and says where these stand.
+    What stands before `after`, where the first of several cases begins, bears on all of them. `leaves` is
+    there for what comes where none of several conditions holds, and says where these stand.
     """
 
     start: int
     end: int
     words: str
+    after: int
     leaves: tuple[int, int] | None = None
 
     @property
@@ -100,15 +99,16 @@ def _series(text: str, first: re.Match[str]) -> tuple[list[Case], int]:
     verb, end = first["verb"], first.end()
     conditions = [_condition(first)]
     told = f"{_does(verb)} {_tidy(first['outcome'])} if {conditions[0]}"
-    found = [Case(first.start(), end, _tidy(first[0]) if first["if"].lower() != "for" else told)]
+    begin = first.start()
+    found = [Case(begin, end, _tidy(first[0]) if first["if"].lower() != "for" else told, begin)]
     while following := _NEXT.match(text, end):
         verb, end = following["verb"] or verb, following.end()
         conditions.append(_condition(following))
         words = f"{_does(verb)} {_tidy(following['outcome'])} if {conditions[-1]}"
-        found.append(Case(*following.span("clause"), words))
+        found.append(Case(*following.span("clause"), words, begin))
     if left := _left(text, _BETWEEN.match(text, end)):
         end = left.end()
-        found += _rest(left, verb, conditions, first.start())
+        found += _rest(left, verb, conditions, begin, begin)
     elif other := _OTHER.match(text, end):
         end = other.end()
     elif text[end : end + 1] == ",":
@@ -119,11 +119,8 @@ def _series(text: str, first: re.Match[str]) -> tuple[list[Case], int]:
 def _condition(case: re.Match[str]) -> str:
     """The condition of a case as a sentence: "n is positive" of "for positive n"."""
     condition = _tidy(case["condition"])
-    said = _OF_KIND.fullmatch(condition) if case["if"].lower() == "for" else None
-    if said is None:
-        return condition
-    noun = f"the {said['several'][:-1]}" if said["several"] else said["noun"]
-    return f"{noun} is {said['kind'].lower()}"
+    said = OF_KIND.fullmatch(condition) if case["if"].lower() == "for" else None
+    return condition if said is None else of_kind(said)
 
 
 def _left(text: str, before: re.Match[str] | None) -> re.Match[str] | None:
@@ -140,14 +137,19 @@ def _tidy(words: str) -> str:
     return " ".join(words.replace("`", "").split()).rstrip(".,;")
 
 
-def _rest(left: re.Match[str], verb: str, conditions: Sequence[str], start: int) -> list[Case]:
+def _rest(left: re.Match[str], verb: str, conditions: Sequence[str], start: int, after: int) -> list[Case]:
     """What comes where none of the conditions from `start` on holds: if they are plain, or it is an error."""
     outcome = f"{_does(left['verb'] or verb)} {_ARTICLE.sub('', _tidy(left['outcome']))}"
-    if conditions and all(map(_PLAIN.match, conditions)):
+    if conditions and all(map(PLAIN.match, conditions)) and not _neither(conditions):
         words = f"{outcome} unless {' or '.join(conditions)}"
-        return [Case(*left.span("clause"), words, (start, left.end()))]
-    told = Case(*left.span("clause"), f"{outcome} otherwise")
+        return [Case(*left.span("clause"), words, after, (start, left.end()))]
+    told = Case(*left.span("clause"), f"{outcome} otherwise", after)
     return [told] if told.raises else []
+
+
+def _neither(conditions: Sequence[str]) -> bool:
+    """Whether one of several is "n is not 1 or 2", which no other may be joined to."""
+    return len(conditions) > 1 and any(map(_NOT_OR.search, conditions))
 
 
 def left_over(text: str) -> Iterator[Case]:
@@ -156,7 +158,7 @@ def left_over(text: str) -> Iterator[Case]:
         left = _left(text, start)
         if left is not None and left["verb"]:
             conditions, first = _conditions_of(text[: start.start()])
-            yield from _rest(left, left["verb"], conditions, first)
+            yield from _rest(left, left["verb"], conditions, first, left.start())
 
 
 def _conditions_of(text: str) -> tuple[list[str], int]:

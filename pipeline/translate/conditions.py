@@ -7,28 +7,36 @@ same, and are told in the first form.
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Mapping
 
-from pipeline.ir import Assertion, Effect, Provenance
-from pipeline.translate.cases import CONDITIONAL, Case, cases, left_over
-from pipeline.translate.examples.links import ERROR
+from pipeline.ir import Assertion, Effect
+from pipeline.translate.cases import cases, left_over
+from pipeline.translate.examples.links import ARROW, ERROR
+from pipeline.translate.found import Found
 from pipeline.translate.listed_errors import listed
 from pipeline.translate.passage import Passage, unwrapped
-from pipeline.translate.sentences import LITERAL, STOP, within
+from pipeline.translate.requirements import REQUIRED, required
+from pipeline.translate.sentences import DENIED, LITERAL, STOP, within
 
 _PIECE, _COMMALESS = within(), within(",")
-_CONDITION = re.compile(
-    r"(?<!not )(?<!n't )(?<!never )"
-    r"\b(?P<verb>raises?|throws?|returns?|gives?|yields?|raising|returning)\s+(?:an?\s+|the\s+)?"
-    r"(?P<what>`?[\w.\[\]{}()'\"-]+(?<!\.)`?(?:\s+(?:string|list|tuple|dict|dictionary|set|error|exception))?)\s+"
-    rf"(?P<if>if|when|for|unless|on|whenever|where)\s+(?P<condition>{_PIECE}{{1,200}}?)"
+_ERROR = rf"`?(?:{ERROR}|(?-i:[A-Z][a-z]+(?:[A-Z][a-z]+)+))`?"
+"""An error where it is raised: any class will do that has several words in its name."""
+_TEXT = r"(?:'[^'\n]{0,80}'|\"[^\"\n]{0,80}\")"
+_MESSAGE = rf"(?:\s*+\({_TEXT}\)|\s+with\s+(?:an?\s+|the\s+)?(?:\w+\s+){{0,2}}?message(?:\s+{_TEXT})?)?"
+_CONDITION_ENDS = (
     rf"(?={STOP}|,?\s+(?:(?:and|or|but)\s+)?(?:it\s+)?(?:returns?|raises?|throws?|must|should)\b"
-    r"|,?\s+otherwise|(?<!thing),?\s+else\b|,?\s+\(?(?:e\.g\.|i\.e\.|for\s+(?:example|instance)\b)|$)",
+    r"|,?\s+otherwise|(?<!thing),?\s+else\b|,?\s+\(?(?:e\.g\.|i\.e\.|for\s+(?:example|instance)\b)|$)"
+)
+_CONDITION = re.compile(
+    r"\b(?P<verb>raises?|throws?|returns?|gives?|yields?|raising|returning)\s+(?:an?\s+|the\s+)?"
+    r"(?P<what>`?[\w.\[\]{}()'\"-]+(?<!\.)`?(?:\s+(?:string|list|tuple|dict|dictionary|set|error|exception))?)"
+    rf"(?P<message>{_MESSAGE})\s+"
+    rf"(?P<if>if|when|for|unless|on|whenever|where)\s+(?P<condition>{_PIECE}{{1,200}}?){_CONDITION_ENDS}",
     re.I,
 )
 _ERROR_NAME = rf"`?(?P<error>{ERROR})`?"
 _LITERAL = rf"`?(?P<value>{LITERAL})`?"
-_RAISING = rf"(?:raises?|throws?)\s+(?:an?\s+)?{_ERROR_NAME}"
+_RAISING = rf"(?:raises?|throws?)\s+(?:an?\s+)?(?P<error>{_ERROR}){_MESSAGE}"
 _RAISED = (
     rf"(?:an?\s+)?{_ERROR_NAME.replace('<error>', '<passive>')}"
     r"\s+(?:is|should\s+be|must\s+be|gets)\s+(?:raised|thrown)"
@@ -37,12 +45,13 @@ _RETURNING = rf"(?:returns?|gives?|yields?)\s+{_LITERAL}"
 _ENDS = rf"(?=\s*(?:{STOP}|[,)]|\Z|\b(?:and|or|but|otherwise|else|instead)\b))"
 _CONDITION_FIRST = re.compile(
     r"(?:\A|(?<=[.;,:(\n])|(?<=\band)|(?<=\bbut)|(?<=\belse))\s*(?:[-*]\s+)?"
-    rf"(?P<clause>(?:if|when|whenever)\s+(?P<condition>{_COMMALESS}{{1,120}}?)(?:\s*,\s*then|\s*,|\s+then)?\s+"
+    rf"(?P<clause>(?P<if>if|when|whenever|unless)\s+(?P<condition>{_COMMALESS}{{1,120}}?)"
+    r"(?:\s*,\s*then|\s*[,:]|\s+then)?\s+"
     r"(?:(?:it|you|we|they|this|(?:the|your)\s+function)\s+)?(?:(?:should|must|will|shall)\s+)?"
     rf"(?:{_RAISING}|{_RAISED}|{_RETURNING})){_ENDS}",
     re.I,
 )
-_STARTS = r"(?:\A|(?<=[.;,:(\n])|(?<=\band)|(?<=\bbut))\s*(?:[-*]\s+)?"
+_STARTS = r"(?:\A|(?<=[.;,:(\n])|(?<=\band)|(?<=\bbut))\s*+(?:[-*]\s++)?"
 _ONE = r"(?:(?:for|on|given|with)\s+)?(?:(?:an?|any|the)\s+)?"
 _COMES = (
     r"(?:\s*+,)?\s++(?:(?:it|(?:the|your)\s+function)\s+)?(?:(?:should|must|will)\s+)?"
@@ -52,9 +61,27 @@ _COMES = (
 _SUBJECT_FIRST = re.compile(
     rf"{_STARTS}(?P<clause>{_ONE}(?P<kind>empty|negative)\s+`?(?P<noun>\w+)`?{_COMES}){_ENDS}", re.I
 )
+_TERM = r"(?:[^\W\d]\w*|-?\d+(?:\.\d+)?)"
+_COMPARISON = rf"{_TERM}(?:\s*(?:[<>]=?|[!=]=)\s*{_TERM}){{1,2}}"
 _COMPARED_FIRST = re.compile(
-    rf"{_STARTS}(?P<clause>{_ONE}`?(?P<name>[^\W\d]\w*)\s*(?P<than>[<>]=?|[!=]=)"
-    rf"\s*(?P<limit>-?\d+(?:\.\d+)?)`?{_COMES}){_ENDS}",
+    rf"{_STARTS}(?P<clause>{_ONE}`?(?P<comparison>{_COMPARISON})`?{_COMES}){_ENDS}", re.I
+)
+_ERROR_FIRST = re.compile(
+    rf"{_STARTS}(?P<clause>(?:an?\s+)?{_ERROR_NAME}{_MESSAGE}\s+(?P<if>if|when|whenever|unless|for|on)\s+"
+    rf"(?P<condition>{_PIECE}{{1,200}}?)){_CONDITION_ENDS}",
+    re.I,
+)
+_BARE = _ERROR_NAME.replace("<error>", "<bare>")
+_MAPPED = re.compile(
+    rf"{_STARTS}(?P<clause>(?=\S)(?P<about>{within(',:()')}{{1,60}}?)[ \t]{{0,3}}+(?::|{ARROW})[ \t]{{1,3}}+"
+    rf"(?:(?:it\s+)?(?:{_RAISING}|{_RETURNING})|(?:an?\s+)?{_BARE}{_MESSAGE}"
+    rf"|`?(?P<listed>{LITERAL})`?))(?=[ \t]*+(?:{STOP}|[,)]|\Z))",
+    re.I,
+)
+_IS_WRONG = re.compile(r"\s+is\s+(?:an\s+error|invalid|not\s+allowed)\Z", re.I)
+_NO_INPUT = re.compile(
+    r"(?:rais|throw|return|except|error|note|example|only|if|when)\w*\b.*|.*\b(?:must|should|has\s+to)\b.*|\w+\(.*"
+    r"|.*\b(?:otherwise|else)",
     re.I,
 )
 _SEVERAL = re.compile(r"\w\w+s`?,?\s+(?:raise|throw|return|give|yield)\s", re.I)
@@ -64,168 +91,135 @@ _ELSE_FIRST = re.compile(
 )
 _BLANK_LINES = re.compile(r"\n(?:[ \t]*\n)+")
 """Where many examples were taken out, a clause could begin after each of these line breaks."""
+_NOT_TO = re.compile(rf"(?:{DENIED})\Z", re.I)
 _IFS = ("if", "when", "unless", "whenever")
 _OF_EMPTY = re.compile(r"(?:an?\s+|the\s+)?empty\s+\w+", re.I)
 _TRAILING = re.compile(r",?\s*\b(?:and|but|or)(?:\s+(?:None|True|False))?\Z")
 _OF_THE_REST = re.compile(r"\b(?:otherwise|else)[\s,]+(?:(?:it|the\s+function)\s+)?\Z", re.I)
-_REQUIRED = re.compile(
-    rf"(?<![\w.])(?P<clause>`?(?P<name>[^\W\d]\w*)`?\s+(?:must|has\s+to|should)\s+(?P<what>(?:not\s+)?be\s++{_COMMALESS}{{1,60}}?)"
-    r"(?:\s*+[,;]\s*+(?:or(?:\s+else)?|else|otherwise)|\s++or\s+else|\s++or(?=\s+(?:it\s+)?(?:raise|throw))"
-    r"|\s++else|\s*+\.\s+Otherwise,?)\s+"
-    rf"(?:(?:it\s+|you\s+|the\s+function\s+)?(?:raises?|throws?)\s+)?(?:an?\s+)?{_ERROR_NAME})",
+_SCALARS = ("int", "float", "bool")
+_FOR_KIND = re.compile(
+    r"(?P<does>\w+\s+.+?)\s+(?:for|on)\s+(?P<one>(?:an?|the|any)\s+)?(?P<kind>negative|positive|odd|even)\s+(?P<noun>\w+)",
     re.I,
 )
+Parameters = Mapping[str, str]
+"""The names of the parameters, and their types where these are known."""
 
 
-def conditions(passage: Passage, parameters: Sequence[str]) -> list[Effect | Assertion]:
+def conditions(passage: Passage, parameters: Parameters) -> list[Effect | Assertion]:
     """ "Raises ValueError if …" as effects, "returns None if …" as assertions, in either order."""
     text = _BLANK_LINES.sub(lambda run: "\n".ljust(len(run[0])), unwrapped(passage.text))
-    read = _Read(passage, text)
-    for start, end, words in listed(passage.text, text):
-        read.add(start, end, Effect(kind="raises", text=words, provenance=read.said(start, end)))
-    read.cases(cases(text))
+    found = Found(passage, text)
+    found.listed(listed(passage.text, text))
+    found.cases(cases(text))
     for pattern, told in _TELLING:
         for match in pattern.finditer(text):
             if words := told(match, parameters):
-                read.clause(*match.span("clause"), words)
-    read.cases(left_over(text))
-    rest = read.rest(";")  # ends what comes before
+                _add(found, *match.span("clause"), words)
+    found.cases(left_over(text))
+    rest = found.rest(";")  # ends what comes before
     for match in _CONDITION.finditer(rest):
         if not _OF_THE_REST.search(rest, max(0, match.start() - 40), match.start()):
-            read.clause(*match.span(), _TRAILING.sub("", " ".join(match[0].split()).rstrip(".,")))
-    return read.clauses()
+            words = match[0].replace(match["message"], "", 1) if match["message"] else match[0]
+            words = _TRAILING.sub("", " ".join(words.split()).rstrip(".,"))
+            _add(found, *match.span(), _of_kind(words, parameters))
+    return found.clauses()
 
 
-class _Read:
-    """What was read of a text so far, and where."""
-
-    def __init__(self, passage: Passage, text: str) -> None:
-        self._passage = passage
-        self._text = text
-        self._taken: list[tuple[int, int]] = []
-        self._found: list[Effect | Assertion] = []
-        self._left: list[tuple[Case, Effect | Assertion]] = []
-
-    def said(self, start: int, end: int) -> Provenance:
-        return self._passage.stated(start, end, "wording")
-
-    def add(self, start: int, end: int, *clauses: Effect | Assertion) -> bool:
-        """Take what stands at [start, end), unless something was read of it before."""
-        if any(start < last and first < end for first, last in self._taken):
-            return False
-        self._taken.append((start, end))
-        self._found += clauses
-        return True
-
-    def clause(self, start: int, end: int, text: str) -> None:
-        """The clause that `text`, in which the verb comes first, says of what stands at [start, end)."""
-        if (match := _CONDITION.match(text)) is None:
-            return
-        clause: list[Effect | Assertion] = []
-        if match["verb"].lower().startswith(("rais", "throw")):
-            if re.match(_ERROR_NAME, match["what"]) or match["what"].lower() in ("error", "exception"):
-                clause = [Effect(kind="raises", text=text, provenance=self.said(start, end))]
-        elif match["if"].lower() in _IFS or _OF_EMPTY.fullmatch(match["condition"]):
-            clause = [Assertion(text=text, provenance=self.said(start, end))]
-        if clause:
-            self.add(start, end, *clause)
-
-    def cases(self, found: Iterable[Case]) -> None:
-        for case in found:
-            provenance = self.said(case.start, case.end)
-            clause = (
-                Effect(kind="raises", text=case.words, provenance=provenance)
-                if case.raises
-                else Assertion(text=case.words, provenance=provenance)
-            )
-            if self.add(case.start, case.end, clause) and case.leaves is not None:
-                self._left.append((case, clause))
-
-    def rest(self, instead: str) -> str:
-        """The text with what was read of it replaced."""
-        text = self._text
-        for start, end in self._taken:
-            text = text[:start] + instead * (end - start) + text[end:]
-        return text
-
-    def clauses(self) -> list[Effect | Assertion]:
-        """All of them but those about what is left, where a condition was not read: it leaves less."""
-        rest = self.rest(" ")
-        for case, clause in self._left:
-            start, end = case.leaves or (0, 0)
-            if CONDITIONAL.search(rest[:start]) or CONDITIONAL.search(rest[end:]):
-                place = self._found.index(clause)
-                told = f"{case.words.partition(' unless ')[0]} otherwise"
-                again = [clause.model_copy(update={"text": told})] if case.raises else []
-                self._found[place : place + 1] = again
-        return self._found
+def _add(found: Found, start: int, end: int, text: str) -> None:
+    """Take the clause that `text`, in which the verb comes first, says of what stands at [start, end)."""
+    if (match := _CONDITION.match(text)) is None:
+        return
+    if match["verb"].lower().startswith(("rais", "throw")):
+        if re.match(_ERROR, match["what"]) or match["what"].lower() in ("error", "exception"):
+            found.add(start, end, text, raises=True)
+    elif match["if"].lower() in _IFS or _OF_EMPTY.fullmatch(match["condition"]):
+        found.add(start, end, text, raises=False)
 
 
-def _condition_first(match: re.Match[str], parameters: Sequence[str]) -> str:
+def _condition_first(match: re.Match[str], parameters: Parameters) -> str:
     condition = " ".join(match["condition"].replace("`", "").split())
+    if _NOT_TO.search(condition):
+        return ""
     for name in parameters:
         condition = re.sub(rf"(['\"]){re.escape(name)}\1", name, condition)
-    return f"{_does(match)} if {condition}"
+    unless = "unless" if match["if"].lower() == "unless" else "if"
+    return f"{_does(match)} {unless} {condition}"
 
 
-def _subject_first(match: re.Match[str], parameters: Sequence[str]) -> str:
+def _subject_first(match: re.Match[str], parameters: Parameters) -> str:
     """ "A negative n raises ValueError": what is odd about a parameter, or about the only one it can be.
 
     "Empty lines raise ValueError" speaks of the items of `lines`.
     """
-    if match["noun"] in parameters and _SEVERAL.match(match.string, match.start("noun")):
+    several = _SEVERAL.match(match.string, match.start("noun")) is not None
+    condition = _is_of_kind(match["kind"].lower(), match["noun"], parameters, several=several)
+    return f"{_does(match)} if {condition}" if condition else ""
+
+
+def _is_of_kind(kind: str, noun: str, parameters: Parameters, *, several: bool) -> str:
+    """That a parameter is negative, or empty; nothing where its items may be meant, or `several` of them."""
+    if noun not in parameters and noun.endswith("s") and several:
+        noun = noun[:-1]
+        if any(each not in _SCALARS for each in parameters.values()):
+            return ""
+    elif several and parameters.get(noun) not in _SCALARS:
         return ""
-    noun = match["noun"] if match["noun"] in parameters else f"the {match['noun']}"
-    return f"{_does(match)} if {noun} is {match['kind'].lower()}"
+    return f"{noun} is {kind}" if noun in parameters else f"the {noun} is {kind}"
 
 
-def _compared_first(match: re.Match[str], parameters: Sequence[str]) -> str:
-    if match["name"] not in parameters:
+def _of_kind(words: str, parameters: Parameters) -> str:
+    """What is raised "for negative n" as what is raised if n is negative."""
+    said = _FOR_KIND.fullmatch(words)
+    if said is None:
+        return words
+    several = not said["one"] and said["noun"].endswith("s")
+    condition = _is_of_kind(said["kind"].lower(), said["noun"], parameters, several=several)
+    return f"{said['does']} if {condition}" if condition else words
+
+
+def _compared_first(match: re.Match[str], parameters: Parameters) -> str:
+    return _if_compared(_does(match), match["comparison"], parameters)
+
+
+def _if_compared(does: str, comparison: str, parameters: Parameters) -> str:
+    names = re.findall(r"[^\W\d]\w*", comparison)
+    return f"{does} if {' '.join(comparison.split())}" if any(name in parameters for name in names) else ""
+
+
+def _error_first(match: re.Match[str], parameters: Parameters) -> str:
+    condition = " ".join(match["condition"].replace("`", "").split()).rstrip(".,")
+    return _of_kind(f"raises {match['error']} {match['if'].lower()} {condition}", parameters)
+
+
+def _mapped(match: re.Match[str], parameters: Parameters) -> str:
+    """ "n < 0: ValueError", "negative n -> ValueError". A bare value need not be what is returned."""
+    about = _IS_WRONG.sub("", " ".join(match["about"].replace("`", "").split()))
+    does = _does(match)
+    if re.fullmatch(_COMPARISON, about):
+        told = _if_compared(does, about, parameters)
+        return f"{told} (as listed)" if told and match["listed"] else told
+    if about in parameters or _NO_INPUT.fullmatch(about) or does.startswith("returns"):
         return ""
-    return f"{_does(match)} if {match['name']} {match['than']} {match['limit']}"
+    return _of_kind(f"{does} for {about[0].lower()}{about[1:]}", parameters)
 
 
-def _else_first(match: re.Match[str], parameters: Sequence[str]) -> str:
+def _else_first(match: re.Match[str], parameters: Parameters) -> str:
     return f"{_does(match)} for {' '.join(match['rest'].lower().split())}"
 
 
 def _does(match: re.Match[str]) -> str:
     groups = match.groupdict()
-    error = groups["error"] or groups.get("passive") or groups.get("named")
-    return f"raises {error}" if error else f"returns {' '.join(groups['value'].split())}"
+    error = next((groups[each] for each in ("error", "passive", "named", "bare") if groups.get(each)), "")
+    value = " ".join((groups.get("value") or groups.get("listed") or "").split())
+    return f"raises {error.strip('`')}" if error else f"returns {value}"
 
 
-def _required(match: re.Match[str], parameters: Sequence[str]) -> str:
-    """What breaks a requirement, as a condition; nothing where its words are not understood."""
-    what = " ".join(match["what"].split()).lower()
-    if match["name"] not in parameters:
-        return ""
-    for pattern, broken in _BROKEN:
-        if said := re.fullmatch(pattern, what):
-            return f"raises {match['error']} if {said.expand(broken.replace('NAME', match['name']))}"
-    return ""
-
-
-_N = r"(-?\d+(?:\.\d+)?)"
-_BROKEN = (
-    (r"be positive|be greater than zero", "NAME <= 0"),
-    (r"be non-?negative|not be negative", "NAME < 0"),
-    (rf"be (?:at least|>=|greater than or equal to|no less than) {_N}", r"NAME < \1"),
-    (rf"be (?:at most|<=|less than or equal to|no more than) {_N}", r"NAME > \1"),
-    (rf"be (?:greater than|more than|larger than|above|>) {_N}", r"NAME <= \1"),
-    (rf"be (?:less than|smaller than|below|<) {_N}", r"NAME >= \1"),
-    (
-        rf"be (?:between|in|in the range|from) {_N} (?:and|to) {_N}(?: \(?inclusive\)?)?",
-        r"NAME < \1 or NAME > \2",
-    ),
-    (rf"be in {_N}(?:\.\.|-|–){_N}", r"NAME < \1 or NAME > \2"),
-    (r"not be (?:zero|0)|be non-?zero", "NAME == 0"),
-    (r"not be empty|be non-?empty", "NAME is empty"),
-)
-_TELLING: tuple[tuple[re.Pattern[str], Callable[[re.Match[str], Sequence[str]], str]], ...] = (
+_TELLING: tuple[tuple[re.Pattern[str], Callable[[re.Match[str], Parameters], str]], ...] = (
     (_CONDITION_FIRST, _condition_first),
     (_SUBJECT_FIRST, _subject_first),
     (_COMPARED_FIRST, _compared_first),
     (_ELSE_FIRST, _else_first),
-    (_REQUIRED, _required),
+    (REQUIRED, required),
+    (_ERROR_FIRST, _error_first),
+    (_MAPPED, _mapped),
 )

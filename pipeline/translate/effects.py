@@ -8,7 +8,7 @@ from typing import Literal
 
 from pipeline.ir import Effect
 from pipeline.translate.passage import Passage
-from pipeline.translate.sentences import within
+from pipeline.translate.sentences import DENIED, within
 
 _PIECE = within()
 _WHOSE = r"(?:(?:the|its|any|your|their|an?|given|original|input|passed|of)\s++){0,4}`?"
@@ -40,10 +40,7 @@ _KINDS: tuple[tuple[Literal["mutates", "prints", "reads", "writes", "network", "
         r"(?<!pseudo.)\brandomly\b|\bat\s+random\b|(?<!pseudo.)\brandom\s+(?:number|string|element|integer|password|sample)s?\b",
     ),
 )
-_DENIED = re.compile(
-    r"(?:\b(?:not|never|no|without|avoid\w*|neither|nor|instead\s+of|rather\s+than)\b|n['’]t\b)[^.;\n]*\Z",
-    re.I,
-)
+_DENIED = re.compile(rf"(?:{DENIED})[^.;\n]*\Z", re.I)
 """Before what an effect is called: it is not to happen."""
 _ON_CONDITION = re.compile(r"\b(?:if|when|whenever|unless|whether|while|until)\b[^.;,\n]*\Z", re.I)
 """Before what is said to stay as it is: that is asked about, and not asked for."""

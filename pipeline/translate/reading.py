@@ -199,7 +199,8 @@ def _function(
     calls = tuple(each for each in called if each.partition("(")[0] == signature.name)
     signature = _typed(signature, said, returned, infer(own, signature.name or PLACEHOLDER, calls))
     signature = as_awaited(signature, own, source.stub)
-    clauses = [clause for passage in passages for clause in conditions(passage, names)]
+    types = {parameter.name: parameter.type for parameter in signature.parameters}
+    clauses = [clause for passage in passages for clause in conditions(passage, types)]
     found_effects = [effect for passage in passages for effect in effects(passage, names)]
     words = "\n".join(passage.text for passage in passages).strip()
     told = tuple(as_sentences(_without(passage, taken), types) for passage in source.passages)

@@ -5,6 +5,8 @@ Regular expressions for others to build on.
 
 from __future__ import annotations
 
+import re
+
 _POINT = r"(?:\.(?=[\d.])|(?<=[\w)\]])\.(?=[^\W\d])|(?<=\b[ei]\.[eg])\.)"
 """A full stop that ends nothing: `1.5`, `.5`, `1..9`, `user.name`, "e.g.", "i.e."."""
 _STRING = r"(?<!\w)(?:'[^'\n]{0,60}'|\"[^\"\n]{0,60}\")(?!\w)"
@@ -17,6 +19,21 @@ LITERAL = (
     r"|(?:an?\s+|the\s+)?empty\s+(?:string|list|dict|dictionary|tuple|set)|zero|one)"
 )
 """A value that a sentence names."""
+
+DENIED = r"\b(?:not|never|no|without|avoid\w*|neither|nor|instead\s+of|rather\s+than)\b|n['’]t\b"
+"""What says that something after it is not to happen."""
+
+OF_KIND = re.compile(
+    r"(?:an?\s+|the\s+|any\s+|all\s+)?(?P<kind>\S+)\s+(?:(?P<several>(?:number|integer|value|list|string)s)|(?P<noun>\w+))",
+    re.I,
+)
+"""Inputs of a kind: "negative numbers", "an empty list"."""
+
+
+def of_kind(said: re.Match[str]) -> str:
+    """The condition that an input is of that kind: "n is positive" of "positive n"."""
+    noun = f"the {said['several'][:-1]}" if said["several"] else said["noun"]
+    return f"{noun} is {said['kind'].lower()}"
 
 
 def within(but: str = "") -> str:

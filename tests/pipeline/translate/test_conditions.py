@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import time
+
 import pytest
 
 from pipeline.translate.conditions import conditions
@@ -12,7 +14,10 @@ pytestmark = pytest.mark.hole("H3")
 
 
 def told(words: str, *parameters: str) -> list[str]:
-    return [clause.text for clause in conditions(Passage.of(words), parameters or ("xs", "n", "lines"))]
+    return [
+        clause.text
+        for clause in conditions(Passage.of(words), dict.fromkeys(parameters or ("xs", "n", "lines"), ""))
+    ]
 
 
 @pytest.mark.parametrize(
@@ -140,3 +145,46 @@ def test_a_clause_knows_its_place() -> None:
     (effect,) = read_prompt(prompt).functions[0].effects
     assert effect.provenance.span is not None
     assert effect.provenance.span.of(prompt) == "if n < 1,\n raise ValueError"
+
+
+@pytest.mark.parametrize(
+    ("words", "clauses"),
+    [
+        ("ValueError if hours < 0.", ["raises ValueError if hours < 0"]),
+        ("hours < 0 -> ValueError", ["raises ValueError if hours < 0"]),
+        ("hours < 0 is invalid -> ValueError", ["raises ValueError if hours < 0"]),
+        ("- hours < 0: ValueError\n- 0 <= hours < 9: return 1",
+            ["raises ValueError if hours < 0", "returns 1 if 0 <= hours < 9"]),
+        ("hours <= 20: 0.85", ["returns 0.85 if hours <= 20 (as listed)"]),
+        ("Invalid input -> ValueError", ["raises ValueError for invalid input"]),
+        ("Negative hours: ValueError", ["raises ValueError if hours is negative"]),
+        ('Raise a ValueError with message "bad input" if hours < 0.', ["Raise a ValueError if hours < 0"]),
+        ("If hours < 0, raise ValueError('bad input').", ["raises ValueError if hours < 0"]),
+        ("If hours > 9 raise InsufficientFunds.", ["raises InsufficientFunds if hours > 9"]),
+        ("Unless hours is positive, raise ValueError.", ["raises ValueError unless hours is positive"]),
+        ("- If hours >= 90: return 'A'\n- Otherwise: return 'C'",
+            ["returns 'A' if hours >= 90", "returns 'C' unless hours >= 90"]),
+        ("Negative hours raise ValueError.", ["raises ValueError if hours is negative"]),
+        ("Negative numbers raise ValueError.", ["raises ValueError if the number is negative"]),
+        ("Raise ValueError for negative hours.", ["Raise ValueError if hours is negative"]),
+        ("hours: ValueError", []),
+        ("Note: ValueError", []),
+        ("f(hours) -> ValueError", []),
+        ("hours must be new: ValueError", []),
+        ("m < 0: ValueError", []),
+    ],
+)  # fmt: skip
+def test_plain_forms_of_errors_and_cases(words: str, clauses: list[str]) -> None:
+    assert [clause.text for clause in conditions(Passage.of(words), {"hours": "int"})] == clauses
+
+
+def test_several_of_a_kind_may_be_items() -> None:
+    for words in ("Negative ages raise ValueError.", "Negative numbers raise ValueError."):
+        assert conditions(Passage.of(words), {"ages": "list[int]"}) == []
+
+
+@pytest.mark.parametrize("piece", ["n < ", "n -> ", "\n" + " " * 500, "a: b ", "ValueError if ", "raise Aa"])
+def test_hostile_forms_end(piece: str) -> None:
+    started = time.process_time()
+    told(piece * 1_000)
+    assert time.process_time() - started < 5

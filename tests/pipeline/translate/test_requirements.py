@@ -1,0 +1,69 @@
+"""What arguments must be, or else an error comes."""
+
+from __future__ import annotations
+
+import time
+
+import pytest
+
+from pipeline.translate.conditions import conditions
+from pipeline.translate.passage import Passage
+
+pytestmark = pytest.mark.hole("H3")
+
+
+def told(words: str) -> list[str]:
+    return [
+        clause.text
+        for clause in conditions(Passage.of(words), dict.fromkeys(("n", "hours", "rate", "qty", "xs"), ""))
+    ]
+
+
+@pytest.mark.parametrize(
+    ("words", "clause"),
+    [
+        ("n between 1 and 3999, otherwise ValueError", "if n < 1 or n > 3999"),
+        ("qty should be 1 to 100, otherwise a ValueError is raised", "if qty < 1 or qty > 100"),
+        ("n is between 1 and 10 inclusive; other values raise ValueError", "if n < 1 or n > 10"),
+        ("n is between 1 and 10. Anything outside raises ValueError.", "if n < 1 or n > 10"),
+        ("n is from 1 to 10. Anything outside this range raises ValueError.", "if n < 1 or n > 10"),
+        ("n is between 1 and 10 (inclusive), otherwise raise ValueError.", "if n < 1 or n > 10"),
+        ("Qty must be positive, or else raise ValueError.", "if qty <= 0"),
+        ("Qty must be at least 1, otherwise raise ValueError", "if qty < 1"),
+        ("hours and rate must not be negative, otherwise raise ValueError.", "if hours < 0 or rate < 0"),
+        ("`n`, `qty` and `rate` must be >= 1, else ValueError.", "if n < 1 or qty < 1 or rate < 1"),
+        ("qty must be a positive integer, otherwise raise ValueError", "if qty <= 0"),
+        ("n must be positive (ValueError).", "if n <= 0"),
+        ("n must be greater than zero (otherwise it raises a ValueError).", "if n <= 0"),
+        ("n must be even, else ValueError.", "if n is odd"),
+        ("xs must be a non-empty list, else ValueError.", "if xs is empty"),
+        ("If qty is 1, n must be positive, else ValueError.", "if qty is 1 and n <= 0"),
+    ],
+)
+def test_what_breaks_a_requirement_raises(words: str, clause: str) -> None:
+    assert told(words) == [f"raises ValueError {clause}"]
+
+
+@pytest.mark.parametrize(
+    "words",
+    [
+        "The length and n must be positive, else ValueError.",
+        "n must be new, else ValueError.",
+        "n must be 1 or 2, else ValueError.",
+        "n must be positive. ValueError is an error.",
+        "n is between 1 and 9. It may raise ValueError.",
+        "N must be positive or nothing. Otherwise, ValueErrors come.",
+    ],
+)
+def test_what_is_not_understood_is_no_requirement(words: str) -> None:
+    assert told(words) == []
+
+
+@pytest.mark.parametrize(
+    "piece",
+    ["n must be ", "n, m and ", "n is positive, ", "n is 1 to 5. otherwise ", "n must be 1 (or ", "is and "],
+)
+def test_hostile_requirements_end(piece: str) -> None:
+    started = time.process_time()
+    told(piece * 2_000)
+    assert time.process_time() - started < 5

@@ -38,11 +38,12 @@ def _none(said: re.Match[str], parameters: Sequence[Parameter]) -> Condition | N
 
 
 def _switch(said: re.Match[str], parameters: Sequence[Parameter]) -> Condition | None:
-    """ "strict is true", "strict is not set"."""
+    """ "strict is true", "strict is not set", "strict"."""
     subject = next((each for each in parameters if each.name == said["name"]), None)
     if subject is None or kind_of(subject.type) != "bool":
         return None
-    name, on = subject.name, (said["state"].lower() != "false") != bool(said["not"])
+    state = said.groupdict().get("state") or "true"
+    name, on = subject.name, (state.lower() != "false") != bool(said["not"])
     return Condition(name if on else f"not {name}", lambda base: [{**base, name: on}])
 
 
@@ -62,6 +63,7 @@ _PATTERNS: tuple[tuple[str, Builder], ...] = (
     *ON_NUMBERS,
     (rf"{NAME} {IS} None", _none),
     (rf"{NAME} {IS} (?P<not>not )?(?P<state>true|false|set|enabled|given)", _switch),
+    (r"(?P<not>not )?(?P<name>\w+)", _switch),
     (r"(?:they|both(?: \w+)?|the two(?: \w+)?) are (?:equal|the same)", _equal),
     (
         r"(?P<name>\w+) (?:equals|is equal to|is the same as|and) (?P<other>\w+)(?: are (?:equal|the same))?",

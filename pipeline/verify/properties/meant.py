@@ -42,7 +42,7 @@ def meant(name: str | None, parameters: Sequence[Parameter], kinds: Sequence[str
     if name:
         named = next((each for each in parameters if each.name == name), None)
         if named is not None:
-            other = {*EMPTY, "int", "float"} - {*kinds} if kinds else ()
+            other = {*EMPTY, "bool", "int", "float"} - {*kinds} if kinds else ()
             return named if kind_of(named.type) not in other else None
         if not re.fullmatch(f"(?:{CONTAINER_WORDS}|{NUMBER_WORDS}|it)", name, re.I):
             return None

@@ -55,7 +55,8 @@ def combined(text: str, read: Callable[[str], Condition | None], names: Collecti
         about = [*several["names"].split(", "), several["last"]]
         if {*about} <= {*names}:
             of_each = [read(f"{name} is {several['what']}") for name in about]
-            return _joined(several["how"].lower(), of_each)
+            if whole := _joined(several["how"].lower(), of_each):
+                return whole
     for between, operator in ((_ALTERNATIVES, "or"), (_TOGETHER, "and")):
         first, *others = between.split(text)
         if not others:

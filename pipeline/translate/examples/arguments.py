@@ -9,7 +9,7 @@ import ast
 import re
 
 from pipeline.ir import CONDITION
-from pipeline.translate.examples import tolerances
+from pipeline.translate.examples import clauses, tolerances
 from pipeline.translate.examples.links import (
     ARROW,
     NO_VALUE,
@@ -72,13 +72,6 @@ _LEAD = re.compile(
     re.I,
 )
 _IF = re.compile(r"\b(?:if|when|whenever)\s+`?\Z", re.I)
-_SAID_FIRST = re.compile(
-    r"\b(?:returns?|returning|gives?|yields?|raises?|raising|throws?)\s[^.;\n]*?"
-    r"\b(?:if|when|whenever|unless|for|where|on)\s+`?\Z",
-    re.I,
-)
-"""Before a value: what comes of it is said already, as in "returns 0 if n is 0"."""
-_APART = re.compile(r"\s*+`?\s*[.;\n]")
 _OTHERWISE = re.compile(r"`?,?\s+(?:otherwise|else|in\s+(?:all\s+)?other\s+cases)\b", re.I)
 _OF = re.compile(r"\bof\s+`?\Z", re.I)
 _OUTPUT = r"(?i:output|result|answer|expected(?:\s+(?:output|result|value))?)s?"
@@ -96,7 +89,6 @@ _VERB = re.compile(rf"`?\s+{VERB}\s*`?", re.I)
 _ASIDE = re.compile(r"\([^()\[\]{}\"\n]*\)")
 _EXAMPLES = re.compile(r"\bexamples?\b|\be\.g\.|\binstance\b|\bcases?\b|\btests?\b", re.I)
 _SHOWN = 40
-_FIRST = 120
 _NEAR = 300
 """How many characters before a list of `key: value` say that it is one of examples."""
 
@@ -139,8 +131,7 @@ def _by_name(text: Text) -> None:
             if text.is_cut(result, stop, text.scope.single):
                 text.note(match.start(), text.said_to(link.end(), placed=True), NO_VALUE)
             continue
-        of_another = link["alone"] or _APART.match(text.rest, end) or _OTHERWISE.match(text.rest, stop)
-        if of_another and _said_first(text, match.start()):
+        if _is_of_others(text, link, match.start(), end, stop):
             continue
         source = (
             CONDITION if _IF.search(text.rest[max(0, match.start() - _SHOWN) : match.start()]) else "example"
@@ -153,13 +144,20 @@ def _raised(text: Text, start: int, end: int, link: re.Match[str] | None) -> re.
     """The error that comes of the values at [start, end), where no condition of the words is about that."""
     if link is not None:
         return RAISED.match(text.rest, link.end())
-    under = _IF.search(text.rest[max(0, start - _SHOWN) : start]) or _said_first(text, start)
+    under = _IF.search(text.rest[max(0, start - _SHOWN) : start]) or clauses.is_told_before(text.rest, start)
     return None if under else _THEN_RAISED.match(text.rest, end)
 
 
-def _said_first(text: Text, start: int) -> bool:
-    """Whether the value at `start` ends what says what comes of it."""
-    return _SAID_FIRST.search(text.rest[max(0, start - _FIRST) : start]) is not None
+def _is_of_others(text: Text, link: re.Match[str], start: int, end: int, stop: int) -> bool:
+    """Whether what `link` leads to, up to `stop`, is said of others than the values at [start, end)."""
+    alone = bool(link["alone"])
+    of_another = alone or clauses.is_apart(text.rest, end) or _OTHERWISE.match(text.rest, stop)
+    return bool(
+        (of_another and clauses.is_told_before(text.rest, start))
+        or (alone and clauses.is_of_its_own(text.rest, _LEAD, start, end, stop))
+        or clauses.is_left_out(text.rest, start)
+        or clauses.holds_under_more(text.rest, stop)
+    )
 
 
 def _values(text: Text, first: re.Match[str]) -> tuple[dict[str, str], int]:
@@ -218,12 +216,21 @@ def _placed(text: Text, start: int) -> int:
         if signed or VALUE_START.match(text.rest, link.end()):
             text.note(start, text.said_to(link.end(), placed=True), NO_VALUE)
         return link.end()
-    if link.re is _COLON and not ends_line(text.rest, stop):
-        return stop
-    if link.re is _IS and _kind(arguments) == _kind(expected):  # "4 is 'IV'", but not "4 is 2 and 2"
+    if not _is_value(text, link, start, end, stop, arguments, expected):
         return stop
     text.add(start, stop, call, expected=expected)
     return stop
+
+
+def _is_value(
+    text: Text, link: re.Match[str], start: int, end: int, stop: int, arguments: str, expected: str
+) -> bool:
+    """Whether `link` leads from the arguments at [start, end) to their value, which ends at `stop`."""
+    if link.re is _COLON:
+        return ends_line(text.rest, stop)
+    if link.re is _IS:  # "4 is 'IV'", but not "4 is 2 and 2"
+        return _kind(arguments) != _kind(expected)
+    return link.re is not _AFTER_BINDINGS or not _is_of_others(text, link, start, end, stop)
 
 
 def _stands_for_parameter(text: Text, bound: re.Match[str], arguments: str) -> bool:

@@ -58,12 +58,50 @@ def test_one_parameter(
         "Raises ValueError if x is 0; returns 10 otherwise.",
         "Returns 0 if x is 0, raises ValueError otherwise.",
         "If x is 13, raises ValueError.",
+        "Raise ValueError if x is negative or x is 0. Return 1 if x is odd.",
+        "Raise ValueError if x is negative or\n    x is 0. Return 1 if x is odd.",
+        "Raise ValueError if x is below 0 or x is 200. Return True.",
+        "Return 1 if x is 3 or x is 5. Return 0 otherwise.",
+        "Doubles x unless x is 3. Returns 1 when x is even.",
+        "The default is x = 3; returns -1 if x < 0.",
+        "Works for x = 3. Returns 0.",
+        "x = 3\nreturns -1 below 0",
+        "Raise ValueError if given 0. Returns 1 if it is odd.",
     ],
 )
 def test_what_comes_of_another_condition_is_none_of_this_value(
     read: Callable[..., tuple[list[str], list[str]]], text: str
 ) -> None:
     assert read(text) == ([], [])
+
+
+@pytest.mark.parametrize("text", ["Given x = 3. Return 5.", "Example: given x = 3; returns 5."])
+def test_a_sentence_goes_on_with_nothing_but_values(
+    read: Callable[..., tuple[list[str], list[str]]], text: str
+) -> None:
+    assert read(text) == (["f(3) == 5"], [])
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "Unless x is 0, return 5.",
+        "Except when x is 0, return 5.",
+        "Except for 0, return 5.",
+        "If it is not so that x is 0, return 5.",
+        "If strict is set and x is 3, return 5.",
+        "For x = 3 it returns 5 if strict.",
+    ],
+)
+def test_what_comes_of_all_others_or_under_more_is_none_of_this_value(
+    read: Callable[..., tuple[list[str], list[str]]], text: str
+) -> None:
+    assert read(text)[0] == []
+
+
+def test_one_of_two_conditions_is_enough(read: Callable[..., tuple[list[str], list[str]]]) -> None:
+    assert read("If x is negative or x is 0, return 5.") == (["f(0) == 5"], [])
+    assert read("For x = 2 the result is 4 and x = 3 gives 9.")[0] == ["f(2) == 4", "f(3) == 9"]
 
 
 def test_where_texts_are_returned_an_error_is_none(

@@ -13,6 +13,7 @@ from pipeline.translate.classes import said_classes, speaks_of_functions
 from pipeline.translate.conditions import conditions
 from pipeline.translate.effects import effects
 from pipeline.translate.examples import ExamplesRead, Scope, Unread, read_checks, read_examples
+from pipeline.translate.examples.in_place import works_in_place
 from pipeline.translate.inference import Inferred, infer
 from pipeline.translate.methods import SOLUTION
 from pipeline.translate.passage import Passage, blanked
@@ -103,6 +104,7 @@ def read_prompt(prompt: str) -> Reading:
         types={each.signature.name: _types(each.signature) for each in sources if each.signature.name},
         takes=takes,
         optional=optional,
+        in_place=works_in_place(prompt),
     )
     examples: list[tuple[str, Example]] = []
     laws: list[tuple[str, Assertion]] = []

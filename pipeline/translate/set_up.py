@@ -108,7 +108,7 @@ class SetUp:
                 self.after.pop(name, None)
             return
         for name in touched:
-            self.after[name] = _with_step(touched, values, step, name)
+            self.after[name] = as_changed(touched, values, step, name)
             if told:
                 self.known[name] = self.after[name]
 
@@ -146,8 +146,8 @@ def too_deep(node: ast.AST) -> bool:
     return False
 
 
-def _with_step(names: list[str], values: list[ast.expr], step: ast.expr, name: str) -> ast.expr:
-    """The value that `name` has after the step."""
+def as_changed(names: list[str], values: list[ast.expr], step: ast.expr, name: str) -> ast.expr:
+    """The value that `name` has after the step, where the names have the values before it."""
     steps = [step]
     match values:
         case [

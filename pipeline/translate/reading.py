@@ -13,6 +13,7 @@ from pipeline.translate.classes import said_classes, speaks_of_functions
 from pipeline.translate.conditions import conditions
 from pipeline.translate.effects import effects
 from pipeline.translate.examples import ExamplesRead, Scope, Unread, read_checks, read_examples
+from pipeline.translate.examples.accepted import in_any_order, said_of_others, unordered
 from pipeline.translate.examples.in_place import works_in_place
 from pipeline.translate.inference import Inferred, infer
 from pipeline.translate.methods import SOLUTION
@@ -133,6 +134,9 @@ def read_prompt(prompt: str) -> Reading:
         once.setdefault((name, str(example)), (name, example))
     ordered = sorted(once.values(), key=lambda item: place(item[1].provenance))
     called = [call for item in unread if (call := call_with_values(item.text))]
+    passages = [passage for source in sources for passage in source.passages] if ordered else []
+    others = {str(item): item for passage in passages for item in said_of_others(passage)}
+    unread += others.values()
     functions = [_function(source, ordered, laws, called, taken, hidden) for source in sources]
     linked = _with_calls(functions)
     said = [name for name in said_classes(words) if name != SOLUTION]
@@ -197,6 +201,8 @@ def _function(
     calls = tuple(each for each in called if each.partition("(")[0] == signature.name)
     signature = _typed(signature, said, returned, infer(own, signature.name or PLACEHOLDER, calls))
     signature = as_awaited(signature, own, source.stub)
+    if any(in_any_order(passage.text) for passage in passages):
+        own = tuple(unordered(example, signature.name or PLACEHOLDER) for example in own)
     clauses = [clause for passage in passages for clause in conditions(passage, names)]
     found_effects = [effect for passage in passages for effect in effects(passage, names)]
     return ReadFunction(

@@ -9,6 +9,7 @@ import re
 
 from pipeline.printed import imports_for
 from pipeline.translate.examples import (
+    accepted,
     arguments,
     assertions,
     calls,
@@ -38,6 +39,7 @@ _FORMS = (
     equations.read,
     calls.read,
     arguments.read,
+    accepted.read,
     leftovers.read,
 )
 

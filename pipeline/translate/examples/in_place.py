@@ -18,7 +18,7 @@ def works_in_place(words: str) -> bool:
 
 
 def changed(call: str, value: str, parameters: tuple[str, ...]) -> str | None:
-    """What the one list in `call` is after that, where `value` is a list as well; None where there is none."""
+    """What the one list in `call` is after it, where `value` is a list, too; None where there is none."""
     tree, left = parse_expression(call), parse_expression(value)
     if (
         not isinstance(tree, ast.Call)

@@ -237,3 +237,15 @@ def test_where_several_functions_are_asked_for_what_names_none_is_told() -> None
     assert not found.examples
     assert [item.text for item in found.unread] == ["'aab' becomes 'a2b'.", "'a2b'` → `'aab'`"]
     assert "which of the functions" in found.unread[0].reason
+
+
+def test_each_value_of_a_generator_is_another() -> None:
+    shown = ">>> g = f(2)\n>>> next(g)\n2\n>>> next(g)\n1\n>>> list(g)\n[0]\n"
+    assert read(shown) == (
+        [
+            "next(f(2)) == 2",
+            "next((lambda g: (next(g), g)[-1])(f(2))) == 1",
+            "list((lambda g: (next(g), next(g), g)[-1])(f(2))) == [0]",
+        ],
+        [],
+    )

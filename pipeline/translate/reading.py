@@ -15,6 +15,7 @@ from pipeline.translate.effects import effects
 from pipeline.translate.examples import ExamplesRead, Scope, Unread, read_checks, read_examples
 from pipeline.translate.examples.accepted import in_any_order, said_of_others, unordered
 from pipeline.translate.examples.in_place import works_in_place
+from pipeline.translate.examples.inputs import input_names
 from pipeline.translate.inference import Inferred, infer
 from pipeline.translate.methods import SOLUTION
 from pipeline.translate.passage import Passage, blanked
@@ -87,8 +88,10 @@ def read_prompt(prompt: str) -> Reading:
     code = read_code(prompt)
     prose = words = Passage(blanked(prompt, code.spans), range(len(prompt) + 1))
     sources, prose = wanted(code, prose)
+    sources = _listing(sources, prose, prompt)
     takes = _takes(sources, prose, prompt)
-    nameless = {PLACEHOLDER: takes or ("value",)} if not sources[0].signature.name else {}
+    listed = tuple(each.name for each in sources[0].signature.parameters)
+    nameless = {PLACEHOLDER: listed or takes or ("value",)} if not sources[0].signature.name else {}
     optional = {each.signature.name: _optional(each.signature) for each in sources if each.signature.name}
     if nameless:  # that the words speak of several values may be read wrongly
         optional[PLACEHOLDER] = frozenset(takes[1:])
@@ -167,15 +170,32 @@ def _importing(source: Source, imports: Iterable[str]) -> Source:
     return replace(source, stub="\n\n\n".join(filter(None, parts))) if lacking else source
 
 
+def _listing(sources: list[Source], prose: Passage, prompt: str) -> list[Source]:
+    """The one function whose parameters nothing lists with those that the inputs of examples name."""
+    places = input_names(prose.text) if _is_unlisted(sources, prompt) else ()
+    if not places:
+        return sources
+    parameters = tuple(
+        Parameter(name=prose.text[start:end], provenance=prose.stated(start, end)) for start, end in places
+    )
+    signature = sources[0].signature.model_copy(update={"parameters": parameters})
+    return [replace(sources[0], signature=signature, has_parameters=True)]
+
+
 def _takes(sources: Sequence[Source], prose: Passage, prompt: str) -> tuple[str, ...]:
     """The parameters of the one function that nothing lists, or calls: those said, or a single one."""
-    if len(sources) > 1 or sources[0].has_parameters:
-        return ()
-    name = sources[0].signature.name
-    if name and re.search(rf"\b{re.escape(name)}\s*\(", prompt):
+    if not _is_unlisted(sources, prompt):
         return ()
     said = [each.name for each in parameter_types(prose)] or [""]
     return tuple(each or f"value{index or ''}" for index, each in enumerate(said))
+
+
+def _is_unlisted(sources: Sequence[Source], prompt: str) -> bool:
+    """Whether there is one function, whose parameters nothing lists, and that nothing calls."""
+    if len(sources) > 1 or sources[0].has_parameters:
+        return False
+    name = sources[0].signature.name
+    return not (name and re.search(rf"\b{re.escape(name)}\s*\(", prompt))
 
 
 def _places(provenances: Iterable[Provenance]) -> list[tuple[int, int]]:

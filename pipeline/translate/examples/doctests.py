@@ -9,6 +9,7 @@ from dataclasses import dataclass
 
 from pipeline.syntax import BUILTINS, parse_module
 from pipeline.translate.examples import calls
+from pipeline.translate.examples.links import PRINTED
 from pipeline.translate.examples.taking import Text, imported_names
 from pipeline.translate.inference import literal_type
 from pipeline.translate.set_up import SetUp, calls_made, too_deep
@@ -19,7 +20,6 @@ _CONTINUATION = re.compile(r"[ \t]*\.\.\.(?:[ \t]|$)(?P<source>.*)")
 _TRACEBACK = re.compile(r"\s*Traceback \((?:most recent call last|innermost last)\):")
 _OPTIONS = re.compile(r"#\s*doctest:([^\n]*)")
 _NO_VALUE = "the output shown is no Python value"
-_PRINTED = "it returns None, as its header says: what is shown is printed"
 _MOST_OUTPUT = 60
 """Lines of output looked at."""
 
@@ -144,7 +144,7 @@ class _Shown:
         if output and _is_print(tree):
             return self._printing(tree, output, options)
         if output and output != ["None"] and self._is_silent(tree):
-            return Doctest(self.start, self.lines[-1].end(), reason=_PRINTED)
+            return Doctest(self.start, self.lines[-1].end(), reason=PRINTED)
         for count in range(len(output), 0, -1):
             value = parse_expression(text := "\n".join(output[:count]))
             if value is not None and _goes_on(output[count:]):

@@ -1,4 +1,4 @@
-"""Inputs and outputs below labels of their own: `Sample Input`, lines of values, `Sample Output`, the value."""
+"""Inputs and outputs below labels: `Sample Input`, lines of values, `Sample Output`, the value."""
 
 from __future__ import annotations
 

@@ -4,21 +4,26 @@ from __future__ import annotations
 
 import ast
 import re
+from collections.abc import Collection
 
 from pipeline.translate.set_up import as_changed
 from pipeline.translate.syntax import parse_expression
 
-_IN_PLACE = re.compile(r"\bin[- ]?place\b(?!\s+of\b)", re.I)
+_IN_PLACE = re.compile(r"(?:(?P<what>[^\W\d]\w*)`?,?\s+)?\bin[- ]?place\b(?!\s+of\b)", re.I)
 _NAME = "items"
+WHICH = "it returns None, and which of its arguments it leaves so is not told"
 
 
-def works_in_place(words: str) -> bool:
-    """Whether the words say that an argument is changed."""
-    return _IN_PLACE.search(words) is not None
+def changed_in_place(words: str) -> frozenset[str]:
+    """The words before "in place"; nothing where they speak of no argument that is changed."""
+    return frozenset(match["what"] or "" for match in _IN_PLACE.finditer(words))
 
 
-def changed(call: str, value: str, parameters: tuple[str, ...]) -> str | None:
-    """What the one list in `call` is after it, where `value` is a list, too; None where there is none."""
+def changed(call: str, value: str, parameters: tuple[str, ...], in_place: Collection[str]) -> str | None:
+    """What the list in `call` is after it, where `value` is a list, too; None where it is not clear which.
+
+    Of several it is the one whose name is among `in_place`.
+    """
     tree, left = parse_expression(call), parse_expression(value)
     if (
         not isinstance(tree, ast.Call)
@@ -27,6 +32,8 @@ def changed(call: str, value: str, parameters: tuple[str, ...]) -> str | None:
     ):
         return None
     lists = [at for at, each in enumerate(tree.args) if isinstance(each, ast.List)]
+    named = [at for at in lists if at < len(parameters) and parameters[at] in in_place]
+    lists = named if len(lists) > 1 else lists
     if len(lists) != 1 or any(isinstance(word.value, ast.List) for word in tree.keywords):
         return None
     at = lists[0]

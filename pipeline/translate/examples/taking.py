@@ -11,7 +11,7 @@ from dataclasses import dataclass, field, replace
 from pipeline.ir import CONDITION, Assertion, Example, Provenance
 from pipeline.printed import HOMES
 from pipeline.syntax import BUILTINS, parse_module
-from pipeline.translate.examples.in_place import changed
+from pipeline.translate.examples.in_place import WHICH, changed
 from pipeline.translate.examples.links import ARROW, ends_cleanly, is_longer, is_of_another_kind, is_part
 from pipeline.translate.inference import literal_type
 from pipeline.translate.passage import Passage
@@ -57,7 +57,7 @@ class Scope:
     any function called may be the wanted one. `names` are further names given by the prompt's code, `types`
     for each function those that are said of its parameters, and of what it gives as `return`; `optional`
     are its parameters with a default. Where nobody lists the parameters of the one function, `takes` are
-    those that it may be taken to have. `in_place` tells that the words speak of changing an argument.
+    those that it may be taken to have. `in_place` are the words before "in place".
     """
 
     functions: Mapping[str, tuple[str, ...] | None]
@@ -66,7 +66,7 @@ class Scope:
     types: Mapping[str, Mapping[str, str]] = field(default_factory=dict)
     takes: tuple[str, ...] = ()
     optional: Mapping[str, frozenset[str]] = field(default_factory=dict)
-    in_place: bool = False
+    in_place: frozenset[str] = frozenset()
 
     @property
     def known(self) -> frozenset[str]:
@@ -195,18 +195,25 @@ class Text:
         if problem:
             self.note(start, end, problem)
             return False
-        call = self._left(call, expected, function) or call
+        compared = self._left(call, expected, function)
+        if compared is None:
+            self.note(start, end, WHICH)
+            return False
         provenance = self.passage.stated(start, end, source)
-        example = Example(call=call, expected=expected, raises=raises, provenance=provenance)
+        example = Example(call=compared, expected=expected, raises=raises, provenance=provenance)
         self.read.examples.append((function, example))
         self.blank(start, end)
         return True
 
     def _left(self, call: str, expected: str | None, function: str) -> str | None:
-        """What a function that returns None leaves its list as, where the value told can only be that."""
-        if expected is None or not self.scope.in_place or not self.scope.gives("None", function):
-            return None
-        return changed(call, expected, self.scope.functions.get(function) or ())
+        """What is compared with the value: the call, or what that leaves its list as; None for neither.
+
+        A function that returns None cannot give another value, where its words say that it works in place.
+        """
+        in_place = self.scope.in_place if self.scope.gives("None", function) else ()
+        if not in_place or expected in (None, "None") or not call.startswith(f"{function}("):
+            return call
+        return changed(call, expected, self.scope.functions.get(function) or (), in_place)
 
     def law(self, start: int, end: int, law: StatedLaw, source: str = "law") -> None:
         """Take up what holds for every call of a function."""

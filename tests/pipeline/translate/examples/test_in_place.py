@@ -25,16 +25,27 @@ def test_other_arguments_stay() -> None:
     assert examples(words + code) == ["(lambda xs: (turn(xs, 1), xs)[-1])([1, 2]) == [2, 1]"]
 
 
+def test_of_several_lists_the_words_name_one() -> None:
+    words = '    """Do not return anything, modify xs in-place.\n\n    merge([1], [2]) == [1, 2]\n    """\n'
+    assert examples(f"def merge(xs: list, ys: list) -> None:\n{words}") == [
+        "(lambda xs: (merge(xs, [2]), xs)[-1])([1]) == [1, 2]"
+    ]
+
+
 @pytest.mark.parametrize(
     ("header", "given"),
-    [
-        ("f(xs: list, ys: list) -> None", "f([1], [2]) == [2]"),
-        ("f(xs: list) -> list", "f([1]) == [2]"),
-        ("f(xs: list) -> None", "f([1]) == 2"),
-    ],
+    [("f(xs: list, ys: list)", "f([1], [2]) == [2]"), ("f(xs: list)", "f([1]) == 2")],
 )
-def test_where_no_one_list_is_meant_the_value_is_that_of_the_call(header: str, given: str) -> None:
-    assert examples(f'def {header}:\n    """Do it in place: {given}"""\n') == [given]
+def test_where_no_one_list_is_meant_that_is_told(header: str, given: str) -> None:
+    reading = read_prompt(f'def {header} -> None:\n    """Do it in place: {given}"""\n')
+    assert reading.functions[0].examples == ()
+    assert [item.text for item in reading.unread] == [given]
+
+
+@pytest.mark.parametrize("given", ["f([1]) == [2]", "f([1]) == None", "len(f([1])) == 2"])
+def test_what_is_returned_is_the_value_of_the_call(given: str) -> None:
+    returned = "None" if given.endswith("None") else "list"
+    assert examples(f'def f(xs: list) -> {returned}:\n    """Do it in place: {given}"""\n') == [given]
 
 
 @pytest.mark.parametrize("words", ["Show it.", "Show it in place of the old one."])

@@ -44,6 +44,7 @@ _FORMS = (
     laws.read,
     assertions.read,
     equations.read,
+    arguments.read_called,
     calls.read,
     blocks.read,
     arguments.read,

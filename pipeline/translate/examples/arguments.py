@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import ast
 import re
+from collections.abc import Collection
 
 from pipeline.ir import CONDITION
 from pipeline.translate.examples import clauses, tolerances
@@ -27,10 +28,15 @@ from pipeline.translate.syntax import closing, expression_end, parse_expression
 _ASSIGNED = r"(?:\s*(?:=|:|\b(?:is|equals)\b)\s*(?=[\w'\"\[({-])|`?[ \t]+`?(?=['\"\[{]|-?\d))"
 _BINDING = re.compile(rf"(?<![\w.])`?(?P<name>[^\W\d]\w*)`?{_ASSIGNED}")
 _NEXT_BINDING = re.compile(rf"`?\s*+(?:,|;|\band\b|&|,\s*and\b|\n)?\s*+`?(?P<name>[^\W\d]\w*)`?{_ASSIGNED}")
-_SUBJECT = r"(?:the\s+|your\s+)?(?:result|output|answer|function|it|expected(?:\s+(?:result|output|value))?)"
+_SUBJECT = (
+    r"(?:the\s+|your\s+)?"
+    r"(?:result|output|answer|function|it|we|you|expected(?:\s+(?:result|output|value))?)"
+)
+_GETS = r"(?:(?:should|must|will|would)\s+)?(?:gets?|obtains?)\b"
 _AFTER_BINDINGS = re.compile(
-    rf"`?[,;.]?\s*+(?:(?:then\s+)?{_SUBJECT}\s*(?:(?P<verb>{VERB})|:|{SIGN}|(?P<nearly>{tolerances.SIGN}))"
-    rf"|{SIGN}|,?\s*+(?:then\s+)?(?P<alone>(?!is\b|equals\b){VERB}))\s*(?P<called>\w+\s*=\s*)?`?",
+    rf"`?[,;.]?\s*+(?:(?:then\s+)?{_SUBJECT}\s*(?:(?P<verb>{VERB}|{_GETS})|:|{SIGN}|(?P<nearly>{tolerances.SIGN}))"
+    rf"|{SIGN}|,?\s*+(?:then\s+)?(?P<alone>(?!is\b|equals\b){VERB}))\s*"
+    r"`?(?P<called>(?P<name>\w+)(?:\((?P<given>[\w ,]*)\))?\s*==?\s*)?`?",
     re.I,
 )
 _THEN_RAISED = re.compile(
@@ -65,10 +71,10 @@ _OTHER_NAME = "it gives a value to `{}`, which is no parameter"
 _MANY = "it speaks of more than one value, or of none as Python writes it"
 _ONE_OR_SEVERAL = "it may be one argument, or several"
 _NEXT_LITERAL = re.compile(r"`?\s*(?:,\s*and\b|,|\band\b)\s*`?")
+_THING = r"(?:inputs?|arguments?|values?|lists?|strings?|texts?|numbers?|arrays?|words?)"
 _LEAD = re.compile(
     r"\b(?:given|for|with|on|if|when|from)(?:\s+(?:it\s+is\s+)?given)?"
-    r"(?:\s+(?:the|an?))?(?:\s+(?:inputs?|arguments?|values?|lists?|strings?|texts?|numbers?|arrays?|words?))?"
-    r"\s*:?\s*`?\Z",
+    rf"(?:\s+(?:the|an?))?(?:\s+{_THING}(?:\s+(?:is|are))?)?\s*:?\s*`?\Z",
     re.I,
 )
 _IF = re.compile(r"\b(?:if|when|whenever)\s+`?\Z", re.I)
@@ -78,11 +84,14 @@ _OUTPUT = r"(?i:output|result|answer|expected(?:\s+(?:output|result|value))?)s?"
 _TO_VALUE = re.compile(
     rf"`?[ \t]*(?:(?P<sign>{ARROW}|,?\s*{_OUTPUT}\s*:)"
     r"|(?P<verb>(?:becomes|gives|yields|stays|remains|turns\s+into|maps\s+to)\b)"
-    r"|(?P<said>(?:(?:should|must)\s+(?:return|give|become|yield|produce)|returns|produces)\b))[ \t]*`?"
+    r"|(?P<said>(?:(?:should|must|will|would)\s+(?:return|give|become|yield|produce)|returns|produces)\b))"
+    r"[ \t]*`?"
 )
 _COLON = re.compile(r"`?:[ \t]*`?")
 _IS = re.compile(r"`?[ \t]+is[ \t]+`?")
 _CLAUSE = re.compile(r"(?:\A|[.,;:(\n]|\band|\be\.g\.)[ \t]*`?\Z")
+_OPENS = re.compile(rf"(?:\A|[.;:(\n]|\be\.g\.,?)\s*(?:(?:the|an?)[ \t]+{_THING}[ \t]+)?`?\Z", re.I)
+"""Before a value: a sentence begins with it."""
 _BULLET = re.compile(r"(?:\A|\n)[ \t]*(?:[-*+•][ \t]+|\d+[.)][ \t]+)?`?\Z")
 _WORD = re.compile(r"[^\W\d][\w-]*(?=`?[ \t]*(?:[.,;)\n]|\Z))")
 _VERB = re.compile(rf"`?\s+{VERB}\s*`?", re.I)
@@ -100,7 +109,13 @@ def read(text: Text) -> None:
         _by_place(text)
 
 
-def _by_name(text: Text) -> None:
+def read_called(text: Text) -> None:
+    """Take what gives them by name, and then speaks of the call: "for `a = [2]` it is `f(a) = 2`"."""
+    if text.scope.parameters:
+        _by_name(text, called=True)
+
+
+def _by_name(text: Text, *, called: bool = False) -> None:
     """`s = "ab", k = 2`, then the result: arguments by the names of the parameters."""
     parameters = text.scope.parameters
     at = 0
@@ -113,6 +128,8 @@ def _by_name(text: Text) -> None:
         if call is None or not values:
             continue
         link = _AFTER_BINDINGS.match(text.rest, end)
+        if called != bool(link and link["given"]) or (link and not _is_called_so(text, link, values)):
+            continue
         if link and (stop := _near(text, match.start(), call, link)):
             at = stop
             continue
@@ -138,6 +155,15 @@ def _by_name(text: Text) -> None:
         )
         text.add(match.start(), stop, call, expected=result, source=source)
         at = stop
+
+
+def _is_called_so(text: Text, link: re.Match[str], values: Collection[str]) -> bool:
+    """Whether the call that `link` speaks of, if it does, is that with the values."""
+    if link["given"] is None:
+        return True
+    names = [name.strip() for name in link["given"].split(",")]
+    ours = link["name"] == text.scope.single and names == [*text.scope.parameters[: len(names)]]
+    return ours and {*names} <= {*values}
 
 
 def _raised(text: Text, start: int, end: int, link: re.Match[str] | None) -> re.Match[str] | None:
@@ -298,7 +324,7 @@ def _link(text: Text, start: int, end: int) -> tuple[re.Match[str] | None, bool]
     """What leads from the arguments at [start, end) to a value, and whether it is words."""
     before = text.rest[max(0, start - _SHOWN) : start]
     link = _TO_VALUE.match(text.rest, end)
-    if link and (link["said"] is None or _LEAD.search(before) or _BULLET.search(before)):
+    if link and (link["said"] is None or any(each.search(before) for each in (_LEAD, _BULLET, _OPENS))):
         return link, False
     if _LEAD.search(before) and (link := _AFTER_BINDINGS.match(text.rest, end)):
         return link, bool(link["verb"] or link["alone"])

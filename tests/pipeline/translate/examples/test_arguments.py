@@ -39,6 +39,12 @@ pytestmark = pytest.mark.hole("H3")
         ("[] → raises a `KeyError`, [1] → 1", ["f([]) raises KeyError", "f([1]) == 1"]),
         ("'a' => ValueError('no a')", ["f('a') raises ValueError"]),
         ("It returns the double, for x = 3 it returns 6.", ["f(3) == 6"]),
+        ("If the input is 4, the output should be 24.", ["f(4) == 24"]),
+        ("For input [1, 2], you should return [3].", ["f([1, 2]) == [3]"]),
+        ("It sums. The list [1, 2] should return [3].", ["f([1, 2]) == [3]"]),
+        ('Turn it. "abc" would become "cba".', ['f("abc") == "cba"']),
+        ("With x = 3 we get 6.", ["f(3) == 6"]),
+        ("For `x = [2, 2]`, the output should be `f(x) = 2`.", ["f([2, 2]) == 2"]),
     ],
 )
 def test_one_parameter(
@@ -58,6 +64,11 @@ def test_one_parameter(
         "Raises ValueError if x is 0; returns 10 otherwise.",
         "Returns 0 if x is 0, raises ValueError otherwise.",
         "If x is 13, raises ValueError.",
+        "Return 1 if the number is 3. Return 0 otherwise.",
+        "Return 7 if the number is 3 or the number is 4. Return 8 for others.",
+        "Unless the number is 3, return 7.",
+        "In version 3 should return 4.",
+        "For x = 3 the output should be g(x) = 4.",
         "Raise ValueError if x is negative or x is 0. Return 1 if x is odd.",
         "Raise ValueError if x is negative or\n    x is 0. Return 1 if x is odd.",
         "Raise ValueError if x is below 0 or x is 200. Return True.",
@@ -135,6 +146,8 @@ def test_where_texts_are_returned_a_word_alone_is_one(
         ("Input: a = 12, b = 18\nOutput: 6", "gcd(12, 18) == 6"),
         ("If b is 18 and a is 12, the answer is 6.", "gcd(12, 18) == 6"),
         ("For a 12 and `b` 18 the result is 6.", "gcd(12, 18) == 6"),
+        ("If the numbers are 12 and 18, the result is 6.", "gcd(12, 18) == 6"),
+        ("For `a = 12` and `b = 18` it is gcd(a, b) = 6", "gcd(12, 18) == 6"),
     ],
 )
 def test_two_parameters(read: Callable[..., tuple[list[str], list[str]]], text: str, expected: str) -> None:

@@ -10,7 +10,7 @@ import re
 from collections.abc import Collection
 
 from pipeline.ir import CONDITION
-from pipeline.translate.examples import clauses, tolerances
+from pipeline.translate.examples import clauses, several, tolerances
 from pipeline.translate.examples.links import (
     ARROW,
     NO_VALUE,
@@ -210,6 +210,12 @@ def _by_place(text: Text) -> None:
 
 def _placed(text: Text, start: int) -> int:
     """Read the arguments at `start` with what comes of them; the offset from which to go on."""
+    one = expression_end(text.rest, start)
+    if (
+        one is not None
+        and (stop := several.take(text, start, one, lambda end: _signed(text, end))) is not None
+    ):
+        return stop
     arguments, end, few = _arguments(text, start)
     if end is None:
         return _past(text, start)
@@ -318,6 +324,12 @@ def _arguments(text: Text, start: int) -> tuple[str, int | None, bool]:
         end = stop
     enough = len(text.scope.required) <= len(values)
     return ", ".join(values), end if enough else None, len(values) < wanted
+
+
+def _signed(text: Text, end: int) -> int | None:
+    """Where a sign leads from `end`."""
+    link = _TO_VALUE.match(text.rest, end)
+    return link.end() if link and link["sign"] else None
 
 
 def _link(text: Text, start: int, end: int) -> tuple[re.Match[str] | None, bool]:

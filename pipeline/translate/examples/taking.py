@@ -31,7 +31,7 @@ _JSON_PART = re.compile(rf"{STRING.pattern}|(?<![\w.])(?P<word>{_JSON_WORD.patte
 _WITH_UNIT = re.compile(r"-?\d[\d.]*[^\W\d_]|-?0\d|-?[$€£¥][ \t]*\d")
 _SAID = ("example", CONDITION)
 _FLAT = r"[\[({][^\[\](){}\n]{0,80}[\])}]"
-_LITERAL = (
+LITERAL = (
     r"(?:'[^'\n]{0,80}'|\"[^\"\n]{0,80}\"|-?\d[\d._]{0,40}|None|True|False"
     rf"|{_FLAT}|\[(?:{_FLAT}|[ \t,]){{1,20}}\])"
 )
@@ -283,7 +283,7 @@ class Text:
         if placed:
             more = min(len(self.scope.parameters), _MOST_PLACED) - 1
             further += rf"|(?:{'|'.join(map(re.escape, self.scope.parameters)) or '(?!)'})`?[ \t]*=(?!=)"
-            further += rf"|{_LITERAL}(?:,[ \t]*{_LITERAL}){{0,{max(more, 0)}}}`?[ \t]*(?:{ARROW})"
+            further += rf"|{LITERAL}(?:,[ \t]*{LITERAL}){{0,{max(more, 0)}}}`?[ \t]*(?:{ARROW})"
         ends = re.compile(rf"[.;](?=[ \t])|(?:,|[ \t]and\b)[ \t]*(?:and[ \t]+)?`?(?={further})")
         stop = ends.search(self.rest, start, line_end := self.line_end(start))
         return stop.start() if stop else line_end

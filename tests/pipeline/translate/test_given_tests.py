@@ -373,3 +373,9 @@ def test_such_checks_are_read_in_words(check: str) -> None:
 def test_what_is_taken_from_a_generator_is_gone(first: str) -> None:
     code = f"def test_f():\n    g = wrap('', 1)\n    {first}\n    assert next(g) == 2\n"
     assert examples(code)[-1] == "next((lambda g: (next(g), g)[-1])(wrap('', 1))) == 2"
+
+
+@pytest.mark.parametrize("comment", ["=> returns [2]", "returns [2]", "-> [2]", "[2].", "should be [2]"])
+def test_comments_after_calls_beside_a_stub_are_examples(comment: str) -> None:
+    code = f"def f(x):\n    ...\n\nf(1)  # {comment}\n"
+    assert [str(each) for each in read_prompt(code).functions[0].examples] == ["f(1) == [2]"]

@@ -245,7 +245,7 @@ def test_what_may_be_one_argument_or_several_is_told() -> None:
         ('1 → 1 item and "2" → 2', ['f("2") == 2'], ["1 → 1 item"]),
         ("x = 6 → 4 at most, x = 7 → 5", ["f(7) == 5"], ["x = 6 → 4 at most"]),
         ("2 → 4 (two), 3 → 6 (it's fine), 4 → 8", ["f(2) == 4", "f(3) == 6", "f(4) == 8"], []),
-        ("(1, 2), 3 → 4", [], []),
+        ("(1, 2), 3 → 4", [], ["(1, 2), 3 → 4"]),
     ],
 )  # fmt: skip
 def test_a_value_that_is_not_read_leaves_the_next_argument(

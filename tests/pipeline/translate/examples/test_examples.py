@@ -58,6 +58,11 @@ def read(text: str, scope: Scope = SCOPE) -> tuple[list[str], list[str]]:
         ("f([1])\n  # => [2]", "f([1]) == [2]"),
         ("f(-1)\n// raises ValueError", "f(-1) raises ValueError"),
         ("print(f(3))  # 9", "f(3) == 9"),
+        ("f('1 2')  # returns '2 1'", "f('1 2') == '2 1'"),
+        ("f('1 2')  # => returns '2 1'", "f('1 2') == '2 1'"),
+        ("f('1 2')  // '2 1'", "f('1 2') == '2 1'"),
+        ("f('1 2') // => [2, 1]\nMore.", "f('1 2') == [2, 1]"),
+        ("f(3) // 2 == 1", "f(3) // 2 == 1"),
         ("f(12) == 6. If x is 0, it is something.", "f(12) == 6"),
         ("(lambda xs: (f(xs), xs)[-1])([2]) == [3]", "(lambda xs: (f(xs), xs)[-1])([2]) == [3]"),
         ("`(lambda xs: (f(xs), xs)[-1])([2])` → `[3]`", "(lambda xs: (f(xs), xs)[-1])([2]) == [3]"),
@@ -249,3 +254,7 @@ def test_each_value_of_a_generator_is_another() -> None:
         ],
         [],
     )
+
+
+def test_what_divides_is_no_comment() -> None:
+    assert read("Half of it is f(8) // 2") == ([], [])

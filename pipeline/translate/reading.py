@@ -24,6 +24,8 @@ from pipeline.translate.wanted import Source, call_with_values, place, wanted
 from pipeline.translate.wording import SaidType, parameter_types, return_type
 
 INTENT_LIMIT = 1_000
+INPUT = "input"
+"""Where a parameter comes from that the inputs of examples name."""
 PLACEHOLDER = "_"
 """Stands for the function's name in examples while the words give none."""
 
@@ -176,7 +178,8 @@ def _listing(sources: list[Source], prose: Passage, prompt: str) -> list[Source]
     if not places:
         return sources
     parameters = tuple(
-        Parameter(name=prose.text[start:end], provenance=prose.stated(start, end)) for start, end in places
+        Parameter(name=prose.text[start:end], provenance=prose.stated(start, end, INPUT))
+        for start, end in places
     )
     signature = sources[0].signature.model_copy(update={"parameters": parameters})
     return [replace(sources[0], signature=signature, has_parameters=True)]
@@ -247,7 +250,7 @@ def _typed(
 ) -> Signature:
     """The signature with the types that the words say for what the header leaves untyped.
 
-    A type that the words give to no parameter by name is not taken where the examples show another.
+    Where no header has the parameter's name, a type is not taken if the examples show another.
     """
     by_name: Mapping[str, SaidType] = {item.name: item for item in reversed(said) if item.name}
     nameless = [item for item in said if not item.name]
@@ -255,8 +258,11 @@ def _typed(
     parameters: list[Parameter] = []
     for index, parameter in enumerate(signature.parameters):
         found = by_name.get(parameter.name)
-        if found is None and in_order and _alike(nameless[index].type, shown.of(index, parameter.name)):
+        if found is None and in_order:
             found = nameless[index]
+        loose = in_order or parameter.provenance.source == INPUT
+        if found is not None and loose and not _alike(found.type, shown.of(index, parameter.name)):
+            found = None
         if parameter.type or parameter.kind.startswith("variadic") or found is None or not found.type:
             parameters.append(parameter)
         else:

@@ -8,6 +8,7 @@ from __future__ import annotations
 import ast
 import re
 from collections.abc import Collection
+from dataclasses import replace
 
 from pipeline.ir import CONDITION
 from pipeline.translate.examples import clauses, several, tolerances
@@ -49,6 +50,7 @@ _ANOTHER = re.compile(r"[\d'\"\])}]`?,[ \t]*`?\Z")
 """Before a value: it is not the first of several, and there are fewer parameters."""
 _AFTER_TAKEN = re.compile(r" {4}\((?:[^()\[\]{}'\"\d]|(?<=[^\W\d_])'(?=[^\W\d_]))*\)`?,[ \t]*`?\Z")
 """Before a value: words in brackets on an example, which is blanked out."""
+_LABELLED = re.compile(r"\binput[ \t]*:[ \t]*`?\Z", re.I)
 _NAMED = re.compile(r"\w`?[ \t]*(?:=|(?<![Ii]nput):)[ \t]*`?\Z")
 """Before a value: it is that of one parameter alone."""
 _BOUND = re.compile(
@@ -107,6 +109,19 @@ def read(text: Text) -> None:
     if text.scope.parameters:
         _by_name(text)
         _by_place(text)
+    elif not text.scope.single:
+        _of_several(text)
+
+
+def _of_several(text: Text) -> None:
+    """Take labelled inputs that name all parameters of one of several functions, and of no other."""
+    scope = text.scope
+    named = [frozenset(parameters or ()) for parameters in scope.functions.values()]
+    for name, parameters in scope.functions.items():
+        if parameters and named.count(frozenset(parameters)) == 1:
+            text.scope = replace(text.scope, subject=name, optional={})
+            _by_name(text, labelled=True)
+    text.scope = replace(text.scope, subject=scope.subject, optional=scope.optional)
 
 
 def read_called(text: Text) -> None:
@@ -115,13 +130,15 @@ def read_called(text: Text) -> None:
         _by_name(text, called=True)
 
 
-def _by_name(text: Text, *, called: bool = False) -> None:
+def _by_name(text: Text, *, called: bool = False, labelled: bool = False) -> None:
     """`s = "ab", k = 2`, then the result: arguments by the names of the parameters."""
     parameters = text.scope.parameters
     at = 0
     while match := _BINDING.search(text.rest, at):
         at = match.end()
-        if match["name"] not in parameters:
+        if match["name"] not in parameters or (
+            labelled and not _LABELLED.search(text.rest[max(0, match.start() - _SHOWN) : match.start()])
+        ):
             continue
         values, end = _values(text, match)
         call = text.scope.call(values)

@@ -50,3 +50,31 @@ def test_what_is_listed_or_called_keeps_its_parameters(words: str) -> None:
     reading = read_prompt(f"{words}\n\nInput: nums = [1, 2], k = 3\nOutput: 0\n")
     assert "k" not in [each.name for each in reading.functions[0].signature.parameters]
     assert "nums" not in str(reading.functions[0].examples)
+
+
+def test_a_type_in_words_is_that_of_what_the_inputs_show() -> None:
+    words = "Given an integer matrix and an integer k, count it.\n\nInput: matrix = [[1]], k = 2\nOutput: 1\n"
+    (function,) = read_prompt(words).functions
+    assert [(each.name, each.type) for each in function.signature.parameters] == [
+        ("matrix", ""),
+        ("k", "int"),
+    ]
+
+
+@pytest.mark.parametrize(
+    ("header", "called"),
+    [
+        ("sign(n: int)", ["product([1, -2]) == -2"]),
+        ("sign(xs: list)", []),
+        ("sign(xs: list, k: int)", ["product([1, -2]) == -2"]),
+    ],
+)
+def test_an_input_names_the_function_that_has_its_parameters(header: str, called: list[str]) -> None:
+    words = f"Input: xs = [1, -2]\nOutput: -2\n\ndef {header}:\n    ...\n\ndef product(xs: list[int]) -> int:\n    ...\n"
+    functions = read_prompt(words).functions
+    assert [str(example) for function in functions for example in function.examples] == called
+
+
+def test_of_several_functions_words_name_none() -> None:
+    functions = read_prompt("Write sign(n) and product(xs). If n = 3 it returns 1.").functions
+    assert [function.examples for function in functions] == [(), ()]

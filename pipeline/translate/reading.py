@@ -14,7 +14,7 @@ from pipeline.translate.conditions import conditions
 from pipeline.translate.effects import effects
 from pipeline.translate.examples import ExamplesRead, Scope, Unread, read_checks, read_examples
 from pipeline.translate.examples.accepted import in_any_order, said_of_others, unordered
-from pipeline.translate.examples.in_place import changed_in_place
+from pipeline.translate.examples.in_place import changed_in_place, prints
 from pipeline.translate.examples.inputs import input_names
 from pipeline.translate.inference import Inferred, infer
 from pipeline.translate.methods import SOLUTION
@@ -111,6 +111,7 @@ def read_prompt(prompt: str) -> Reading:
         takes=takes,
         optional=optional,
         in_place=changed_in_place(prompt),
+        prints=prints(prompt),
     )
     examples: list[tuple[str, Example]] = []
     laws: list[tuple[str, Assertion]] = []

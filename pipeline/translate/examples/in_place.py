@@ -10,6 +10,7 @@ from pipeline.translate.set_up import as_changed
 from pipeline.translate.syntax import parse_expression
 
 _IN_PLACE = re.compile(r"(?:(?P<what>[^\W\d]\w*)`?,?\s+)?\bin[- ]?place\b(?!\s+of\b)", re.I)
+_PRINTS = re.compile(r"\bprint(?:s|ed|ing)?\b(?!\()", re.I)
 _NAME = "items"
 WHICH = "it returns None, and which of its arguments it leaves so is not told"
 
@@ -17,6 +18,11 @@ WHICH = "it returns None, and which of its arguments it leaves so is not told"
 def changed_in_place(words: str) -> frozenset[str]:
     """The words before "in place"; nothing where they speak of no argument that is changed."""
     return frozenset(match["what"] or "" for match in _IN_PLACE.finditer(words))
+
+
+def prints(words: str) -> bool:
+    """Whether the words speak of printing."""
+    return _PRINTS.search(words) is not None
 
 
 def changed(call: str, value: str, parameters: tuple[str, ...], in_place: Collection[str]) -> str | None:

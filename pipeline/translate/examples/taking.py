@@ -8,11 +8,18 @@ import sys
 from collections.abc import Collection, Mapping
 from dataclasses import dataclass, field, replace
 
-from pipeline.ir import CONDITION, Assertion, Example, Provenance
+from pipeline.ir import CONDITION, TEST, Assertion, Example, Provenance
 from pipeline.printed import HOMES
 from pipeline.syntax import BUILTINS, parse_module
 from pipeline.translate.examples.in_place import WHICH, changed
-from pipeline.translate.examples.links import ARROW, ends_cleanly, is_longer, is_of_another_kind, is_part
+from pipeline.translate.examples.links import (
+    ARROW,
+    PRINTED,
+    ends_cleanly,
+    is_longer,
+    is_of_another_kind,
+    is_part,
+)
 from pipeline.translate.inference import literal_type
 from pipeline.translate.passage import Passage
 from pipeline.translate.syntax import (
@@ -57,7 +64,8 @@ class Scope:
     any function called may be the wanted one. `names` are further names given by the prompt's code, `types`
     for each function those that are said of its parameters, and of what it gives as `return`; `optional`
     are its parameters with a default. Where nobody lists the parameters of the one function, `takes` are
-    those that it may be taken to have. `in_place` are the words before "in place".
+    those that it may be taken to have. `in_place` are the words before "in place";
+    `prints` tells that they speak of printing.
     """
 
     functions: Mapping[str, tuple[str, ...] | None]
@@ -67,6 +75,7 @@ class Scope:
     takes: tuple[str, ...] = ()
     optional: Mapping[str, frozenset[str]] = field(default_factory=dict)
     in_place: frozenset[str] = frozenset()
+    prints: bool = False
 
     @property
     def known(self) -> frozenset[str]:
@@ -195,9 +204,9 @@ class Text:
         if problem:
             self.note(start, end, problem)
             return False
-        compared = self._left(call, expected, function)
-        if compared is None:
-            self.note(start, end, WHICH)
+        problem, compared = self._left(call, expected, function)
+        if problem and source != TEST:
+            self.note(start, end, problem)
             return False
         provenance = self.passage.stated(start, end, source)
         example = Example(call=compared, expected=expected, raises=raises, provenance=provenance)
@@ -205,15 +214,16 @@ class Text:
         self.blank(start, end)
         return True
 
-    def _left(self, call: str, expected: str | None, function: str) -> str | None:
-        """What is compared with the value: the call, or what that leaves its list as; None for neither.
-
-        A function that returns None cannot give another value, where its words say that it works in place.
-        """
-        in_place = self.scope.in_place if self.scope.gives("None", function) else ()
-        if not in_place or expected in (None, "None") or not call.startswith(f"{function}("):
-            return call
-        return changed(call, expected, self.scope.functions.get(function) or (), in_place)
+    def _left(self, call: str, expected: str | None, function: str) -> tuple[str, str]:
+        """Why a function that returns None cannot give the value; or what is: the call, or what it leaves."""
+        scope = self.scope
+        returned = expected in (None, "None") or not call.startswith(f"{function}(")
+        if returned or expected is None or not scope.gives("None", function):
+            return "", call
+        if not scope.in_place:
+            return PRINTED if scope.prints else "", call
+        left = changed(call, expected, scope.functions.get(function) or (), scope.in_place)
+        return ("", left) if left else (WHICH, call)
 
     def law(self, start: int, end: int, law: StatedLaw, source: str = "law") -> None:
         """Take up what holds for every call of a function."""

@@ -58,6 +58,21 @@ def test_what_a_function_that_returns_none_shows_is_printed(words: str) -> None:
     ] * 2
 
 
+@pytest.mark.parametrize("shown", ["show(3)\n    # 9", "show(3) -> 9", "show('a') == 'a'"])
+def test_what_is_told_of_what_prints_is_printed(shown: str) -> None:
+    reading = read_prompt(f'def show(n) -> None:\n    """Print the square.\n\n    {shown}\n    """\n')
+    assert reading.functions[0].examples == ()
+    assert "printed" in reading.unread[0].reason
+
+
+def test_a_value_of_what_returns_none_stays_one_where_nothing_is_printed() -> None:
+    assert examples('def show(n) -> None:\n    """Keep it.\n\n    show(3) == 9\n    """\n') == [
+        "show(3) == 9"
+    ]
+    code = 'def show(n) -> None:\n    """Print it."""\n\ndef test_show():\n    assert show(3) == 9\n'
+    assert examples(code) == ["show(3) == 9"]
+
+
 def test_a_doctest_may_write_that_none_is_returned() -> None:
     assert examples('def show(n: int) -> None:\n    """It.\n\n    >>> show(3)\n    None\n    """\n') == [
         "show(3) == None"

@@ -24,8 +24,9 @@ from pipeline.ir import (
 from pipeline.ir.bounds import unread_bounds
 from pipeline.translate.classes import check_classes
 from pipeline.translate.inference import derived_name, infer, parameter_name, with_default
-from pipeline.translate.reading import PLACEHOLDER, ReadFunction, Reading, read_prompt
+from pipeline.translate.reading import EXAMPLE_CONFIDENCE, PLACEHOLDER, ReadFunction, Reading, read_prompt
 from pipeline.translate.rules import find_holes
+from pipeline.translate.syntax import STRING
 from pipeline.translate.validation import check_prompt
 from pipeline.translate.wording import SaidType, may_be_none
 
@@ -37,7 +38,6 @@ PATIENCE = 30.0
 """Seconds a model may take before the translation goes on without it."""
 MODEL_CONFIDENCE = 0.8
 """Share of names and types by the embedded model that were sensible when measured."""
-EXAMPLE_CONFIDENCE = 0.75
 _SEVERAL = re.compile(
     r"\b(?:two|three|four|five|several|both)\s+(?:\w+\s+)?functions\b|\bfunctions\b|\bmodule\b|\banother\s+function\b"
     r"|\band\s+a\s+(?:second\s+)?function\b|\b(?:encode|encoder|serialize|compress|push)\b[^.]{0,12}\band\b[^.]{0,12}\b(?:decode|decoder|deserialize|decompress|pop)\b",
@@ -193,6 +193,10 @@ def _complete(reading: Reading, proposal: Proposal | None) -> tuple[list[Functio
     return functions, holes
 
 
+_NAMELESS = re.compile(rf"{STRING.pattern}|(?<![\w.]){PLACEHOLDER}(?=\()", re.S)
+"""A text, or the nameless function where it is called."""
+
+
 def _named(function: ReadFunction, name: str, source: str) -> ReadFunction:
     """The nameless function under a name found for it, in its examples too."""
     if source:
@@ -200,7 +204,11 @@ def _named(function: ReadFunction, name: str, source: str) -> ReadFunction:
     else:
         provenance = Provenance(actor="rule", source="words", confidence=0.4)
     examples = tuple(
-        example.model_copy(update={"call": f"{name}{example.call.removeprefix(PLACEHOLDER)}"})
+        example.model_copy(
+            update={
+                "call": _NAMELESS.sub(lambda part: name if part[0] == PLACEHOLDER else part[0], example.call)
+            }
+        )
         for example in function.examples
     )
     signature = function.signature.model_copy(update={"name": name, "provenance": provenance})

@@ -26,6 +26,7 @@ from pipeline.translate.wording import SaidType, parameter_types, return_type
 INTENT_LIMIT = 1_000
 INPUT = "input"
 """Where a parameter comes from that the inputs of examples name."""
+EXAMPLE_CONFIDENCE = 0.75
 PLACEHOLDER = "_"
 """Stands for the function's name in examples while the words give none."""
 
@@ -223,10 +224,12 @@ def _function(
     returned = next((item for item in map(return_type, passages) if item), None)
     own = tuple(example for name, example in examples if name == (signature.name or PLACEHOLDER))
     calls = tuple(each for each in called if each.partition("(")[0] == signature.name)
-    signature = _typed(signature, said, returned, infer(own, signature.name or PLACEHOLDER, calls))
+    shown = infer(own, signature.name or PLACEHOLDER, calls)
+    signature = _typed(signature, said, returned, shown)
     signature = as_awaited(signature, own, source.stub)
     if any(in_any_order(passage.text) for passage in passages):
         own = tuple(unordered(example, signature.name or PLACEHOLDER) for example in own)
+        signature = _returning(signature, shown.returns)
     clauses = [clause for passage in passages for clause in conditions(passage, names)]
     found_effects = [effect for passage in passages for effect in effects(passage, names)]
     return ReadFunction(
@@ -274,6 +277,14 @@ def _typed(
     if not signature.returns and returned is not None:
         update |= {"returns": returned.type, "returns_provenance": returned.provenance}
     return signature.model_copy(update=update)
+
+
+def _returning(signature: Signature, shown: str) -> Signature:
+    """The signature with the list that it returns, which examples no longer show once that has no order."""
+    if signature.returns or not shown.startswith("list"):
+        return signature
+    by_example = Provenance(actor="rule", source="examples", confidence=EXAMPLE_CONFIDENCE)
+    return signature.model_copy(update={"returns": shown, "returns_provenance": by_example})
 
 
 def _alike(said: str, shown: str) -> bool:

@@ -33,7 +33,7 @@ _BOLD = re.compile(
 )
 """What is in bold type before a value: `**Input:** 3`."""
 _LABEL = re.compile(
-    r"^(?P<before>[ \t>]*(?:[-*+•][ \t]+)?[ \t]*(?:(?:sample|example|expected)[ \t]+)?)(?P<part>input|output)"
+    r"^(?P<before>[ \t>]*+(?:[-*+•][ \t]++)?(?:(?:sample|example|expected)[ \t]+)?)(?P<part>input|output)"
     r"(?P<after>[ \t]*#?\d*[ \t]*):(?=[ \t]*\S)",
     re.I | re.M,
 )

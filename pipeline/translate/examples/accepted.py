@@ -9,31 +9,34 @@ from collections.abc import Iterator, Sequence
 from pipeline.ir import Example
 from pipeline.translate.examples.nearness import same_items
 from pipeline.translate.examples.taking import Text, Unread
+from pipeline.translate.inference import literal_type
 from pipeline.translate.passage import Passage
 from pipeline.translate.syntax import parse_expression
 
-_RESULT = r"\b(?:returns?|returned|returning|results?|answers?|outputs?|solutions?)\b"
-_PLAIN = (
-    r"(?:(?!\n[ \t]*\n|\b(?:that|which|whose|where|from|with|inputs?|given|contain\w*|not|never)\b)[^.;:,])*"
-)
-_CLAUSE = r"(?:(?!\n[ \t]*\n|\b(?:inputs?|given)\b)[^.;:,])*"
-_ANY_ORDER = re.compile(
-    rf"{_RESULT}{_PLAIN}\bin\s+(?:any|whatever|arbitrary|no\s+(?:particular|specific|special))\s+order\b"
-    rf"|\border\b{_CLAUSE}{_RESULT}{_CLAUSE}\b(?:(?:does|do)(?:\s+not|n['’]t)\s+matter"
-    r"|(?:is|are)\s+(?:not\s+important|irrelevant|arbitrary))",
+_RESULT = re.compile(r"\b(?:returns?|returned|returning|results?|answers?|outputs?|solutions?)\b", re.I)
+_OPEN = re.compile(r"\bin\s+(?:any|whatever|arbitrary|no\s+(?:particular|specific|special))\s+order\b", re.I)
+_OF_ANOTHER = re.compile(r"\b(?:that|which|whose|where|from|with|inputs?|given|contain\w*|not|never)\b", re.I)
+"""Between what is returned and its order: that is the order of something else."""
+_NO_MATTER = re.compile(
+    r"\b(?:(?:does|do)(?:\s+not|n['’]t)\s+matter|(?:is|are)\s+(?:not\s+important|irrelevant|arbitrary))\b",
     re.I,
 )
+_ORDER = re.compile(r"\border\b", re.I)
+_GIVEN = re.compile(r"\b(?:inputs?|given)\b", re.I)
+_BREAK = re.compile(r"[.;:,]|\n[ \t]*\n")
+_BEFORE = 200
 _ANY_OF_THEM = re.compile(
     r"\b(?:returns?|returned|outputs?|prints?|accept\w*)\s+(?:any|either)\s+(?:one\s+)?of\s+(?:them|these|those)\b"
     r"|\bany\s+(?:one\s+)?(?:of\s+(?:them|these)|(?:valid|correct|such)\s+(?:answer|solution|result|output))\s+"
-    r"(?:is|are|will|may|can|would)\b[^.\n]*\b(?:accepted|fine|ok|okay|correct|valid|allowed|returned|do)\b"
+    r"(?:is|are|will|may|can|would)\b[^.\n]{0,60}\b(?:accepted|fine|ok|okay|correct|valid|allowed|returned|do)\b"
     r"|\b(?:returns?|output)\s+any\s+(?:(?:one|valid|correct|such)\s+)+(?:answer|solution|result)",
     re.I,
 )
 _OTHERS = "it accepts other results than those of the examples, which are compared as they are"
 _ALSO = re.compile(
     r"`?\s+(?:is|are|would\s+be)\s+(?:(?:also|equally|just\s+as)\s+(?:an?\s+|another\s+)?|another\s+)"
-    r"(?:valid|fine|ok|okay|good|right|correct|allowed|accepted|acceptable|possible)\b",
+    r"(?:valid|fine|ok|okay|good|right|correct|allowed|accepted|acceptable|possible)\b"
+    r"(?=\s+(?:answer|solution|result|output|value|one|choice|return)|\s*(?:[.,;:!)\n]|\Z))",
     re.I,
 )
 _VALUE = re.compile(r"(?<![\w)\]'\".])(?:['\"\[({]|-?\d|True\b|False\b|None\b)")
@@ -67,18 +70,40 @@ def _take(text: Text, start: int, value: str) -> bool:
         return False
     met = parse_expression(example.call) if example.expected == "True" else None
     match met:
-        case ast.Compare(ops=[ast.In()], comparators=[ast.List(elts=values)]):
-            call, others = ast.unparse(met.left), [*map(ast.unparse, values), value]
+        case ast.Compare(left=left, ops=[ast.In()], comparators=[ast.List(elts=values)]):
+            call, others = ast.unparse(left), [*map(ast.unparse, values), value]
         case _:
             call, others = example.call, [example.expected, value]
+    if len({*map(_kind, others)}) > 1:
+        return False
     either = example.model_copy(update={"call": f"({call} in [{', '.join(others)}])", "expected": "True"})
     text.read.examples[at] = name, either
     return True
 
 
+def _kind(value: str) -> str:
+    """The type of a value, without that of what it holds."""
+    tree = parse_expression(value)
+    return literal_type(tree).partition("[")[0] if tree is not None else ""
+
+
 def in_any_order(words: str) -> bool:
     """Whether the words say that the items of what is returned may come in any order."""
-    return _ANY_ORDER.search(words) is not None
+    for said in _OPEN.finditer(words):
+        *_, rest = _RESULT.split(clause := _clause(words, said.start()))
+        if rest != clause and not _OF_ANOTHER.search(rest):
+            return True
+    for said in _NO_MATTER.finditer(words):
+        clause = _clause(words, said.start())
+        order = _ORDER.search(clause)
+        if order and _RESULT.search(clause, order.end()) and not _GIVEN.search(clause, order.end()):
+            return True
+    return False
+
+
+def _clause(words: str, end: int) -> str:
+    """The words of the clause before `end`."""
+    return _BREAK.split(words[max(0, end - _BEFORE) : end])[-1]
 
 
 def said_of_others(passage: Passage) -> Iterator[Unread]:

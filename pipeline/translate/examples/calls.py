@@ -142,7 +142,7 @@ def _undivided(text: Text, start: int, inside: int, name: str) -> int | None:
     """Read the value after `//` that ends the line, where that divides nothing; where it does, None."""
     end = closing(text.rest, inside - 1)
     sign = _SLASHES.match(text.rest, end) if end is not None else None
-    if end is None or sign is None:
+    if end is None or sign is None or text.line_end(end) - end > _AHEAD:
         return None
     value, _ = text.expression(sign.end(), text.scope.known)
     tree = parse_expression(value)

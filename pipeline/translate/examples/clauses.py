@@ -9,12 +9,12 @@ _WITHIN = r"(?:(?!\n[ \t]*\n)[^.;:])*"
 _CONDITION = r"(?:if|when|whenever|unless|for|where|on)"
 _SAID_FIRST = re.compile(
     r"\b(?:returns?|returning|gives?|yields?|raises?|raising|throws?)\s"
-    rf"{_WITHIN}?\b{_CONDITION}\b{_WITHIN}\Z",
+    rf"{_WITHIN}?\b{_CONDITION}\b(?:[^.;:,\n]*|{_WITHIN}\b(?:or|and|nor)\s+`?)\Z",
     re.I,
 )
 """Before a value: what comes of it is said already, as in "returns 0 if n is negative or n is 0"."""
 _EXCEPTED = re.compile(
-    r"\b(?:unless|excep\w+|other[ \t]+than|apart[ \t]+from"
+    r"\b(?:unless|except(?:ing)?|other[ \t]+than|apart[ \t]+from"
     r"|(?:if|when|whenever)\b[^.;:,\n]*\b(?:not|never|\w+n't))\b[^.;:,\n]*\Z",
     re.I,
 )
@@ -22,7 +22,7 @@ _EXCEPTED = re.compile(
 _HALF = re.compile(rf"\b(?:with|given|while|{_CONDITION})\b{_WITHIN}?[^\s.;:,`]{_WITHIN}\band\s+`?\Z", re.I)
 """Before a value: it is one of two things that have to hold."""
 _UNDER_MORE = re.compile(
-    r"`?,?\s+(?:(?:but|only|and|even)\s+)?(?:if|when|whenever|unless|provided|as\s+long\s+as|except\w*)\b",
+    r"`?,?\s+(?:(?:but|only|and|even)\s+)?(?:if|when|whenever|unless|provided|as\s+long\s+as|except)\b",
     re.I,
 )
 """After what comes of a value: when it does."""

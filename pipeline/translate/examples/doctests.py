@@ -234,7 +234,7 @@ def _output_end(lines: list[re.Match[str]], start: int, indent: int) -> int:
 def _goes_on(lines: list[str]) -> bool:
     """Whether the lines below a value begin with another."""
     value = parse_expression(lines[0]) if lines else None
-    return value is not None and bool(literal_type(value))
+    return value is not None and literal_type(value) not in ("", "ellipsis")
 
 
 def _segment(source: str, tree: ast.expr) -> str:

@@ -25,10 +25,10 @@ def take(text: Text, start: int, end: int, leads: Callable[[int], int | None]) -
 
     `leads` tells where the value of all begins, if a sign leads from `end` to one. None for no list.
     """
-    low = max(0, text.rest.rfind("\n", 0, start) + 1, start - _MOST)
-    listed = _BEFORE.search(text.rest[low:start])
     at = leads(end)
-    if listed is None or at is None:
+    low = max(0, text.rest.rfind("\n", 0, start) + 1, start - _MOST)
+    listed = _BEFORE.search(text.rest[low:start]) if at is not None else None
+    if at is None or listed is None:
         return None
     first = low + listed.start()
     places = [(first + each.start(), first + each.end()) for each in _ONE.finditer(listed[0])]

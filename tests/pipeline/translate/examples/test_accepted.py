@@ -83,6 +83,15 @@ def test_a_value_that_is_valid_as_well_is_accepted(read: Callable[..., tuple[lis
 
 
 @pytest.mark.parametrize(
+    "words", ["'x@y' is also valid.", "3 is also a valid input.", "[2] is also fine, 3 as well"]
+)
+def test_what_is_of_another_kind_or_goes_in_is_none(
+    read: Callable[..., tuple[list[str], list[str]]], words: str
+) -> None:
+    assert read(f"f('a') == 2\n{words}")[0] == ["f('a') == 2"]
+
+
+@pytest.mark.parametrize(
     "words",
     [
         "If there are several, return any of them.",

@@ -44,6 +44,9 @@ pytestmark = pytest.mark.hole("H3")
         ("It sums. The list [1, 2] should return [3].", ["f([1, 2]) == [3]"]),
         ('Turn it. "abc" would become "cba".', ['f("abc") == "cba"']),
         ("With x = 3 we get 6.", ["f(3) == 6"]),
+        ("Returns the double for each x\nx = 3 returns 6", ["f(3) == 6"]),
+        ("Returns the factorial for x, x = 3 gives 6.", ["f(3) == 6"]),
+        ("Raises an exception: x = 3 gives 6.", ["f(3) == 6"]),
         ("For `x = [2, 2]`, the output should be `f(x) = 2`.", ["f([2, 2]) == 2"]),
     ],
 )

@@ -24,6 +24,7 @@ def read(text: str, scope: Scope = SCOPE) -> tuple[list[str], list[str]]:
         ("  >>> f(1) # why\n  2\n", "f(1) == 2"),
         (">>> f([1,\n...    2])\n[2,\n 1]\n", "f([1,\n   2]) == [2,\n 1]"),
         (">>> f(1)\n2\nSome words after it.", "f(1) == 2"),
+        (">>> f(1)\n2\n...", "f(1) == 2"),
         (">>> f(1) == 2\nTrue", "f(1) == 2"),
         (">>> f(1) == 2", "f(1) == 2"),
         (">>> f(1)\n", "f(1) == None"),

@@ -24,10 +24,11 @@ from pipeline.ir import (
 from pipeline.ir.bounds import unread_bounds
 from pipeline.translate.classes import check_classes
 from pipeline.translate.inference import derived_name, infer, with_default
-from pipeline.translate.parameters import EXAMPLE_CONFIDENCE, Header, arguments, proposed_parameters
-from pipeline.translate.reading import PLACEHOLDER, ReadFunction, Reading, read_prompt
+from pipeline.translate.parameters import Header, arguments, proposed_parameters
+from pipeline.translate.reading import EXAMPLE_CONFIDENCE, PLACEHOLDER, ReadFunction, Reading, read_prompt
 from pipeline.translate.rules import find_holes
 from pipeline.translate.rules.facts import Facts
+from pipeline.translate.syntax import STRING
 from pipeline.translate.type_guesses import guesses
 from pipeline.translate.validation import check_prompt
 from pipeline.translate.wording import may_be_none
@@ -196,6 +197,10 @@ def complete(reading: Reading, proposal: Proposal | None) -> tuple[list[Function
     return functions, holes
 
 
+_NAMELESS = re.compile(rf"{STRING.pattern}|(?<![\w.]){PLACEHOLDER}(?=\()", re.S)
+"""A text, or the nameless function where it is called."""
+
+
 def _named(function: ReadFunction, name: str, source: str) -> ReadFunction:
     """The nameless function under a name found for it, in its examples too."""
     if source:
@@ -203,7 +208,11 @@ def _named(function: ReadFunction, name: str, source: str) -> ReadFunction:
     else:
         provenance = Provenance(actor="rule", source="words", confidence=0.4)
     examples = tuple(
-        example.model_copy(update={"call": f"{name}{example.call.removeprefix(PLACEHOLDER)}"})
+        example.model_copy(
+            update={
+                "call": _NAMELESS.sub(lambda part: name if part[0] == PLACEHOLDER else part[0], example.call)
+            }
+        )
         for example in function.examples
     )
     signature = function.signature.model_copy(update={"name": name, "provenance": provenance})

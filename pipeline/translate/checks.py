@@ -18,8 +18,8 @@ MOST_CASES = 200
 _INSIDE = "it is a check inside other statements"
 _NO_VALUE = "the comment after it gives no value in Python's notation"
 _SIGN = re.compile(
-    r"(?:=+>|-+>|→|⇒|===?|=(?!=)"
-    r"|(?:returns|gives|prints|is|should (?:be|return|give|print)|expected:|output:)(?=\s))\s*",
+    r"(?:(?:=+>|-+>|→|⇒|===?|=(?!=))\s*)?"
+    r"(?:(?:returns|gives|prints|is|should (?:be|return|give|print)|expected:|output:)(?=\s)\s*)?",
     re.I,
 )
 _RAISES = re.compile(r"(?:=+>|-+>)?\s*(?:should )?raises?\s+`?(?P<error>\w+)`?[.!]?", re.I)

@@ -6,7 +6,8 @@ import ast
 import importlib.util
 import re
 import sys
-from collections.abc import Collection, Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
+from dataclasses import replace
 from functools import cache
 from pathlib import Path
 
@@ -25,9 +26,19 @@ def is_test(node: ast.stmt) -> bool:
     """Whether the definition is a test function, or a class of tests."""
     match node:
         case ast.FunctionDef(name=name) | ast.AsyncFunctionDef(name=name):
-            return name.startswith("test")
+            return name.startswith("test") or any(map(_makes_test, node.decorator_list))
         case ast.ClassDef(body=body):
             return any(isinstance(each, FunctionNode) and is_test(each) for each in body)
+    return False
+
+
+def _makes_test(decorator: ast.expr) -> bool:
+    """Whether it is `@test.describe("...")` or `@test.it("...")`."""
+    match decorator:
+        case ast.Call(func=inner):
+            return _makes_test(inner)
+        case ast.Attribute(value=ast.Name(id="test" | "Test"), attr="describe" | "it"):
+            return True
     return False
 
 
@@ -135,27 +146,63 @@ def _candidates(statements: Sequence[ast.stmt]) -> str:
 
 
 def given_checks(node: ast.stmt, span: Span, known: Mapping[str, ast.expr]) -> Iterator[GivenCheck]:
-    """The checks of a test function, or of all those of a class; `known` are values of names around it."""
+    """The checks of a test function, or of all in a class; `known` are values of names around it."""
+    if not isinstance(node, ast.ClassDef | FunctionNode):
+        return
+    aside = _set_aside(node.decorator_list)
+    for check in _all_checks(node, span, known):
+        yield replace(check, reason=aside) if aside else check
+
+
+def _all_checks(
+    node: ast.ClassDef | FunctionNode, span: Span, known: Mapping[str, ast.expr]
+) -> Iterator[GivenCheck]:
+    inner = [each for each in node.body if is_test(each)]
+    for each in inner:
+        yield from given_checks(each, span, known)
     if isinstance(node, ast.ClassDef):
-        for each in node.body:
-            if is_test(each):
-                yield from given_checks(each, span, known)
-    elif isinstance(node, FunctionNode):
-        cases = list(_cases(node, known))
-        if not cases:
-            yield from _checks(node, known, span, None)
-        for case, values in cases:
-            yield from _checks(node, {**known, **values}, span, case)
+        return
+    body = [each for each in node.body if each not in inner]
+    cases = list(_cases(node, known))
+    if not cases:
+        yield from _checks(node, body, known, span, None)
+    for case, values in cases:
+        aside = _set_aside(_marks(case))
+        for check in _checks(node, body, {**known, **values}, span, case):
+            yield replace(check, reason=aside) if aside else check
+
+
+def _set_aside(marks: Iterable[ast.expr]) -> str:
+    """Why a test with these marks says nothing, if one of them sets it aside."""
+    for mark in marks:
+        match mark.func if isinstance(mark, ast.Call) else mark:
+            case ast.Attribute(attr="skip") | ast.Name(id="skip"):
+                return "it is marked to be skipped"
+            case ast.Attribute(attr="xfail" | "expectedFailure") | ast.Name(id="expectedFailure"):
+                return "it is marked to fail"
+    return ""
+
+
+def _marks(case: ast.expr) -> Sequence[ast.expr]:
+    """The marks of one row of a parametrised test."""
+    for word in case.keywords if isinstance(case, ast.Call) else ():
+        if word.arg == "marks":
+            return word.value.elts if isinstance(word.value, ast.List | ast.Tuple) else [word.value]
+    return ()
 
 
 def _checks(
-    test: FunctionNode, values: Mapping[str, ast.expr], span: Span, case: ast.expr | None
+    test: FunctionNode,
+    body: Sequence[ast.stmt],
+    values: Mapping[str, ast.expr],
+    span: Span,
+    case: ast.expr | None,
 ) -> Iterator[GivenCheck]:
-    """The checks of one run of the test; `case` is what stands for the run, where it has parameters."""
+    """The checks of one run of the test's body; `case` stands for the run, where the test has parameters."""
     drawn = drawn_for(test)
     fixtures = {each.arg for each in test.args.args} - values.keys() - drawn.keys() - {"self"}
     set_up = SetUp({name: value for name, value in values.items() if name not in drawn}, fixtures)
-    yield from Body(set_up, span, drawn).checks(test.body, case)
+    yield from Body(set_up, span, drawn).checks(body, case)
 
 
 def fixture(node: ast.stmt) -> tuple[str, ast.expr | None] | None:

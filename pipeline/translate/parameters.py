@@ -10,8 +10,6 @@ from pipeline.ir import Example, Parameter, Provenance
 from pipeline.translate.inference import Inferred, Shown, alike, infer, parameter_name, with_default
 from pipeline.translate.wording import SaidType
 
-EXAMPLE_CONFIDENCE = 0.75
-
 Header = ast.FunctionDef | ast.AsyncFunctionDef
 
 

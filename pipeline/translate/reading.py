@@ -13,6 +13,9 @@ from pipeline.translate.classes import said_classes, speaks_of_functions
 from pipeline.translate.conditions import conditions
 from pipeline.translate.effects import effects
 from pipeline.translate.examples import ExamplesRead, Scope, Unread, read_checks, read_examples
+from pipeline.translate.examples.accepted import in_any_order, said_of_others, unordered
+from pipeline.translate.examples.in_place import changed_in_place, prints
+from pipeline.translate.examples.inputs import input_names
 from pipeline.translate.inference import Inferred, alike, infer
 from pipeline.translate.listed_types import as_sentences, said_parameters, said_return
 from pipeline.translate.methods import SOLUTION
@@ -22,6 +25,9 @@ from pipeline.translate.wanted import Source, call_with_values, place, wanted
 from pipeline.translate.wording import SaidType
 
 INTENT_LIMIT = 1_000
+INPUT = "input"
+"""Where a parameter comes from that the inputs of examples name."""
+EXAMPLE_CONFIDENCE = 0.75
 PLACEHOLDER = "_"
 """Stands for the function's name in examples while the words give none."""
 
@@ -86,8 +92,10 @@ def read_prompt(prompt: str) -> Reading:
     code = read_code(prompt)
     prose = words = Passage(blanked(prompt, code.spans), range(len(prompt) + 1))
     sources, prose = wanted(code, prose)
+    sources = _listing(sources, prose, prompt)
     takes = _takes(sources, prose, prompt)
-    nameless = {PLACEHOLDER: takes or ("value",)} if not sources[0].signature.name else {}
+    listed = tuple(each.name for each in sources[0].signature.parameters)
+    nameless = {PLACEHOLDER: listed or takes or ("value",)} if not sources[0].signature.name else {}
     optional = {each.signature.name: _optional(each.signature) for each in sources if each.signature.name}
     if nameless:  # that the words speak of several values may be read wrongly
         optional[PLACEHOLDER] = frozenset(takes[1:])
@@ -104,6 +112,8 @@ def read_prompt(prompt: str) -> Reading:
         types={each.signature.name: _types(each.signature) for each in sources if each.signature.name},
         takes=takes,
         optional=optional,
+        in_place=changed_in_place(prompt),
+        prints=prints(prompt),
     )
     examples: list[tuple[str, Example]] = []
     laws: list[tuple[str, Assertion]] = []
@@ -132,6 +142,9 @@ def read_prompt(prompt: str) -> Reading:
         once.setdefault((name, str(example)), (name, example))
     ordered = sorted(once.values(), key=lambda item: place(item[1].provenance))
     called = [call for item in unread if (call := call_with_values(item.text))]
+    passages = [passage for source in sources for passage in source.passages] if ordered else []
+    others = {str(item): item for passage in passages for item in said_of_others(passage)}
+    unread += others.values()
     types = frozenset(each.name for each in code.types)
     functions = [_function(source, ordered, laws, called, taken, hidden, types) for source in sources]
     linked = _with_calls(functions)
@@ -163,15 +176,33 @@ def _importing(source: Source, imports: Iterable[str]) -> Source:
     return replace(source, stub="\n\n\n".join(filter(None, parts))) if lacking else source
 
 
+def _listing(sources: list[Source], prose: Passage, prompt: str) -> list[Source]:
+    """The one function whose parameters nothing lists with those that the inputs of examples name."""
+    places = input_names(prose.text) if _is_unlisted(sources, prompt) else ()
+    if not places:
+        return sources
+    parameters = tuple(
+        Parameter(name=prose.text[start:end], provenance=prose.stated(start, end, INPUT))
+        for start, end in places
+    )
+    signature = sources[0].signature.model_copy(update={"parameters": parameters})
+    return [replace(sources[0], signature=signature, has_parameters=True)]
+
+
 def _takes(sources: Sequence[Source], prose: Passage, prompt: str) -> tuple[str, ...]:
     """The parameters of the one function that nothing lists, or calls: those said, or a single one."""
-    if len(sources) > 1 or sources[0].has_parameters:
-        return ()
-    name = sources[0].signature.name
-    if name and re.search(rf"\b{re.escape(name)}\s*\(", prompt):
+    if not _is_unlisted(sources, prompt):
         return ()
     said = [each.name for each in said_parameters(prose)] or [""]
     return tuple(each or f"value{index or ''}" for index, each in enumerate(said))
+
+
+def _is_unlisted(sources: Sequence[Source], prompt: str) -> bool:
+    """Whether there is one function, whose parameters nothing lists, and that nothing calls."""
+    if len(sources) > 1 or sources[0].has_parameters:
+        return False
+    name = sources[0].signature.name
+    return not (name and re.search(rf"\b{re.escape(name)}\s*\(", prompt))
 
 
 def _places(provenances: Iterable[Provenance]) -> list[tuple[int, int]]:
@@ -197,10 +228,14 @@ def _function(
     returned = next((item for passage in read if (item := said_return(passage, types))), None)
     own = tuple(example for name, example in examples if name == (signature.name or PLACEHOLDER))
     calls = tuple(each for each in called if each.partition("(")[0] == signature.name)
-    signature = _typed(signature, said, returned, infer(own, signature.name or PLACEHOLDER, calls))
+    shown = infer(own, signature.name or PLACEHOLDER, calls)
+    signature = _typed(signature, said, returned, shown)
     signature = as_awaited(signature, own, source.stub)
-    types = {parameter.name: parameter.type for parameter in signature.parameters}
-    clauses = [clause for passage in passages for clause in conditions(passage, types)]
+    if any(in_any_order(passage.text) for passage in passages):
+        own = tuple(unordered(example, signature.name or PLACEHOLDER) for example in own)
+        signature = _returning(signature, shown.returns)
+    kinds = {parameter.name: parameter.type for parameter in signature.parameters}
+    clauses = [clause for passage in passages for clause in conditions(passage, kinds)]
     found_effects = [effect for passage in passages for effect in effects(passage, names)]
     words = "\n".join(passage.text for passage in passages).strip()
     told = tuple(as_sentences(_without(passage, taken), types) for passage in source.passages)
@@ -227,7 +262,7 @@ def _typed(
 ) -> Signature:
     """The signature with the types that the words say for what the header leaves untyped.
 
-    A type that the words give to no parameter by name is not taken where the examples show another.
+    Where no header has the parameter's name, a type is not taken if the examples show another.
     """
     by_name: Mapping[str, SaidType] = {item.name: item for item in reversed(said) if item.name}
     nameless = [item for item in said if not item.name]
@@ -235,9 +270,13 @@ def _typed(
     parameters: list[Parameter] = []
     for index, parameter in enumerate(signature.parameters):
         found = by_name.get(parameter.name)
-        if found is None and in_order and alike(nameless[index].type, shown.of(index, parameter.name)):
+        if found is None and in_order:
             found = nameless[index]
-        precise = found is not None and shown.of(index, parameter.name).startswith(f"{found.type}[")
+        seen = shown.of(index, parameter.name)
+        loose = in_order or parameter.provenance.source == INPUT
+        if found is not None and loose and not alike(found.type, seen):
+            found = None
+        precise = found is not None and seen.startswith(f"{found.type}[")
         if (
             precise
             or parameter.type
@@ -254,6 +293,14 @@ def _typed(
     if not signature.returns and returned is not None:
         update |= {"returns": returned.type, "returns_provenance": returned.provenance}
     return signature.model_copy(update=update)
+
+
+def _returning(signature: Signature, shown: str) -> Signature:
+    """The signature with the list that it returns, which examples no longer show once that has no order."""
+    if signature.returns or not shown.startswith("list"):
+        return signature
+    by_example = Provenance(actor="rule", source="examples", confidence=EXAMPLE_CONFIDENCE)
+    return signature.model_copy(update={"returns": shown, "returns_provenance": by_example})
 
 
 _ASKING = re.compile(

@@ -9,7 +9,7 @@ from __future__ import annotations
 import ast
 import copy
 from collections.abc import Iterable, Iterator, Mapping
-from typing import TypeVar
+from typing import TypeGuard, TypeVar
 
 from pipeline.syntax import BUILTINS
 from pipeline.translate.syntax import called_names, free_names
@@ -84,7 +84,7 @@ class SetUp:
     def used(self, node: ast.AST) -> None:
         """Keep that the calls in `node` were made, whose results are used."""
         for call in calls_made(node):
-            self._step(call, told=False)
+            self._step(call, told=_draws(call))
 
     def done(self, call: ast.expr) -> None:
         """Keep that the call was made for what it does."""
@@ -108,7 +108,7 @@ class SetUp:
                 self.after.pop(name, None)
             return
         for name in touched:
-            self.after[name] = _with_step(touched, values, step, name)
+            self.after[name] = as_changed(touched, values, step, name)
             if told:
                 self.known[name] = self.after[name]
 
@@ -146,8 +146,8 @@ def too_deep(node: ast.AST) -> bool:
     return False
 
 
-def _with_step(names: list[str], values: list[ast.expr], step: ast.expr, name: str) -> ast.expr:
-    """The value that `name` has after the step."""
+def as_changed(names: list[str], values: list[ast.expr], step: ast.expr, name: str) -> ast.expr:
+    """The value that `name` has after the step, where the names have the values before it."""
     steps = [step]
     match values:
         case [
@@ -167,9 +167,19 @@ def _with_step(names: list[str], values: list[ast.expr], step: ast.expr, name: s
     return ast.Call(ast.Lambda(arguments, last), values, [])
 
 
+def _draws(node: ast.AST) -> TypeGuard[ast.Call]:
+    """Whether it takes the next of what has a name, which is then one step further."""
+    match node:
+        case ast.Call(func=ast.Name(id="next"), args=[ast.Name(), *_]):
+            return True
+    return False
+
+
 def calls_made(node: ast.AST) -> Iterator[ast.Call]:
-    """The outermost calls of what is no builtin."""
-    if isinstance(node, ast.Call) and not (isinstance(node.func, ast.Name) and node.func.id in BUILTINS):
+    """The outermost calls of what may change what it is given."""
+    if _draws(node) or (
+        isinstance(node, ast.Call) and not (isinstance(node.func, ast.Name) and node.func.id in BUILTINS)
+    ):
         yield node
         return
     for child in ast.iter_child_nodes(node):

@@ -7,9 +7,11 @@ from __future__ import annotations
 
 import ast
 import re
+from collections.abc import Collection
+from dataclasses import replace
 
 from pipeline.ir import CONDITION
-from pipeline.translate.examples import tolerances
+from pipeline.translate.examples import clauses, several, tolerances
 from pipeline.translate.examples.links import (
     ARROW,
     NO_VALUE,
@@ -27,10 +29,15 @@ from pipeline.translate.syntax import closing, expression_end, parse_expression
 _ASSIGNED = r"(?:\s*(?:=|:|\b(?:is|equals)\b)\s*(?=[\w'\"\[({-])|`?[ \t]+`?(?=['\"\[{]|-?\d))"
 _BINDING = re.compile(rf"(?<![\w.])`?(?P<name>[^\W\d]\w*)`?{_ASSIGNED}")
 _NEXT_BINDING = re.compile(rf"`?\s*+(?:,|;|\band\b|&|,\s*and\b|\n)?\s*+`?(?P<name>[^\W\d]\w*)`?{_ASSIGNED}")
-_SUBJECT = r"(?:the\s+|your\s+)?(?:result|output|answer|function|it|expected(?:\s+(?:result|output|value))?)"
+_SUBJECT = (
+    r"(?:the\s+|your\s+)?"
+    r"(?:result|output|answer|function|it|we|you|expected(?:\s+(?:result|output|value))?)"
+)
+_GETS = r"(?:(?:should|must|will|would)\s+)?(?:gets?|obtains?)\b"
 _AFTER_BINDINGS = re.compile(
-    rf"`?[,;.]?\s*+(?:(?:then\s+)?{_SUBJECT}\s*(?:(?P<verb>{VERB})|:|{SIGN}|(?P<nearly>{tolerances.SIGN}))"
-    rf"|{SIGN}|,?\s*+(?:then\s+)?(?P<alone>(?!is\b|equals\b){VERB}))\s*(?P<called>\w+\s*=\s*)?`?",
+    rf"`?[,;.]?\s*+(?:(?:then\s+)?{_SUBJECT}\s*(?:(?P<verb>{VERB}|{_GETS})|:|{SIGN}|(?P<nearly>{tolerances.SIGN}))"
+    rf"|{SIGN}|,?\s*+(?:then\s+)?(?P<alone>(?!is\b|equals\b){VERB}))\s*"
+    r"`?(?P<called>(?P<name>\w+)(?:\((?P<given>[\w ,]*)\))?\s*==?\s*)?`?",
     re.I,
 )
 _THEN_RAISED = re.compile(
@@ -43,6 +50,7 @@ _ANOTHER = re.compile(r"[\d'\"\])}]`?,[ \t]*`?\Z")
 """Before a value: it is not the first of several, and there are fewer parameters."""
 _AFTER_TAKEN = re.compile(r" {4}\((?:[^()\[\]{}'\"\d]|(?<=[^\W\d_])'(?=[^\W\d_]))*\)`?,[ \t]*`?\Z")
 """Before a value: words in brackets on an example, which is blanked out."""
+_LABELLED = re.compile(r"\binput[ \t]*:[ \t]*`?\Z", re.I)
 _NAMED = re.compile(r"\w`?[ \t]*(?:=|(?<![Ii]nput):)[ \t]*`?\Z")
 """Before a value: it is that of one parameter alone."""
 _BOUND = re.compile(
@@ -65,38 +73,33 @@ _OTHER_NAME = "it gives a value to `{}`, which is no parameter"
 _MANY = "it speaks of more than one value, or of none as Python writes it"
 _ONE_OR_SEVERAL = "it may be one argument, or several"
 _NEXT_LITERAL = re.compile(r"`?\s*(?:,\s*and\b|,|\band\b)\s*`?")
+_THING = r"(?:inputs?|arguments?|values?|lists?|strings?|texts?|numbers?|arrays?|words?)"
 _LEAD = re.compile(
     r"\b(?:given|for|with|on|if|when|from)(?:\s+(?:it\s+is\s+)?given)?"
-    r"(?:\s+(?:the|an?))?(?:\s+(?:inputs?|arguments?|values?|lists?|strings?|texts?|numbers?|arrays?|words?))?"
-    r"\s*:?\s*`?\Z",
+    rf"(?:\s+(?:the|an?))?(?:\s+{_THING}(?:\s+(?:is|are))?)?\s*:?\s*`?\Z",
     re.I,
 )
 _IF = re.compile(r"\b(?:if|when|whenever)\s+`?\Z", re.I)
-_SAID_FIRST = re.compile(
-    r"\b(?:returns?|returning|gives?|yields?|raises?|raising|throws?)\s[^.;\n]*?"
-    r"\b(?:if|when|whenever|unless|for|where|on)\s+`?\Z",
-    re.I,
-)
-"""Before a value: what comes of it is said already, as in "returns 0 if n is 0"."""
-_APART = re.compile(r"\s*+`?\s*[.;\n]")
 _OTHERWISE = re.compile(r"`?,?\s+(?:otherwise|else|in\s+(?:all\s+)?other\s+cases)\b", re.I)
 _OF = re.compile(r"\bof\s+`?\Z", re.I)
 _OUTPUT = r"(?i:output|result|answer|expected(?:\s+(?:output|result|value))?)s?"
 _TO_VALUE = re.compile(
     rf"`?[ \t]*(?:(?P<sign>{ARROW}|,?\s*{_OUTPUT}\s*:)"
     r"|(?P<verb>(?:becomes|gives|yields|stays|remains|turns\s+into|maps\s+to)\b)"
-    r"|(?P<said>(?:(?:should|must)\s+(?:return|give|become|yield|produce)|returns|produces)\b))[ \t]*`?"
+    r"|(?P<said>(?:(?:should|must|will|would)\s+(?:return|give|become|yield|produce)|returns|produces)\b))"
+    r"[ \t]*`?"
 )
 _COLON = re.compile(r"`?:[ \t]*`?")
 _IS = re.compile(r"`?[ \t]+is[ \t]+`?")
 _CLAUSE = re.compile(r"(?:\A|[.,;:(\n]|\band|\be\.g\.)[ \t]*`?\Z")
+_OPENS = re.compile(rf"(?:\A|[.;:(\n]|\be\.g\.,?)\s*(?:(?:the|an?)[ \t]+{_THING}[ \t]+)?`?\Z", re.I)
+"""Before a value: a sentence begins with it."""
 _BULLET = re.compile(r"(?:\A|\n)[ \t]*(?:[-*+•][ \t]+|\d+[.)][ \t]+)?`?\Z")
 _WORD = re.compile(r"[^\W\d][\w-]*(?=`?[ \t]*(?:[.,;)\n]|\Z))")
 _VERB = re.compile(rf"`?\s+{VERB}\s*`?", re.I)
 _ASIDE = re.compile(r"\([^()\[\]{}\"\n]*\)")
 _EXAMPLES = re.compile(r"\bexamples?\b|\be\.g\.|\binstance\b|\bcases?\b|\btests?\b", re.I)
 _SHOWN = 40
-_FIRST = 120
 _NEAR = 300
 """How many characters before a list of `key: value` say that it is one of examples."""
 
@@ -106,21 +109,44 @@ def read(text: Text) -> None:
     if text.scope.parameters:
         _by_name(text)
         _by_place(text)
+    elif not text.scope.single:
+        _of_several(text)
 
 
-def _by_name(text: Text) -> None:
+def _of_several(text: Text) -> None:
+    """Take labelled inputs that name all parameters of one of several functions, and of no other."""
+    scope = text.scope
+    named = [frozenset(parameters or ()) for parameters in scope.functions.values()]
+    for name, parameters in scope.functions.items():
+        if parameters and named.count(frozenset(parameters)) == 1:
+            text.scope = replace(text.scope, subject=name, optional={})
+            _by_name(text, labelled=True)
+    text.scope = replace(text.scope, subject=scope.subject, optional=scope.optional)
+
+
+def read_called(text: Text) -> None:
+    """Take what gives them by name, and then speaks of the call: "for `a = [2]` it is `f(a) = 2`"."""
+    if text.scope.parameters:
+        _by_name(text, called=True)
+
+
+def _by_name(text: Text, *, called: bool = False, labelled: bool = False) -> None:
     """`s = "ab", k = 2`, then the result: arguments by the names of the parameters."""
     parameters = text.scope.parameters
     at = 0
     while match := _BINDING.search(text.rest, at):
         at = match.end()
-        if match["name"] not in parameters:
+        if match["name"] not in parameters or (
+            labelled and not _LABELLED.search(text.rest[max(0, match.start() - _SHOWN) : match.start()])
+        ):
             continue
         values, end = _values(text, match)
         call = text.scope.call(values)
         if call is None or not values:
             continue
         link = _AFTER_BINDINGS.match(text.rest, end)
+        if called != bool(link and link["given"]) or (link and not _is_called_so(text, link, values)):
+            continue
         if link and (stop := _near(text, match.start(), call, link)):
             at = stop
             continue
@@ -139,8 +165,7 @@ def _by_name(text: Text) -> None:
             if text.is_cut(result, stop, text.scope.single):
                 text.note(match.start(), text.said_to(link.end(), placed=True), NO_VALUE)
             continue
-        of_another = link["alone"] or _APART.match(text.rest, end) or _OTHERWISE.match(text.rest, stop)
-        if of_another and _said_first(text, match.start()):
+        if _is_of_others(text, link, match.start(), end, stop):
             continue
         source = (
             CONDITION if _IF.search(text.rest[max(0, match.start() - _SHOWN) : match.start()]) else "example"
@@ -149,17 +174,33 @@ def _by_name(text: Text) -> None:
         at = stop
 
 
+def _is_called_so(text: Text, link: re.Match[str], values: Collection[str]) -> bool:
+    """Whether the call that `link` speaks of, if it does, is that with the values."""
+    if link["given"] is None:
+        return True
+    names = [name.strip() for name in link["given"].split(",")]
+    ours = link["name"] == text.scope.single and names == [*text.scope.parameters[: len(names)]]
+    return ours and {*names} <= {*values}
+
+
 def _raised(text: Text, start: int, end: int, link: re.Match[str] | None) -> re.Match[str] | None:
     """The error that comes of the values at [start, end), where no condition of the words is about that."""
     if link is not None:
         return RAISED.match(text.rest, link.end())
-    under = _IF.search(text.rest[max(0, start - _SHOWN) : start]) or _said_first(text, start)
+    under = _IF.search(text.rest[max(0, start - _SHOWN) : start]) or clauses.is_told_before(text.rest, start)
     return None if under else _THEN_RAISED.match(text.rest, end)
 
 
-def _said_first(text: Text, start: int) -> bool:
-    """Whether the value at `start` ends what says what comes of it."""
-    return _SAID_FIRST.search(text.rest[max(0, start - _FIRST) : start]) is not None
+def _is_of_others(text: Text, link: re.Match[str], start: int, end: int, stop: int) -> bool:
+    """Whether what `link` leads to, up to `stop`, is said of others than the values at [start, end)."""
+    alone = bool(link["alone"])
+    of_another = alone or clauses.is_apart(text.rest, end) or _OTHERWISE.match(text.rest, stop)
+    return bool(
+        (of_another and clauses.is_told_before(text.rest, start))
+        or (alone and clauses.is_of_its_own(text.rest, _LEAD, start, end, stop))
+        or clauses.is_left_out(text.rest, start)
+        or clauses.holds_under_more(text.rest, stop)
+    )
 
 
 def _values(text: Text, first: re.Match[str]) -> tuple[dict[str, str], int]:
@@ -186,6 +227,12 @@ def _by_place(text: Text) -> None:
 
 def _placed(text: Text, start: int) -> int:
     """Read the arguments at `start` with what comes of them; the offset from which to go on."""
+    one = expression_end(text.rest, start)
+    if (
+        one is not None
+        and (stop := several.take(text, start, one, lambda end: _signed(text, end))) is not None
+    ):
+        return stop
     arguments, end, few = _arguments(text, start)
     if end is None:
         return _past(text, start)
@@ -218,12 +265,21 @@ def _placed(text: Text, start: int) -> int:
         if signed or VALUE_START.match(text.rest, link.end()):
             text.note(start, text.said_to(link.end(), placed=True), NO_VALUE)
         return link.end()
-    if link.re is _COLON and not ends_line(text.rest, stop):
-        return stop
-    if link.re is _IS and _kind(arguments) == _kind(expected):  # "4 is 'IV'", but not "4 is 2 and 2"
+    if not _is_value(text, link, start, end, stop, arguments, expected):
         return stop
     text.add(start, stop, call, expected=expected)
     return stop
+
+
+def _is_value(
+    text: Text, link: re.Match[str], start: int, end: int, stop: int, arguments: str, expected: str
+) -> bool:
+    """Whether `link` leads from the arguments at [start, end) to their value, which ends at `stop`."""
+    if link.re is _COLON:
+        return ends_line(text.rest, stop)
+    if link.re is _IS:  # "4 is 'IV'", but not "4 is 2 and 2"
+        return _kind(arguments) != _kind(expected)
+    return link.re is not _AFTER_BINDINGS or not _is_of_others(text, link, start, end, stop)
 
 
 def _stands_for_parameter(text: Text, bound: re.Match[str], arguments: str) -> bool:
@@ -287,11 +343,17 @@ def _arguments(text: Text, start: int) -> tuple[str, int | None, bool]:
     return ", ".join(values), end if enough else None, len(values) < wanted
 
 
+def _signed(text: Text, end: int) -> int | None:
+    """Where a sign leads from `end`."""
+    link = _TO_VALUE.match(text.rest, end)
+    return link.end() if link and link["sign"] else None
+
+
 def _link(text: Text, start: int, end: int) -> tuple[re.Match[str] | None, bool]:
     """What leads from the arguments at [start, end) to a value, and whether it is words."""
     before = text.rest[max(0, start - _SHOWN) : start]
     link = _TO_VALUE.match(text.rest, end)
-    if link and (link["said"] is None or _LEAD.search(before) or _BULLET.search(before)):
+    if link and (link["said"] is None or any(each.search(before) for each in (_LEAD, _BULLET, _OPENS))):
         return link, False
     if _LEAD.search(before) and (link := _AFTER_BINDINGS.match(text.rest, end)):
         return link, bool(link["verb"] or link["alone"])

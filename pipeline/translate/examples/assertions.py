@@ -19,7 +19,8 @@ from pipeline.translate.raising import Raising, raising
 from pipeline.translate.syntax import EXPRESSION_LIMIT, called_names, closing, free_names
 
 _START = re.compile(
-    r"(?<![\w.])(?:assert[ \t(](?=[^\n]{0,200}(?:\(|\bresult\b|[<>=]))|(?:self\.)?assert[A-Z]\w*(?=\()"
+    r"(?<![\w.])(?:assert[ \t(](?=[^\n]{0,200}(?:\(|\bresult\b|[<>=]))"
+    r"|(?:(?:self|[Tt]est)\.)?assert_?[A-Za-z]\w*(?=\()"
     r"|with[ \t]+(?:pytest\.raises|self\.assertRaises)\()"
 )
 _PREDICATE = re.compile(r"(?:is|are|has|have|can|should|does|contains|starts|ends)(?:_|$|(?=[A-Z]))")
@@ -161,7 +162,7 @@ def _told(statement: ast.stmt, scope: Scope, written: _Written) -> _Told | None:
         case ast.Expr(value=ast.Call(func=ast.Attribute(attr=name) | ast.Name(id=name)) as call) if (
             name.startswith("assert")
         ):
-            return _method(name.removeprefix("assert"), call, scope, written)
+            return _method(_kind(name), call, scope, written)
         case ast.With(items=[ast.withitem(context_expr=manager)], body=body):
             error = raising(manager)
             return _raised(error, body, scope, written) if error else _Told(reason=_INSIDE)
@@ -191,6 +192,12 @@ def _asserted(test: ast.expr, scope: Scope, written: _Written) -> _Told:
         case ast.Compare():
             return _Told(written(test), "True")
     return _truth(test, scope, written, holds=True)
+
+
+def _kind(name: str) -> str:
+    """What the method asserts: `Equal` for `assertEqual` and for `assert_equals`."""
+    words = name.removeprefix("assert").split("_")
+    return "".join(map(str.capitalize, words)).removesuffix("s") if len(words) > 1 else words[0]
 
 
 def _method(kind: str, call: ast.Call, scope: Scope, written: _Written) -> _Told:

@@ -8,6 +8,7 @@ from pipeline.syntax import BUILTINS
 from pipeline.translate.examples import tolerances
 from pipeline.translate.examples.links import NO_VALUE, RAISE, RAISED, SIGN, VALUE_START, VERB, ends_line
 from pipeline.translate.examples.taking import Text
+from pipeline.translate.inference import literal_type
 from pipeline.translate.syntax import called_names, closing, expression_end, free_names, parse_expression
 
 _CALL = re.compile(r"(?<![\w.\\])(?P<name>[^\W\d]\w*)\(")
@@ -25,10 +26,11 @@ _ARE = re.compile(
 _MOST_TOGETHER, _AHEAD = 20, 600
 _ASIDE = re.compile(
     rf"`?[ \t]*(?:;[ \t]*)?(?:(?:\n[ \t]*)?(?:#+|//)|:(?!=))[ \t]*`?"
-    rf"(?:(?:{SIGN})[ \t]*|(?:{RAISE})|(?P<verb>{VERB})[ \t]*)?`?",
+    rf"(?:(?:{SIGN})[ \t]*)?(?:(?:{RAISE})|(?P<verb>{VERB})[ \t]*(?:(?:{SIGN})[ \t]*)?)?`?",
     re.I,
 )
 """A comment after a call or on the line below, or a colon: what follows is its value if it ends the line."""
+_SLASHES = re.compile(rf"[ \t]*//[ \t]*(?:(?:{SIGN})[ \t]*)?")
 _COMPARISON = re.compile(
     rf"\s*(?:(?P<nearly>{tolerances.SIGN})\s*|(?:!=|<=?|>=?)\s*(?=[\d'\"\[({{-])|(?:not\s+)?in\s*(?=[\[({{]))"
 )
@@ -72,7 +74,12 @@ def _call(text: Text, start: int, inside: int) -> int:
         return inside
     link = _LINK.match(text.rest, end)
     if link is None:
-        return _together(text, start, end, name) or _aside(text, start, end, name) or inside
+        return (
+            _together(text, start, end, name)
+            or _aside(text, start, end, name)
+            or _undivided(text, start, inside, name)
+            or inside
+        )
     if link["error"]:
         return _raising(text, start, end, link, name)
     return _value(text, start, end, link, name)
@@ -129,6 +136,18 @@ def _aside(text: Text, start: int, end: int, name: str) -> int | None:
         return None
     text.add(start, stop, text.rest[start:end], expected=value)
     return stop
+
+
+def _undivided(text: Text, start: int, inside: int, name: str) -> int | None:
+    """Read the value after `//` that ends the line, where that divides nothing; where it does, None."""
+    end = closing(text.rest, inside - 1)
+    sign = _SLASHES.match(text.rest, end) if end is not None else None
+    if end is None or sign is None or text.line_end(end) - end > _AHEAD:
+        return None
+    value, _ = text.expression(sign.end(), text.scope.known)
+    tree = parse_expression(value)
+    divides = tree is None or literal_type(tree) in ("", "int", "float", "bool")
+    return None if divides else _aside(text, start, end, name)
 
 
 def _raising(text: Text, start: int, end: int, link: re.Match[str], name: str) -> int:

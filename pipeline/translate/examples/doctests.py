@@ -9,7 +9,9 @@ from dataclasses import dataclass
 
 from pipeline.syntax import BUILTINS, parse_module
 from pipeline.translate.examples import calls
+from pipeline.translate.examples.links import PRINTED
 from pipeline.translate.examples.taking import Text, imported_names
+from pipeline.translate.inference import literal_type
 from pipeline.translate.set_up import SetUp, calls_made, too_deep
 from pipeline.translate.syntax import called_names, free_names, parse_expression
 
@@ -42,7 +44,9 @@ class Doctest:
 
 def read(text: Text) -> None:
     """Take every `>>>` line with what follows it."""
-    for item in find_doctests(text.passage.text, text.scope.functions):
+    scope = text.scope
+    silent = {name for name in scope.functions if scope.gives("None", name) and not scope.in_place}
+    for item in find_doctests(text.passage.text, scope.functions, silent):
         if item.reason:
             text.note(item.start, item.end, item.reason)
         elif item.unparsed:
@@ -74,8 +78,8 @@ def _on_one_line(text: Text, start: int, end: int) -> None:
         text.note(start, end, "it is not Python")
 
 
-def find_doctests(text: str, functions: Collection[str]) -> Iterator[Doctest]:
-    """Every doctest in `text`; `functions` are those whose silent calls mean None."""
+def find_doctests(text: str, functions: Collection[str], silent: Collection[str] = ()) -> Iterator[Doctest]:
+    """Every doctest in `text`; silent calls of `functions` mean None, and `silent` return nothing else."""
     lines = list(re.finditer(r"[^\n]*(?:\n|\Z)", text))
     set_up, imported = SetUp(), set[str]()
     index = 0
@@ -91,7 +95,7 @@ def find_doctests(text: str, functions: Collection[str]) -> Iterator[Doctest]:
         stop = _output_end(lines, body, len(prompt["indent"]))
         start = lines[index].start() + lines[index][0].index(">>>")
         indent, end = len(prompt["indent"]), lines[body - 1].end()
-        shown = _Shown(start, end, lines[body:stop], indent, functions, imported, set_up)
+        shown = _Shown(start, end, lines[body:stop], indent, functions, silent, imported, set_up)
         found = shown.read("\n".join(source).strip())
         imported |= imported_names(found.imported)
         yield found
@@ -109,6 +113,7 @@ class _Shown:
     lines: list[re.Match[str]]
     indent: int
     functions: Collection[str]
+    silent: Collection[str]
     imported: Collection[str]
     set_up: SetUp
 
@@ -138,8 +143,12 @@ class _Shown:
             return Doctest(self.start, self.lines[-1].end(), reason="part of the value is left out (`...`)")
         if output and _is_print(tree):
             return self._printing(tree, output, options)
+        if output and output != ["None"] and self._is_silent(tree):
+            return Doctest(self.start, self.lines[-1].end(), reason=PRINTED)
         for count in range(len(output), 0, -1):
             value = parse_expression(text := "\n".join(output[:count]))
+            if value is not None and _goes_on(output[count:]):
+                return Doctest(self.start, self.lines[-1].end(), reason=_NO_VALUE)
             if value is not None:
                 return self._valued(self.lines[count - 1].end(), tree, call, _segment(text.strip(), value))
         if output:
@@ -201,6 +210,10 @@ class _Shown:
             return Doctest(self.start, end, f"' '.join({printed}.split())", repr(" ".join(text.split())))
         return Doctest(self.start, end, printed, repr(text))
 
+    def _is_silent(self, tree: ast.expr) -> bool:
+        """Whether it calls what returns None."""
+        return isinstance(tree, ast.Call) and isinstance(tree.func, ast.Name) and tree.func.id in self.silent
+
     def _ours(self, tree: ast.expr) -> bool:
         return any(name in self.functions for name in called_names(tree))
 
@@ -216,6 +229,12 @@ def _output_end(lines: list[re.Match[str]], start: int, indent: int) -> int:
             break
         at += 1
     return at
+
+
+def _goes_on(lines: list[str]) -> bool:
+    """Whether the lines below a value begin with another."""
+    value = parse_expression(lines[0]) if lines else None
+    return value is not None and literal_type(value) not in ("", "ellipsis")
 
 
 def _segment(source: str, tree: ast.expr) -> str:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 
+from pipeline.syntax import parse_module
 from pipeline.translate.examples import tolerances
 from pipeline.translate.examples.links import ARROW
 from pipeline.translate.examples.taking import Text
@@ -27,6 +28,7 @@ _CHANGED = (
 )
 _FROM_WHAT = "what a call leaves its argument as is told by `>>>` lines, from what it was before"
 _WHOSE = "it does not say which of the functions it is about"
+_WHICH = "it does not say of which parameters these are the values"
 _REASON = "it gives no value in Python's notation (a text is written in quotes)"
 
 
@@ -35,8 +37,11 @@ def read(text: Text) -> None:
     for pattern in (_LABELLED, _QUOTED):
         for match in pattern.finditer(text.rest):
             trees = [parse_expression(match[part]) for part in ("given", "value")]
-            if not all(tree is not None and is_type(tree, ()) for tree in trees):
-                text.note(match.start(), match.end(), _REASON)
+            if all(tree is not None and is_type(tree, ()) for tree in trees):
+                continue
+            bound, _ = parse_module(re.sub(r",[ \t]*(?=[^\W\d]\w*[ \t]*=)", ";", match["given"].strip()))
+            told = trees[1] is not None and (trees[0] is not None or bound is not None)
+            text.note(match.start(), match.end(), _WHICH if told else _REASON)
     if len(text.scope.functions) > 1 and not text.scope.single:
         for match in _OF_NONE.finditer(text.rest):
             text.note(match.start(), text.said_to(match.end()), _WHOSE)

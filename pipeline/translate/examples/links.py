@@ -25,6 +25,7 @@ RAISED = re.compile(
 """In place of a value, the error that comes."""
 VALUE_START = re.compile(r"['\"\[({\d-]|None\b|True\b|False\b|set\(|[$€£¥][ \t]*\d")
 NO_VALUE = "the value is no Python expression"
+PRINTED = "it returns None, as its header says: what is shown is printed"
 _GOES_ON = re.compile(
     r"[ \t]+(?!(?:and|or|but|while|because|since|as|for|with|when|if|whereas|not|in|so|otherwise|else|instead"
     r"|too|also)\b)[^\W\d_]"

@@ -35,6 +35,12 @@ _REMARK = re.compile(
 )
 _UNIT = re.compile(r"\s*(?:%|\([^()]*\)|\[[^\[\]]*\])\s*\Z|\A%\s*")
 """In a header: what its numbers count, or another word on them."""
+_DESCRIBES = re.compile(
+    r"[\s*_()]*(?:an?\s+|the\s+)?(?:empty|blank|any|anything|all|every|everything|others?|otherwise|else|rest|default)"
+    r"(?:\s+(?:strings?|texts?|words?|inputs?|values?|lists?|others?|else|cases?))*[\s*_()]*",
+    re.I,
+)
+"""In the cell of a text: which texts are meant, and none of them."""
 _WHOLE = "()"
 """In place of a parameter, the whole call."""
 
@@ -114,6 +120,8 @@ def _read(rows: Sequence[tuple[int, int, list[str]]], scope: Scope) -> Iterator[
         return
     calls = [*given] == [_WHOLE]
     texts = scope.texts
+    as_texts = [] if calls else [at for name, at in given.items() if name in texts]
+    as_texts += [result] if "return" in texts else []
     starts = [rows[0][0], *(start for start, _, _ in rows[2:])]
     for start, (_, end, cells) in zip(starts, rows[1:], strict=False):
         values = {name: _plain(cells[at]) for name, at in given.items()}
@@ -125,8 +133,13 @@ def _read(rows: Sequence[tuple[int, int, list[str]]], scope: Scope) -> Iterator[
         bare = [value for name, value in values.items() if name not in texts]
         bare += [] if "return" in texts else [outcome]
         none_or_text = repr("None") in values.values() or ("return" in texts and outcome == "None")
+        loose = next((cells[at] for at in as_texts if _DESCRIBES.fullmatch(cells[at])), "")
         if not outcome or not all(values.values()):
             yield Row(start, end, call, reason="a cell is empty")
+        elif loose:
+            yield Row(
+                start, end, call, reason=f"it is not clear whether {loose!r} is a text, or tells of one"
+            )
         elif none_or_text:
             yield Row(start, end, call, reason="it may be None, or a text")
         elif any(is_one_number(value) for value in bare):

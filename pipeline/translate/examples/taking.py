@@ -8,10 +8,18 @@ import sys
 from collections.abc import Collection, Mapping
 from dataclasses import dataclass, field, replace
 
-from pipeline.ir import CONDITION, Assertion, Example, Provenance
+from pipeline.ir import CONDITION, TEST, Assertion, Example, Provenance
 from pipeline.printed import HOMES
 from pipeline.syntax import BUILTINS, parse_module
-from pipeline.translate.examples.links import ARROW, ends_cleanly, is_longer, is_of_another_kind, is_part
+from pipeline.translate.examples.in_place import WHICH, changed
+from pipeline.translate.examples.links import (
+    ARROW,
+    PRINTED,
+    ends_cleanly,
+    is_longer,
+    is_of_another_kind,
+    is_part,
+)
 from pipeline.translate.inference import literal_type
 from pipeline.translate.passage import Passage
 from pipeline.translate.syntax import (
@@ -30,7 +38,7 @@ _JSON_PART = re.compile(rf"{STRING.pattern}|(?<![\w.])(?P<word>{_JSON_WORD.patte
 _WITH_UNIT = re.compile(r"-?\d[\d.]*[^\W\d_]|-?0\d|-?[$€£¥][ \t]*\d")
 _SAID = ("example", CONDITION)
 _FLAT = r"[\[({][^\[\](){}\n]{0,80}[\])}]"
-_LITERAL = (
+LITERAL = (
     r"(?:'[^'\n]{0,80}'|\"[^\"\n]{0,80}\"|-?\d[\d._]{0,40}|None|True|False"
     rf"|{_FLAT}|\[(?:{_FLAT}|[ \t,]){{1,20}}\])"
 )
@@ -56,7 +64,8 @@ class Scope:
     any function called may be the wanted one. `names` are further names given by the prompt's code, `types`
     for each function those that are said of its parameters, and of what it gives as `return`; `optional`
     are its parameters with a default. Where nobody lists the parameters of the one function, `takes` are
-    those that it may be taken to have.
+    those that it may be taken to have. `in_place` are the words before "in place";
+    `prints` tells that they speak of printing.
     """
 
     functions: Mapping[str, tuple[str, ...] | None]
@@ -65,6 +74,8 @@ class Scope:
     types: Mapping[str, Mapping[str, str]] = field(default_factory=dict)
     takes: tuple[str, ...] = ()
     optional: Mapping[str, frozenset[str]] = field(default_factory=dict)
+    in_place: frozenset[str] = frozenset()
+    prints: bool = False
 
     @property
     def known(self) -> frozenset[str]:
@@ -193,11 +204,26 @@ class Text:
         if problem:
             self.note(start, end, problem)
             return False
+        problem, compared = self._left(call, expected, function)
+        if problem and source != TEST:
+            self.note(start, end, problem)
+            return False
         provenance = self.passage.stated(start, end, source)
-        example = Example(call=call, expected=expected, raises=raises, provenance=provenance)
+        example = Example(call=compared, expected=expected, raises=raises, provenance=provenance)
         self.read.examples.append((function, example))
         self.blank(start, end)
         return True
+
+    def _left(self, call: str, expected: str | None, function: str) -> tuple[str, str]:
+        """Why a function that returns None cannot give the value; or what is: the call, or what it leaves."""
+        scope = self.scope
+        returned = expected in (None, "None") or not call.startswith(f"{function}(")
+        if returned or expected is None or not scope.gives("None", function):
+            return "", call
+        if not scope.in_place:
+            return PRINTED if scope.prints else "", call
+        left = changed(call, expected, scope.functions.get(function) or (), scope.in_place)
+        return ("", left) if left else (WHICH, call)
 
     def law(self, start: int, end: int, law: StatedLaw, source: str = "law") -> None:
         """Take up what holds for every call of a function."""
@@ -267,7 +293,7 @@ class Text:
         if placed:
             more = min(len(self.scope.parameters), _MOST_PLACED) - 1
             further += rf"|(?:{'|'.join(map(re.escape, self.scope.parameters)) or '(?!)'})`?[ \t]*=(?!=)"
-            further += rf"|{_LITERAL}(?:,[ \t]*{_LITERAL}){{0,{max(more, 0)}}}`?[ \t]*(?:{ARROW})"
+            further += rf"|{LITERAL}(?:,[ \t]*{LITERAL}){{0,{max(more, 0)}}}`?[ \t]*(?:{ARROW})"
         ends = re.compile(rf"[.;](?=[ \t])|(?:,|[ \t]and\b)[ \t]*(?:and[ \t]+)?`?(?={further})")
         stop = ends.search(self.rest, start, line_end := self.line_end(start))
         return stop.start() if stop else line_end

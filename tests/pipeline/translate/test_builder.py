@@ -123,6 +123,16 @@ async def test_odd_replies_leave_a_program_and_a_note(odd: str | ProviderError) 
     assert Program.model_validate(found.program.canonical()) == found.program
 
 
+async def test_a_nameless_function_gets_its_name_wherever_examples_call_it() -> None:
+    words = "Group anagrams. You can return the answer in any order.\n\n"
+    found = await build(f'{words}Input: texts = ["_(", "b"]\nOutput: [["_("], ["b"]]\n')
+    (function,) = found.program.functions
+    assert [str(example) for example in function.examples] == [
+        """sorted(map(sorted, group_anagrams(["_(", "b"]))) == [['_('], ['b']]"""
+    ]
+    assert str(function.signature) == "def group_anagrams(texts: list[str]) -> list[list[str]]"
+
+
 async def test_a_slow_model_is_not_waited_for() -> None:
     class Slow(ScriptedProvider):
         cancelled = False

@@ -325,3 +325,74 @@ def test_what_a_library_has_is_not_under_test(line: str) -> None:
     code = f"{line}\n\ndef test_it():\n    assert total({name}) == 3"
     (function,) = read_prompt(code).functions
     assert function.signature.name == "total"
+
+
+@pytest.mark.parametrize(
+    ("code", "reason"),
+    [
+        ("@pytest.mark.skip\ndef test_f():\n    assert wrap('', 3) == 2\n", "it is marked to be skipped"),
+        (
+            "@pytest.mark.skip(reason='no')\nclass TestF:\n    def test_f(self):\n        assert wrap('', 3) == 2\n",
+            "it is marked to be skipped",
+        ),
+        (
+            "@pytest.mark.xfail(strict=True)\ndef test_f():\n    assert wrap('', 3) == 2\n",
+            "it is marked to fail",
+        ),
+        (
+            "class TestF(TestCase):\n    @unittest.expectedFailure\n    def test_f(self):\n"
+            "        self.assertEqual(wrap('', 3), 2)\n",
+            "it is marked to fail",
+        ),
+    ],
+)
+def test_what_is_set_aside_is_no_example(code: str, reason: str) -> None:
+    (item,) = read_prompt(f"Write wrap(text, width).\n\n```python\n{code}```\n").unread
+    assert (examples(code), item.reason) == ([], reason)
+
+
+def test_a_row_may_be_set_aside() -> None:
+    code = (
+        "@pytest.mark.parametrize('x', [1, pytest.param(2, marks=pytest.mark.xfail),\n"
+        "    pytest.param(3, marks=[pytest.mark.skip]), pytest.param(4, marks=pytest.mark.slow)])\n"
+        "def test_f(x):\n    assert wrap('', x) == x\n"
+    )
+    assert examples(code) == ["wrap('', 1) == 1", "wrap('', 4) == 4"]
+    assert len(unread(code)) == 2
+
+
+def test_a_test_that_is_left_out_on_a_condition_holds_where_it_runs() -> None:
+    code = "@pytest.mark.skipif(SLOW, reason='')\ndef test_f():\n    assert wrap('', 3) == 2\n"
+    assert examples(code) == ["wrap('', 3) == 2"]
+
+
+def test_functions_that_are_described_are_tests() -> None:
+    code = (
+        "import codewars_test as test\n\n@test.describe('Sample')\ndef sample_tests():\n"
+        "    @test.it('first')\n    def first():\n        test.assert_equals(vowels('abra'), 2, 'no')\n"
+        "    Test.assert_not_equals(vowels('a'), 5)\n"
+    )
+    (function,) = read_prompt(f"Count the vowels.\n\n```python\n{code}```\n").functions
+    assert function.signature.name == "vowels"
+    assert [str(each) for each in function.examples] == [
+        "vowels('abra') == 2",
+        "((vowels('a')) != (5)) == True",
+    ]
+
+
+@pytest.mark.parametrize("check", ["test.assert_equals(f(1), 2)", "Test.assert_equals(f(1), 2, 'no')"])
+def test_such_checks_are_read_in_words(check: str) -> None:
+    (function,) = read_prompt(f"Write f(x).\n\n{check}\n").functions
+    assert [str(each) for each in function.examples] == ["f(1) == 2"]
+
+
+@pytest.mark.parametrize("first", ["assert next(g) == 1", "next(g)", "a = next(g)"])
+def test_what_is_taken_from_a_generator_is_gone(first: str) -> None:
+    code = f"def test_f():\n    g = wrap('', 1)\n    {first}\n    assert next(g) == 2\n"
+    assert examples(code)[-1] == "next((lambda g: (next(g), g)[-1])(wrap('', 1))) == 2"
+
+
+@pytest.mark.parametrize("comment", ["=> returns [2]", "returns [2]", "-> [2]", "[2].", "should be [2]"])
+def test_comments_after_calls_beside_a_stub_are_examples(comment: str) -> None:
+    code = f"def f(x):\n    ...\n\nf(1)  # {comment}\n"
+    assert [str(each) for each in read_prompt(code).functions[0].examples] == ["f(1) == [2]"]

@@ -39,6 +39,15 @@ pytestmark = pytest.mark.hole("H3")
         ("[] → raises a `KeyError`, [1] → 1", ["f([]) raises KeyError", "f([1]) == 1"]),
         ("'a' => ValueError('no a')", ["f('a') raises ValueError"]),
         ("It returns the double, for x = 3 it returns 6.", ["f(3) == 6"]),
+        ("If the input is 4, the output should be 24.", ["f(4) == 24"]),
+        ("For input [1, 2], you should return [3].", ["f([1, 2]) == [3]"]),
+        ("It sums. The list [1, 2] should return [3].", ["f([1, 2]) == [3]"]),
+        ('Turn it. "abc" would become "cba".', ['f("abc") == "cba"']),
+        ("With x = 3 we get 6.", ["f(3) == 6"]),
+        ("Returns the double for each x\nx = 3 returns 6", ["f(3) == 6"]),
+        ("Returns the factorial for x, x = 3 gives 6.", ["f(3) == 6"]),
+        ("Raises an exception: x = 3 gives 6.", ["f(3) == 6"]),
+        ("For `x = [2, 2]`, the output should be `f(x) = 2`.", ["f([2, 2]) == 2"]),
     ],
 )
 def test_one_parameter(
@@ -58,12 +67,55 @@ def test_one_parameter(
         "Raises ValueError if x is 0; returns 10 otherwise.",
         "Returns 0 if x is 0, raises ValueError otherwise.",
         "If x is 13, raises ValueError.",
+        "Return 1 if the number is 3. Return 0 otherwise.",
+        "Return 7 if the number is 3 or the number is 4. Return 8 for others.",
+        "Unless the number is 3, return 7.",
+        "In version 3 should return 4.",
+        "For x = 3 the output should be g(x) = 4.",
+        "Raise ValueError if x is negative or x is 0. Return 1 if x is odd.",
+        "Raise ValueError if x is negative or\n    x is 0. Return 1 if x is odd.",
+        "Raise ValueError if x is below 0 or x is 200. Return True.",
+        "Return 1 if x is 3 or x is 5. Return 0 otherwise.",
+        "Doubles x unless x is 3. Returns 1 when x is even.",
+        "The default is x = 3; returns -1 if x < 0.",
+        "Works for x = 3. Returns 0.",
+        "x = 3\nreturns -1 below 0",
+        "Raise ValueError if given 0. Returns 1 if it is odd.",
     ],
 )
 def test_what_comes_of_another_condition_is_none_of_this_value(
     read: Callable[..., tuple[list[str], list[str]]], text: str
 ) -> None:
     assert read(text) == ([], [])
+
+
+@pytest.mark.parametrize("text", ["Given x = 3. Return 5.", "Example: given x = 3; returns 5."])
+def test_a_sentence_goes_on_with_nothing_but_values(
+    read: Callable[..., tuple[list[str], list[str]]], text: str
+) -> None:
+    assert read(text) == (["f(3) == 5"], [])
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "Unless x is 0, return 5.",
+        "Except when x is 0, return 5.",
+        "Except for 0, return 5.",
+        "If it is not so that x is 0, return 5.",
+        "If strict is set and x is 3, return 5.",
+        "For x = 3 it returns 5 if strict.",
+    ],
+)
+def test_what_comes_of_all_others_or_under_more_is_none_of_this_value(
+    read: Callable[..., tuple[list[str], list[str]]], text: str
+) -> None:
+    assert read(text)[0] == []
+
+
+def test_one_of_two_conditions_is_enough(read: Callable[..., tuple[list[str], list[str]]]) -> None:
+    assert read("If x is negative or x is 0, return 5.") == (["f(0) == 5"], [])
+    assert read("For x = 2 the result is 4 and x = 3 gives 9.")[0] == ["f(2) == 4", "f(3) == 9"]
 
 
 def test_where_texts_are_returned_an_error_is_none(
@@ -97,6 +149,8 @@ def test_where_texts_are_returned_a_word_alone_is_one(
         ("Input: a = 12, b = 18\nOutput: 6", "gcd(12, 18) == 6"),
         ("If b is 18 and a is 12, the answer is 6.", "gcd(12, 18) == 6"),
         ("For a 12 and `b` 18 the result is 6.", "gcd(12, 18) == 6"),
+        ("If the numbers are 12 and 18, the result is 6.", "gcd(12, 18) == 6"),
+        ("For `a = 12` and `b = 18` it is gcd(a, b) = 6", "gcd(12, 18) == 6"),
     ],
 )
 def test_two_parameters(read: Callable[..., tuple[list[str], list[str]]], text: str, expected: str) -> None:
@@ -194,7 +248,7 @@ def test_what_may_be_one_argument_or_several_is_told() -> None:
         ('1 → 1 item and "2" → 2', ['f("2") == 2'], ["1 → 1 item"]),
         ("x = 6 → 4 at most, x = 7 → 5", ["f(7) == 5"], ["x = 6 → 4 at most"]),
         ("2 → 4 (two), 3 → 6 (it's fine), 4 → 8", ["f(2) == 4", "f(3) == 6", "f(4) == 8"], []),
-        ("(1, 2), 3 → 4", [], []),
+        ("(1, 2), 3 → 4", [], ["(1, 2), 3 → 4"]),
     ],
 )  # fmt: skip
 def test_a_value_that_is_not_read_leaves_the_next_argument(

@@ -24,6 +24,7 @@ def read(text: str, scope: Scope = SCOPE) -> tuple[list[str], list[str]]:
         ("  >>> f(1) # why\n  2\n", "f(1) == 2"),
         (">>> f([1,\n...    2])\n[2,\n 1]\n", "f([1,\n   2]) == [2,\n 1]"),
         (">>> f(1)\n2\nSome words after it.", "f(1) == 2"),
+        (">>> f(1)\n2\n...", "f(1) == 2"),
         (">>> f(1) == 2\nTrue", "f(1) == 2"),
         (">>> f(1) == 2", "f(1) == 2"),
         (">>> f(1)\n", "f(1) == None"),
@@ -58,6 +59,11 @@ def read(text: str, scope: Scope = SCOPE) -> tuple[list[str], list[str]]:
         ("f([1])\n  # => [2]", "f([1]) == [2]"),
         ("f(-1)\n// raises ValueError", "f(-1) raises ValueError"),
         ("print(f(3))  # 9", "f(3) == 9"),
+        ("f('1 2')  # returns '2 1'", "f('1 2') == '2 1'"),
+        ("f('1 2')  # => returns '2 1'", "f('1 2') == '2 1'"),
+        ("f('1 2')  // '2 1'", "f('1 2') == '2 1'"),
+        ("f('1 2') // => [2, 1]\nMore.", "f('1 2') == [2, 1]"),
+        ("f(3) // 2 == 1", "f(3) // 2 == 1"),
         ("f(12) == 6. If x is 0, it is something.", "f(12) == 6"),
         ("(lambda xs: (f(xs), xs)[-1])([2]) == [3]", "(lambda xs: (f(xs), xs)[-1])([2]) == [3]"),
         ("`(lambda xs: (f(xs), xs)[-1])([2])` → `[3]`", "(lambda xs: (f(xs), xs)[-1])([2]) == [3]"),
@@ -237,3 +243,19 @@ def test_where_several_functions_are_asked_for_what_names_none_is_told() -> None
     assert not found.examples
     assert [item.text for item in found.unread] == ["'aab' becomes 'a2b'.", "'a2b'` → `'aab'`"]
     assert "which of the functions" in found.unread[0].reason
+
+
+def test_each_value_of_a_generator_is_another() -> None:
+    shown = ">>> g = f(2)\n>>> next(g)\n2\n>>> next(g)\n1\n>>> list(g)\n[0]\n"
+    assert read(shown) == (
+        [
+            "next(f(2)) == 2",
+            "next((lambda g: (next(g), g)[-1])(f(2))) == 1",
+            "list((lambda g: (next(g), next(g), g)[-1])(f(2))) == [0]",
+        ],
+        [],
+    )
+
+
+def test_what_divides_is_no_comment() -> None:
+    assert read("Half of it is f(8) // 2") == ([], [])

@@ -45,6 +45,19 @@ def test_words_in_the_cells_of_texts_need_no_quotes(
     assert read(text, f=("title", "n"))[0] == []
 
 
+@pytest.mark.parametrize(
+    "cell", ["empty", "(empty)", "anything else", "*other*", "an empty string", "All others"]
+)
+def test_a_cell_may_tell_which_texts_are_meant(
+    read: Callable[..., tuple[list[str], list[str]]], cell: str
+) -> None:
+    for row in (f"| {cell} | a |", f"| b | {cell} |"):
+        examples, unread = read(table("| x | result |", "| ab | c |", row), returns="str", typed="x")
+        assert (examples, unread) == (["f('ab') == 'c'"], [row])
+    quoted = table("| x | result |", f"| `{cell}` | 'c' |")
+    assert read(quoted, returns="str", typed="x") == ([f"f({cell!r}) == 'c'"], [])
+
+
 def test_columns_are_found_by_the_names_of_the_parameters(
     read: Callable[..., tuple[list[str], list[str]]],
 ) -> None:

@@ -23,9 +23,9 @@ from pipeline.ir import (
 )
 from pipeline.ir.bounds import unread_bounds
 from pipeline.translate.classes import check_classes
-from pipeline.translate.inference import derived_name, infer, with_default
+from pipeline.translate.inference import EXAMPLE_CONFIDENCE, derived_name, infer, with_default
 from pipeline.translate.parameters import Header, arguments, proposed_parameters
-from pipeline.translate.reading import EXAMPLE_CONFIDENCE, PLACEHOLDER, ReadFunction, Reading, read_prompt
+from pipeline.translate.reading import PLACEHOLDER, ReadFunction, Reading, read_prompt
 from pipeline.translate.rules import find_holes
 from pipeline.translate.rules.facts import Facts
 from pipeline.translate.syntax import STRING

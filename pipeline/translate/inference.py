@@ -28,6 +28,9 @@ LEAD = re.compile(
 _SKIPPED = re.compile(r"a|an|the|all|its|it|their|given|some|any|each|every|whether|if|is|are|be")
 _STOPS = re.compile(r"of|from|in|with|by|using|into|for|to|and|or|that|which|where|when|e|g|eg|such|as|on|at")
 
+EXAMPLE_CONFIDENCE = 0.75
+"""Of a type that examples show."""
+
 
 @dataclass(frozen=True, slots=True)
 class Shown:

@@ -7,7 +7,15 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
 from pipeline.ir import Example, Parameter, Provenance
-from pipeline.translate.inference import Inferred, Shown, alike, infer, parameter_name, with_default
+from pipeline.translate.inference import (
+    EXAMPLE_CONFIDENCE,
+    Inferred,
+    Shown,
+    alike,
+    infer,
+    parameter_name,
+    with_default,
+)
 from pipeline.translate.wording import SaidType
 
 Header = ast.FunctionDef | ast.AsyncFunctionDef

@@ -16,7 +16,7 @@ from pipeline.translate.examples import ExamplesRead, Scope, Unread, read_checks
 from pipeline.translate.examples.accepted import in_any_order, said_of_others, unordered
 from pipeline.translate.examples.in_place import changed_in_place, prints
 from pipeline.translate.examples.inputs import input_names
-from pipeline.translate.inference import Inferred, alike, infer
+from pipeline.translate.inference import EXAMPLE_CONFIDENCE, Inferred, alike, infer
 from pipeline.translate.listed_types import as_sentences, said_parameters, said_return
 from pipeline.translate.methods import SOLUTION
 from pipeline.translate.passage import Passage, blanked
@@ -27,7 +27,6 @@ from pipeline.translate.wording import SaidType
 INTENT_LIMIT = 1_000
 INPUT = "input"
 """Where a parameter comes from that the inputs of examples name."""
-EXAMPLE_CONFIDENCE = 0.75
 PLACEHOLDER = "_"
 """Stands for the function's name in examples while the words give none."""
 

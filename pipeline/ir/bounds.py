@@ -10,7 +10,8 @@ import re
 from collections.abc import Collection, Iterator, Mapping
 from typing import Any
 
-from pipeline.ir import answers, bound_words, sections, statements
+from pipeline.ir import answers, bound_words, statements
+from pipeline.ir.entries import split
 from pipeline.ir.predicates import Told
 from pipeline.ir.promises import Promise
 from pipeline.syntax import expression
@@ -137,7 +138,7 @@ def _pieces(plain: str, names: Collection[str]) -> Iterator[tuple[str, list[Said
 
 class _Pieces:
     def __init__(self, plain: str, names: Collection[str]) -> None:
-        self._entries, self._words = sections.split(_DEFINED.sub("", plain), names)
+        self._entries, self._words = split(_DEFINED.sub("", plain), names)
         self._names = names
         self._reader = bound_words.Reader(lambda part: _bound(part, names))
         self._failures = answers.Failures(plain, names)

@@ -7,8 +7,8 @@ from collections.abc import Collection, Iterator
 
 from pipeline.ir import answers, predicates
 from pipeline.ir.bound_words import one_of
+from pipeline.ir.entries import Entry
 from pipeline.ir.predicates import ADJECTIVE, HOLDERS, NUMBERS, Told
-from pipeline.ir.sections import Entry
 
 LEAD = (
     r"(?:(?:note|we know|given) that |(?:(?:you|we|one) (?:may|can|should) )?assum(?:es?|ing)(?: that)? "

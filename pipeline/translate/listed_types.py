@@ -5,8 +5,8 @@ from __future__ import annotations
 import re
 from collections.abc import Collection, Iterator, Sequence
 
+from pipeline.ir.sections import Entry, Span, sections
 from pipeline.translate.passage import Passage
-from pipeline.translate.sections import Entry, Span, sections
 from pipeline.translate.sentences import LITERAL
 from pipeline.translate.syntax import written_type
 from pipeline.translate.wording import SaidType, may_be_none, parameter_types, return_type, type_at

@@ -25,16 +25,19 @@ _ENDS = (
     rf"|(?:and|or|but)\s+(?:{_ELSE}|(?:{_IT}{_VERBS}\s+)?{_OUTCOME}\s+(?:{_IF}\b|for\b|{_ELSE}))))"
 )
 _CASE = rf"(?P<outcome>{_OUTCOME})\s+(?P<if>{_IF}|{_FOR})\s+(?P<condition>{_COMMALESS}{{1,80}}?){_ENDS}"
-_FIRST = re.compile(rf"\b(?P<verb>{_VERBS})\s+{_CASE}", re.I)
+_FIRST = re.compile(rf"\b(?P<verb>{_VERBS})(?:\s*+:)?\s+{_CASE}", re.I)
 _BETWEEN = re.compile(r"\s*+[,;]?\s*+(?:(?:and|or|but)\s+)?", re.I)
-_NEXT = re.compile(rf"{_BETWEEN.pattern}(?P<clause>(?:{_IT}(?P<verb>{_VERBS})\s+)?{_CASE})", re.I)
-_END = rf"(?=\s*+(?:{STOP}|\Z|\)))"
+_NEXT = re.compile(
+    rf"{_BETWEEN.pattern}(?:{_ELSE}[\s,]+)?(?P<clause>(?:{_IT}(?P<verb>{_VERBS})\s+)?{_CASE})", re.I
+)
+_END = rf"(?=[ \t]*+(?:{STOP}|\Z|\)))"
 _LEFT = (
     re.compile(rf"(?P<clause>(?:{_IT}(?P<verb>{_VERBS})\s+)?(?P<outcome>{_OUTCOME})\s+{_ELSE}){_END}", re.I),
     re.compile(
         rf"(?P<clause>{_ELSE}\s*+[,:]?\s*+(?:{_IT}(?P<verb>{_VERBS})\s+)?(?P<outcome>{_OUTCOME})){_END}", re.I
     ),
 )
+_LISTED = re.compile(rf"{_VERBS}\s*+:", re.I)
 _OTHER = re.compile(
     rf"{_BETWEEN.pattern}(?:{_COMMALESS}{{1,80}}?\s{_ELSE}|{_ELSE}[\s,]+{_COMMALESS}{{1,80}}?){_END}", re.I
 )
@@ -100,7 +103,8 @@ def _series(text: str, first: re.Match[str]) -> tuple[list[Case], int]:
     conditions = [_condition(first)]
     told = f"{_does(verb)} {_tidy(first['outcome'])} if {conditions[0]}"
     begin = first.start()
-    found = [Case(begin, end, _tidy(first[0]) if first["if"].lower() != "for" else told, begin)]
+    as_said = first["if"].lower() != "for" and not _LISTED.match(first[0])
+    found = [Case(begin, end, _tidy(first[0]) if as_said else told, begin)]
     while following := _NEXT.match(text, end):
         verb, end = following["verb"] or verb, following.end()
         conditions.append(_condition(following))
@@ -110,7 +114,7 @@ def _series(text: str, first: re.Match[str]) -> tuple[list[Case], int]:
         end = left.end()
         found += _rest(left, verb, conditions, begin, begin)
     elif other := _OTHER.match(text, end):
-        end = other.end()
+        return found, other.end()
     elif text[end : end + 1] == ",":
         return [], end  # the last condition goes on in a way that is not understood
     return (found if len(found) > 1 else []), end

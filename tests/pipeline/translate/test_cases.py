@@ -62,6 +62,15 @@ def told(words: str) -> list[str]:
         ),
         ("Return 6 if n is not 1 or 2, 7 if n > 9, otherwise 8.",
             ["Return 6 if n is not 1 or 2", "returns 7 if n > 9"]),
+        (
+            "Return 'A' if n > 9, otherwise 'B' if n > 5, otherwise 'C'.",
+            ["Return 'A' if n > 9", "returns 'B' if n > 5", "returns 'C' unless n > 9 or n > 5"],
+        ),
+        (
+            "Return: 'A' if n > 9; 'B' if n > 5; otherwise 'C'\nMore.",
+            ["returns 'A' if n > 9", "returns 'B' if n > 5", "returns 'C' unless n > 9 or n > 5"],
+        ),
+        ("Return 0.5 if n is 0, the mean otherwise.", ["Return 0.5 if n is 0"]),
         ("Return True if n > 3, else False.", ["Return True if n > 3", "returns False unless n > 3"]),
         ("Return True if n > 3; it should return False in all other cases.",
             ["Return True if n > 3", "returns False unless n > 3"]),
@@ -107,6 +116,17 @@ def test_each_case_and_what_is_left_is_a_clause(words: str, clauses: list[str]) 
 )
 def test_what_is_left_by_what_is_not_understood_is_not_told(words: str) -> None:
     assert told(words) == []
+
+
+@pytest.mark.parametrize("lead", ["It returns:", "\nReturn:"])
+def test_cases_may_be_a_list(lead: str) -> None:
+    prompt = f"Write f(n: int) -> str. {lead}\n- 'A' if n > 9\n- 'B' if n > 5\n- 'C' otherwise"
+    (function,) = read_prompt(prompt).functions
+    assert [clause.text.lower() for clause in function.assertions] == [
+        "returns 'a' if n > 9",
+        "returns 'b' if n > 5",
+        "returns 'c' unless n > 9 or n > 5",
+    ]
 
 
 def test_one_case_alone_is_told_as_before() -> None:

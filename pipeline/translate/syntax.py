@@ -28,6 +28,7 @@ _NUMBER = re.compile(
     r"0[xX][\da-fA-F]+|0[bB][01]+|(?:\d[\d_]*)?\.\d+(?:[eE][+-]?\d+)?|\d[\d_]*(?:[eE][+-]?\d+)?"
 )
 _NAME = re.compile(r"[^\W\d]\w*(?:\.[^\W\d]\w*)*")
+_MOST_OPERANDS = 16
 _UNARY = re.compile(r"(?:[-+~]\s*)*")
 _BINARY = re.compile(r"\s*(\*\*|//|[-+*/%|&])\s*")
 
@@ -147,14 +148,20 @@ def closing(text: str, start: int) -> int | None:
 
 
 def expression_end(text: str, start: int, known: Collection[str] = ()) -> int | None:
-    """Where the longest expression at `start` ends: literals, and calls of builtins or `known` names."""
+    """Where the longest expression at `start` ends: literals, and calls of builtins or `known` names.
+
+    None where it goes on and on: nobody writes such a value.
+    """
     end = _operand_end(text, start, known)
+    operands = 1
     while end is not None:
         operator = _BINARY.match(text, end)
         further = _operand_end(text, operator.end(), known) if operator and "\n" not in operator[0] else None
         if further is None or parse_expression(text[start:further]) is None:
             break
-        end = further
+        end, operands = further, operands + 1
+        if operands > _MOST_OPERANDS:
+            return None
     if end is None or parse_expression(text[start:end]) is None:
         return None
     return end

@@ -255,7 +255,7 @@ def test_any_literal_is_read_as_written(value: object, link: str) -> None:
     "unit",
     ["f(", "[", "a list of ", "def f(x):\n", "import x y\n", "@a\n", "assert f(\n", "|--|\n", "1 ",
      "for every a, b, c, ", "for every x: f(x) == x, ", "f(x) == x for every x. ",
-     "the ", "not in place ", "the sorted list x ", "(lambda x: f(", "x is 0 ", "**Input:** ", "'a' -> "],
+     "the ", "not in place ", "the sorted list x ", "(lambda x: f(", "x is 0 ", "**Input:** ", "'a' -> ", "f('a') // "],
 )  # fmt: skip
 def test_hostile_prompts_end(unit: str) -> None:
     assert read_prompt(unit * (20_000 // len(unit))).functions

@@ -107,7 +107,8 @@ def refines(program: Program, drafted: Program) -> bool:
     if [function.name for function in program.functions] != [function.name for function in drafted.functions]:
         return False
     for new, old in zip(program.functions, drafted.functions, strict=True):
-        if str(new.signature) != str(old.signature) or new.intent.text != old.intent.text:
+        said = [(each.intent.text, each.intent.words) for each in (new, old)]
+        if str(new.signature) != str(old.signature) or said[0] != said[1]:
             return False
         if not set(map(str, old.examples)) <= {*map(str, new.examples), *_in_question(program, new.name)}:
             return False

@@ -61,7 +61,7 @@ def uncovered(function: Function, prompt: str) -> Iterator[str]:
 
     What only describes a parameter is no more than that.
     """
-    text = " ".join(function.intent.text.split())
+    text = " ".join((function.intent.words or function.intent.text).split())
     whose = [assertion.provenance for assertion in function.assertions]
     whose += [effect.provenance for effect in function.effects]
     whose += [example.provenance for example in function.examples]
@@ -72,11 +72,13 @@ def uncovered(function: Function, prompt: str) -> Iterator[str]:
         re.compile(_DESCRIBING.replace("{name}", re.escape(each.name)), re.I)
         for each in function.signature.parameters
     ]
-    for number, sentence in enumerate(_SENTENCE_END.split(text)):
+    first = True
+    for sentence in _SENTENCE_END.split(text):
         said = sentence.strip(" .,:;")
         left = {*re.findall(r"[^\W_]+", said.lower())} - _GLUE
-        names = number == 0 and _MARK not in said and _NAMING.fullmatch(_without_lead(said))
+        names = first and _MARK not in said and _NAMING.fullmatch(_without_lead(said))
         describes = not _OUTCOME.search(said) and any(each.fullmatch(said) for each in describing)
+        first &= not left
         if left and not names and not describes:
             yield sentence
 

@@ -9,6 +9,7 @@ from functools import cached_property
 
 from pipeline import syntax
 from pipeline.ir import CONDITION, Function
+from pipeline.ir.entries import split
 from pipeline.verify.inputs.literals import example_arguments, written
 from pipeline.verify.properties.containment import Regions, alternatives
 from pipeline.verify.properties.laws import Conditional, Law, Relation, Unrecognised
@@ -16,12 +17,6 @@ from pipeline.verify.properties.outcomes import outcome_of_words
 from pipeline.verify.properties.proposals import kind_of
 from pipeline.verify.sandbox.base import Returned
 from pipeline.verify.sandbox.compare import same_value
-
-_OF_PARAMETERS = re.compile(
-    r"\b(?:Args|Arguments|Parameters):?\s.*?(?=\b(?:Returns?|Yields?|Raises|Examples?|Notes?):|\Z)|:param\b[^:]*:[^:]*",
-    re.S,
-)
-"""What lists the parameters: that one stands there is no sentence about it."""
 
 
 class Beside:
@@ -99,8 +94,9 @@ class Beside:
 
     def _switched(self, law: Conditional) -> Iterator[str]:
         """The conditions that what has a default is changed, if a sentence is about such a parameter."""
-        said = _OF_PARAMETERS.sub("", self._function.intent.text)
-        for each in self._function.signature.parameters:
+        parameters, intent = self._function.signature.parameters, self._function.intent
+        _, said = split(intent.words or intent.text, [each.name for each in parameters])
+        for each in parameters:
             default = each.default or ("False" if kind_of(each.type) == "bool" else "")
             named = re.compile(rf"\b{re.escape(each.name)}s?\b", re.I)
             own = named.search(f"{law.condition} {law.text}")

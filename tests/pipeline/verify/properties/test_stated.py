@@ -659,6 +659,10 @@ def test_what_a_switch_changes_is_no_matter_of_a_sentence_without_it() -> None:
     assert isinstance(law, Conditional)
     assert law.probes({"age": 6, "member": False})
     assert law.probes({"age": 6, "member": True}) is None
-    (law,) = stated(specified(header, words="The price.", says=(words,)))
-    assert isinstance(law, Conditional)
-    assert law.probes({"age": 6, "member": True})
+    for others in (
+        "The price.",
+        "The price.\n\nArgs:\n    age: of whom.\n    member: whether they pay half.",
+    ):
+        (law,) = stated(specified(header, words=others, says=(words,)))
+        assert isinstance(law, Conditional)
+        assert law.probes({"age": 6, "member": True}), "a list of parameters is no sentence"

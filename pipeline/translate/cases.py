@@ -105,7 +105,7 @@ def _series(text: str, first: re.Match[str]) -> tuple[list[Case], int]:
     begin = first.start()
     as_said = first["if"].lower() != "for" and not _LISTED.match(first[0])
     found = [Case(begin, end, _tidy(first[0]) if as_said else told, begin)]
-    while following := _NEXT.match(text, end):
+    while (following := _NEXT.match(text, end)) and _condition(following) not in conditions:
         verb, end = following["verb"] or verb, following.end()
         conditions.append(_condition(following))
         words = f"{_does(verb)} {_tidy(following['outcome'])} if {conditions[-1]}"

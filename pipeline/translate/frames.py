@@ -117,7 +117,8 @@ def _frame(before: str) -> tuple[str, str]:
         words = said["if"].lower() + _SUBJECT.sub("", before[said.end("if") :])
         return words, said["rest"]
     label = re.split(r"[,;.]", _LABEL.split(before, maxsplit=1)[0])[-1] if _LABEL.search(before) else ""
-    return ("" if _PART.fullmatch(label.strip()) else " ".join(label.split())), before
+    part = "=" not in label and _PART.fullmatch(label.strip())
+    return ("" if part else " ".join(label.split())), before
 
 
 def _within(frame: str, words: str) -> str:

@@ -79,7 +79,7 @@ _LEAD = re.compile(
     rf"(?:\s+(?:the|an?))?(?:\s+{_THING}(?:\s+(?:is|are))?)?\s*:?\s*`?\Z",
     re.I,
 )
-_IF = re.compile(r"\b(?:if|when|whenever)\s+`?\Z", re.I)
+_IF = re.compile(r"\b(?:if|when|whenever|for)\s+`?\Z", re.I)
 _OTHERWISE = re.compile(r"`?,?\s+(?:otherwise|else|in\s+(?:all\s+)?other\s+cases)\b", re.I)
 _OF = re.compile(r"\bof\s+`?\Z", re.I)
 _OUTPUT = r"(?i:output|result|answer|expected(?:\s+(?:output|result|value))?)s?"

@@ -220,10 +220,10 @@ class Text:
         returned = expected in (None, "None") or not call.startswith(f"{function}(")
         if returned or expected is None or not scope.gives("None", function):
             return "", call
-        if not scope.in_place:
-            return PRINTED if scope.prints else "", call
+        if scope.prints and not scope.in_place:
+            return PRINTED, call
         left = changed(call, expected, scope.functions.get(function) or (), scope.in_place)
-        return ("", left) if left else (WHICH, call)
+        return ("", left) if left else (WHICH if scope.in_place else "", call)
 
     def law(self, start: int, end: int, law: StatedLaw, source: str = "law") -> None:
         """Take up what holds for every call of a function."""

@@ -136,6 +136,11 @@ def test_one_case_alone_is_told_as_before() -> None:
     ]
 
 
+def test_a_condition_said_twice_is_one_of_other_cases() -> None:
+    words = "When n is odd, returns [] if s is empty; otherwise raises ValueError if s is empty."
+    assert told(words) == ["returns [] if n is odd and s is empty"]
+
+
 def test_each_case_knows_its_words() -> None:
     prompt = "Write f(n: int) -> int. Return 7 if n > 3, 8 if n < 0, otherwise raise KeyError."
     (function,) = read_prompt(prompt).functions

@@ -135,3 +135,12 @@ def test_hostile_sentences_end(piece: str) -> None:
     started = time.process_time()
     told(piece * 2_000)
     assert time.process_time() - started < 5
+
+
+def test_a_label_with_a_value_is_a_condition() -> None:
+    words = 'errors="raise": raises ValueError if xs is empty.\nerrors="ignore": returns None if xs is empty.'
+    told = [clause.text for clause in conditions(Passage.of(words), {"xs": "list[int]", "errors": "str"})]
+    assert told == [
+        'raises ValueError if xs is empty (errors="raise")',
+        'returns None if xs is empty (errors="ignore")',
+    ]

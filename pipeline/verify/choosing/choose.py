@@ -24,7 +24,7 @@ from pipeline.verify.choosing.proposals import agreed_proposals
 from pipeline.verify.evidence.claims import Claim, claims, doubt_claim, room_claim
 from pipeline.verify.evidence.law_claims import law_claims
 from pipeline.verify.nodes import ran
-from pipeline.verify.properties import PropertyResult
+from pipeline.verify.properties.results import PropertyResult
 from pipeline.verify.questions.disputes import dispute_claims, disputes
 from pipeline.verify.questions.questions import Comparison, Question, compare
 from pipeline.verify.questions.room import NO_ROOM, Leeway, Room

@@ -13,10 +13,11 @@ from pipeline.verify.consistency.against_words import broken_by, outcome_of, sen
 from pipeline.verify.consistency.covered import uncovered
 from pipeline.verify.evidence.clauses import basis
 from pipeline.verify.inputs.literals import read_call
-from pipeline.verify.properties import Plan, PropertyResult, check_properties, plan_properties
+from pipeline.verify.properties.checking import Plan, check_properties, plan_properties
 from pipeline.verify.properties.exhausting import exhausted
 from pipeline.verify.properties.laws import Conditional, Law, Relation, Unrecognised
 from pipeline.verify.properties.phrases import tidy
+from pipeline.verify.properties.results import PropertyResult
 from pipeline.verify.properties.stated import laws_in, stated
 from pipeline.verify.sandbox.base import Limits, Sandbox
 

@@ -10,13 +10,10 @@ from pipeline.ir import Function
 from pipeline.translate.builder import IRBuilder
 from pipeline.verify.evidence.law_claims import law_claims
 from pipeline.verify.evidence.plain import PRELUDE
-from pipeline.verify.properties import (
-    PropertyResult,
-    check_properties,
-    checking,
-    plan_properties,
-    telling_calls,
-)
+from pipeline.verify.properties import checking
+from pipeline.verify.properties.agreement import telling_calls
+from pipeline.verify.properties.checking import check_properties, plan_properties
+from pipeline.verify.properties.results import PropertyResult
 from pipeline.verify.sandbox.base import Job, Limits, Report, Sandbox
 from pipeline.verify.sandbox.select import open_screen
 from tests.pipeline.verify.properties.specified import specified

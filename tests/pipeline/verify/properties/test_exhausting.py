@@ -7,8 +7,9 @@ import pytest
 from pipeline.ir import Function
 from pipeline.verify.evidence.law_claims import law_claims
 from pipeline.verify.evidence.plain import PRELUDE
-from pipeline.verify.properties import PropertyResult, check_properties, plan_properties
+from pipeline.verify.properties.checking import check_properties, plan_properties
 from pipeline.verify.properties.exhausting import exhausted
+from pipeline.verify.properties.results import PropertyResult
 from pipeline.verify.sandbox.base import Job, Limits, Returned, Sandbox
 from tests.pipeline.verify.properties.specified import specified
 

@@ -37,6 +37,11 @@ class Intent(Frozen):
     provenance: Provenance
     words: str = ""
 
+    @property
+    def said(self) -> str:
+        """All that is known to be said of it."""
+        return self.words or self.text
+
 
 class Parameter(Frozen):
     """One parameter; `type` is a Python type expression, empty while unknown.

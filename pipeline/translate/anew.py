@@ -6,13 +6,10 @@ decide what is asked, so taking a type back brings the questions back that were 
 
 from __future__ import annotations
 
-from functools import lru_cache
-
 from pipeline.holes import following, standing
 from pipeline.holes.outcomes import ANY, answer_example
 from pipeline.ir import Choices, Function, Hole, Program
 from pipeline.translate.intended import as_intended
-from pipeline.translate.reading import read_prompt
 from pipeline.translate.rules import find_holes
 
 
@@ -69,10 +66,10 @@ def _decided(program: Program, name: str) -> tuple[list[str], dict[str, str]]:
 def _asked(program: Program, function: Function) -> Program:
     """The program with what rules ask of the function, of which no decision but its types is applied."""
     mine = [hole for hole in program.holes if hole.target == function.name]
-    if not mine or any(hole.kind == "intent" for hole in mine):
+    if not mine or any(hole.kind == "intent" and hole.open for hole in mine):
         return program
     old = {hole.id: hole for hole in mine if _of_rule(hole)}
-    new = {hole.id: hole for hole in find_holes(function, _words(program.prompt, function.name)).holes}
+    new = {hole.id: hole for hole in find_holes(function, function.intent.said).holes}
     kept: list[str] = []
     for hole in new.values():
         program = _replaced(program, old.get(hole.id), hole)
@@ -116,14 +113,3 @@ def _asks(hole: Hole) -> tuple[object, ...]:
         for each in hole.candidates
     ]
     return hole.question, hole.kind, hole.type, hole.probe, hole.importance, proposed
-
-
-@lru_cache(maxsize=8)
-def _all_words(prompt: str) -> dict[str, str]:
-    return {each.signature.name: each.words for each in read_prompt(prompt).functions}
-
-
-def _words(prompt: str, name: str) -> str:
-    """The words about the function; one without a name in the words got it from them all."""
-    words = _all_words(prompt)
-    return words.get(name, words.get("", next(iter(words.values()), "")))

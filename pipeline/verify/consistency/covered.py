@@ -61,7 +61,7 @@ def uncovered(function: Function, prompt: str) -> Iterator[str]:
 
     What only describes a parameter is no more than that.
     """
-    text = " ".join((function.intent.words or function.intent.text).split())
+    text = " ".join(function.intent.said.split())
     whose = [assertion.provenance for assertion in function.assertions]
     whose += [effect.provenance for effect in function.effects]
     whose += [example.provenance for example in function.examples]

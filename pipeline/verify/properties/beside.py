@@ -95,7 +95,7 @@ class Beside:
     def _switched(self, law: Conditional) -> Iterator[str]:
         """The conditions that what has a default is changed, if a sentence is about such a parameter."""
         parameters, intent = self._function.signature.parameters, self._function.intent
-        _, said = split(intent.words or intent.text, [each.name for each in parameters])
+        _, said = split(intent.said, [each.name for each in parameters])
         for each in parameters:
             default = each.default or ("False" if kind_of(each.type) == "bool" else "")
             named = re.compile(rf"\b{re.escape(each.name)}s?\b", re.I)

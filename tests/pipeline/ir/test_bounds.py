@@ -13,6 +13,8 @@ from pipeline.verify.inputs import calls_for, scope_of
 from pipeline.verify.inputs.calls import bounds_of
 from pipeline.verify.inputs.literals import read_call
 
+pytestmark = pytest.mark.hole("H3")
+
 WORDS = """
 Given a non-empty array xs and a number k, add up the first k.
 

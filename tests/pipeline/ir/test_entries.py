@@ -7,6 +7,8 @@ import pytest
 from pipeline.ir.bounds import Bounds, unread_bounds
 from pipeline.ir.entries import split
 
+pytestmark = pytest.mark.hole("H3")
+
 GOOGLE = """Sum.
 
 Args:

@@ -9,6 +9,8 @@ from pipeline.verify.inputs import calls_for
 from pipeline.verify.inputs.literals import read_call
 from tests.pipeline.verify.properties.specified import specified
 
+pytestmark = pytest.mark.hole("H3")
+
 
 @pytest.mark.parametrize(
     ("words", "promised"),

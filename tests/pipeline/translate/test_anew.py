@@ -56,6 +56,14 @@ def test_outcomes_are_proposed_for_the_type_that_a_person_says() -> None:
     assert retract(after, "average.returns").program.digest == before.digest
 
 
+def test_what_an_answer_says_is_meant_is_asked_anew_as_well() -> None:
+    vague = program("do it")
+    (hole,) = [each for each in vague.holes if each.kind == "intent"]
+    meant = resolve(vague, hole.id, AVERAGE).program
+    after = resolve(meant, "average.returns", "float").program
+    assert values(after, "average.empty") == ["raise ValueError", "0.0"]
+
+
 def test_an_invented_call_gives_way_to_the_type_that_a_person_says() -> None:
     before = program(UNIQUE)
     assert before.hole("unique.order").probe == "unique([2, 1, 2])"

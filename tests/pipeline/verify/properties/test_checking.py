@@ -11,7 +11,6 @@ from pipeline.translate.builder import IRBuilder
 from pipeline.verify.evidence.law_claims import law_claims
 from pipeline.verify.evidence.plain import PRELUDE
 from pipeline.verify.properties import checking
-from pipeline.verify.properties.agreement import telling_calls
 from pipeline.verify.properties.checking import check_properties, plan_properties
 from pipeline.verify.properties.results import PropertyResult
 from pipeline.verify.sandbox.base import Job, Limits, Report, Sandbox
@@ -383,24 +382,6 @@ async def test_cancelling_ends_the_run(sandbox: Sandbox) -> None:
     with pytest.raises(asyncio.CancelledError):
         await task
     assert (await sandbox.run(Job("", ("1",)))).outcomes
-
-
-async def test_a_law_that_a_minority_breaks_is_a_question(sandbox: Sandbox) -> None:
-    function = specified("def unique(xs: list[int]) -> list[int]")
-    plan = await plan_properties(function, runs=60)
-    modules = {
-        "a": "def unique(xs):\n    return list(dict.fromkeys(xs))\n",
-        "b": "def unique(xs):\n    return [x for i, x in enumerate(xs) if x not in xs[:i]]\n",
-        "c": "def unique(xs):\n    return [x for x in xs if xs.count(x) == 1]\n",
-        "d": "def unique(xs):\n    return sorted(set(xs))\n",
-    }
-    found = {
-        name: await check_properties(function, each, sandbox, plan=plan) for name, each in modules.items()
-    }
-    calls = telling_calls(found)
-    assert "unique([1, 0])" in calls  # d does not keep the order, the others do
-    assert telling_calls({name: found[name] for name in ("a", "b")}) == ()
-    assert telling_calls({name: found[name] for name in ("a", "d")}) == ()
 
 
 async def test_a_result_of_another_type_is_shown_but_does_not_reject(sandbox: Sandbox) -> None:

@@ -37,6 +37,7 @@ def sentence(said: str, names: Collection[str]) -> list[Told]:
     text = said.strip().replace("`", "")
     lead = _LEAD.match(text)
     one = one_of(names)
+    one_verb = rf"(?:{one}) (?:is|are|must|should|has|have|will)\b"
     subject = re.compile(
         rf"(?:(?i:both|the|an?) )?(?:(?i:given|input) )?(?:(?i:{NUMBERS}|{HOLDERS}) )?"
         rf"(?P<names>len\((?:{one})\)|(?:{one})\[\w+\]|(?:{one})(?:(?:, (?:{one}))*,? and (?:{one}))?) "
@@ -44,7 +45,12 @@ def sentence(said: str, names: Collection[str]) -> list[Told]:
     if not names or subject is None:
         return []
     subjects = re.split(r",? and |, ", subject["names"])
-    return [each for name in subjects for each in predicates.told(text[subject.end() :], name)]
+    rest = text[subject.end() :]
+    another = re.search(rf",? and (?={one_verb})|, (?={one_verb})", rest)
+    if another is None or predicates.depends(rest):
+        return [each for name in subjects for each in predicates.told(rest, name)]
+    first = [each for name in subjects for each in predicates.told(rest[: another.start()], name)]
+    return [*first, *sentence(rest[another.end() :], names)]
 
 
 def nouns(words: str, names: Collection[str]) -> Iterator[Told]:

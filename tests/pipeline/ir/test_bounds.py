@@ -211,6 +211,29 @@ def test_bounds_that_just_hold_together_stay() -> None:
     assert not bounds.beyond({"k": 5})
 
 
+@pytest.mark.parametrize(
+    ("words", "kept"),
+    [
+        ("n is between 0 and 90. Raise ValueError if n < 0.", ["n <= 90"]),
+        ("0 <= n <= 90. Raise ValueError if n < 0.", ["n <= 90"]),
+        ("0 <= n <= 90\n\nIf `n < 0`, raise ValueError.", ["n <= 90"]),
+        ("n is between 0 and 90. Raise ValueError if n > 90 or k is negative.", ["0 <= n"]),
+        ("n is between 0 and 90. Raise ValueError if n < 0 or n > 90.", []),
+        ("0 <= n <= 90. Raise ValueError if n < 0 or n > 90.", []),
+        ("n is between 2 and 36. Raise ValueError if n is 1.", ["n <= 36"]),
+        ("n is at most 90. Raise ValueError if n < 0.", ["n <= 90"]),
+        ("n is at least 2. Raise ValueError if n < 5.", []),
+        ("n is at most 90. Raise ValueError if n < 0 or k > 5, or n is too big.", []),
+        ("n is between 0 and 90, k is positive. Raise ValueError if n < 0.", ["n <= 90", "k > 0"]),
+        ("n is between 0 and 90 and k is positive or zero.", []),
+        ("1 <= n <= 90. Return 0 when n < 1.", ["1 <= n <= 90"]),
+    ],
+)
+def test_only_the_side_that_an_error_answers_is_no_bound(words: str, kept: list[str]) -> None:
+    assert Bounds(words, NAMES).said == kept
+    assert not unread_bounds(words, NAMES)
+
+
 def test_a_parameter_may_be_called_items() -> None:
     bounds = Bounds("Constraints:\n- 1 <= items.length <= 3\n- 0 <= items[i] <= all", ["items", "all"])
     assert bounds.beyond({"items": []})

@@ -47,7 +47,7 @@ def parse_expression(text: str) -> ast.expr | None:
 
 
 def as_argument(text: str, name: str) -> str | None:
-    """The one expression that `text` passes as `name`, by that name or not (`n = 1`); None where it is none."""
+    """The one expression that `text` passes as `name`, which may be before it (`n = 1`), or None."""
     call = parse_expression(f"f({text})")
     match call:
         case ast.Call(func=ast.Name(), args=[each], keywords=[]) if not isinstance(each, ast.Starred):

@@ -110,6 +110,8 @@ NAMES = ["xs", "k", "n"]
         ("1 <= k, n <= 9", {"n": 0}, {"n": 1}),
         ("Adds them. k, n >= 1.", {"n": 0}, {"n": 1}),
         ("1 <= k, n <= 9", {"k": 10}, {"k": 9}),
+        ("k is at least 1 and at most the number of xs.", {"k": 2, "xs": [1]}, {"k": 1, "xs": [1]}),
+        ("k must be no greater than the number of items in xs.", {"k": 2, "xs": [1]}, {"k": 1, "xs": [1]}),
         ("Constraints:\n- 1 <= xs.length, k <= 5 * 10^2", {"xs": [0] * 501}, {"xs": [1]}),
         ("n is between 1 and 10. k is between 1 and 5.", {"k": 6}, {"n": 10, "k": 5}),
         ("n is at least 1. k is positive.", {"k": 0}, {"k": 1}),

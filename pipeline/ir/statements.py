@@ -34,6 +34,7 @@ _PARTS = re.compile(r"[.;](?:\s+|\Z)|\n\s*\n")
 _BRACKETS = re.compile(r"(?<!\w)\(((?:[^()]|\([^()]*\))*)\)")
 _COMMAS = re.compile(r",\s+(?!and\b)(?![^\[(]*\])")
 _HOLDER_OF = re.compile(rf"\b{HOLDERS}\s+of\Z", re.I)
+_OF_SEVERAL = re.compile(rf"\b(?:{HOLDERS}|pairs?)\s+of\Z", re.I)
 _BOUND = re.compile(r"[<>]")
 
 
@@ -90,9 +91,13 @@ def _of_all(words: str, names: Collection[str]) -> Iterator[Told]:
         rf"(?:(?!of\b|or\b)\w+\s+)?(?P<kind>{HOLDERS})(?<=s)\b(?!\s+`?(?:{one_of(names)})\b)",
         re.I,
     )
+    if any(
+        re.fullmatch(HOLDERS, name, re.I) and name.endswith("s") for name in names
+    ):  # of which one may hold all
+        return
     for match in phrase.finditer(words):
-        one_holds_all = any(re.fullmatch(HOLDERS, name, re.I) and name.endswith("s") for name in names)
-        if not (one_holds_all or _comes_out(words, match.start("said"))):
+        held = _OF_SEVERAL.search(words, max(0, match.start() - _NEAR), match.start() + 2) is not None
+        if not (held or _comes_out(words, match.start("said"))):
             for name in sorted(names):
                 yield from _described(words, match, name)
 

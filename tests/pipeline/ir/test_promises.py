@@ -34,6 +34,7 @@ from tests.pipeline.verify.properties.specified import specified
         ("Find two sorted lists.", []),
         ("Merge two sorted lists in descending order.", []),
         ("Split it into two sorted lists.", []),
+        ("Return a pair of two sorted lists: odd and even.", []),
         ("You can assume xs is never empty.", ["xs is not empty"]),
         ("Raises ValueError if xs is not sorted. xs is sorted.", []),
         ("Raises ValueError for an empty list. Mean of a non-empty list xs.", []),
@@ -84,3 +85,8 @@ def test_inputs_keep_it() -> None:
     assert len(found) > 20
     assert all(each["xs"] == sorted(set(each["xs"])) for each in found)
     assert max(len(each["xs"]) for each in found) > 2
+
+
+@pytest.mark.parametrize("names", [["arrays", "key"], ["a"], ["a", "b", "c"]])
+def test_two_lists_are_all_arguments_only_where_these_are_two(names: list[str]) -> None:
+    assert Bounds("Merge two sorted lists.", names).said == []

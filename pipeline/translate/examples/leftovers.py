@@ -32,6 +32,8 @@ _COMES = (
 )
 """After the name of a parameter: what comes of a value of it."""
 _UNDER = re.compile(r"\b(?:if|when|whenever|unless)\b[^.;:\n]*\Z", re.I)
+_CASE = re.compile(r"[\w)\]][ \t]?[<>≤≥]=?[ \t]?[-\w]")
+"""Near such a value: it is one of several cases."""
 _RANGE = re.compile(r"(?<![\w.-])\d+[ \t]*[-–][ \t]*\d+`?(?:[ \t]+[^\W\d_]+)?[ \t]*:[ \t]*`?")
 _INTO = re.compile(rf"(?<![\w)\]'\"])(?:{LITERAL})`?[ \t]+into[ \t]+`?")
 _OF_EACH = re.compile(r"\b(?:all|any|each|every)[ \t]+`?\Z", re.I)
@@ -78,8 +80,9 @@ def _of_single(text: Text) -> None:
     if names and len(scope.required) > 1:
         for match in re.finditer(rf"(?<![\w.])`?(?:{names})`?{_COMES}", text.rest, re.I):
             value, stop = text.expression(match.end())
-            ends = text.ends(value, stop, wordy=True)
-            if ends and _is_left(text, match) and not _UNDER.search(_before(text, match)):
+            ends = text.ends(value, stop, wordy=True) and _is_left(text, match)
+            around = text.rest[max(0, match.start() - _NEAR) : match.end() + _NEAR]
+            if ends and not (_UNDER.search(_before(text, match)) or _CASE.search(around)):
                 text.note(match.start(), text.said_to(match.end()), _IN_PART)
     for pattern in (_RANGE, _INTO):
         for match in pattern.finditer(text.rest):

@@ -19,6 +19,8 @@ Read = Callable[..., tuple[list[str], list[str]]]
         ("Cut it. `n = 0` -> `'a'`", ["`n = 0` -> `'a'`"]),
         ('Cut it. If n = 0, it returns "".', []),
         ("Cut it. n = 0 gives nothing.", []),
+        ("Cut it:\n- n < 0 -> 'a'\n- n = 0 -> 'b'", []),
+        ("Cut it:\n- n = 0 -> 'b'\n- n > 0 -> 'a'", []),
         ("Cut it. n = 0 gives 5 pieces.", []),
     ],
 )

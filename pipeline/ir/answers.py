@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Collection, Iterator
+from math import inf
 from typing import Any
 
 _OUTSIDE = r"\b(?:out[- ]of[- ](?:range|bounds)|outside|invalid)\b"
@@ -46,19 +47,20 @@ _BUT_INSIDE = re.compile(r"\b(?:otherwise|or else|else|if not)\b", re.I)
 _IF = re.compile(r"\b(?:if|when\w*|whether|unless)\b", re.I)
 _NUMBER = r"(?P<number>-?\d+(?:\.\d+)?|zero|one)"
 _SIGNS = (
-    (r"(?:is |are )?(?:==?|equals?|equal to|exactly)|(?:is|are)(?= (?:-?\d|zero|one))", 0),
-    (r"(?:is |are )?(?:<=|at most|no more than)", 0),
-    (r"(?:is |are )?(?:>=|at least)", 0),
-    (r"(?:is |are )?(?:<|less than|smaller than|below|under)", -1),
-    (r"(?:is |are )?(?:>|greater than|more than|larger than|above|over)", 1),
+    (r"(?:is |are )?(?:==?|equals?|equal to|exactly)|(?:is|are)(?= (?:-?\d|zero|one))", 0, 0),
+    (r"(?:is |are )?(?:<=|at most|no more than)", 0, -inf),
+    (r"(?:is |are )?(?:>=|at least)", 0, inf),
+    (r"(?:is |are )?(?:<|less than|smaller than|below|under)", -1, -inf),
+    (r"(?:is |are )?(?:>|greater than|more than|larger than|above|over)", 1, inf),
 )
+"""How far the nearest number that is meant is from the one written, and the farthest."""
 _NEXT = 1e-6
 """How far a number is from the next one where it is no whole number."""
-_KINDS: tuple[tuple[str, Any], ...] = (
-    (r"(?<!non-)(?<!non)(?<!not )(?<!never be )negative", -1),
-    (r"non-?positive|not positive", 0),
-    (r"(?:equal to )?zero", 0),
-    (r"(?<!non-)(?<!non)(?<!not )(?<!never )empty", ()),
+_KINDS: tuple[tuple[str, tuple[Any, ...]], ...] = (
+    (r"(?<!non-)(?<!non)(?<!not )(?<!never be )negative", (-1, -inf)),
+    (r"non-?positive|not positive", (0, -inf)),
+    (r"(?:equal to )?zero", (0,)),
+    (r"(?<!non-)(?<!non)(?<!not )(?<!never )empty", ((),)),
 )
 
 
@@ -84,12 +86,17 @@ def begins_otherwise(sentence: str) -> bool:
 
 
 class Failures:
-    """What words say of failing, for the parameters `names`."""
+    """What words say of failing, for the parameters `names`; but for what `answered` tells all of."""
 
     def __init__(self, words: str, names: Collection[str]) -> None:
         self._names = names
         self._disordered = _DISORDERED.search(words) is not None
-        self._said = [each for each in _SENTENCES.split(words) if _FAILS.search(each)]
+        wholly = _cases(names)
+        self._said = [
+            each
+            for each in _SENTENCES.split(words)
+            if _FAILS.search(each) and _is_open(wholly.sub("", each), wholly.search(each) is not None)
+        ]
 
     def speak_of(self, name: str, about: str) -> bool:
         """Whether they may say what comes where a bound on `name` is broken that is `about` such a thing.
@@ -107,25 +114,49 @@ class Failures:
         return False
 
 
-def answered(words: str, names: Collection[str]) -> Iterator[dict[str, Any]]:
-    """Arguments of which it is said under a condition what comes of them: "if n is negative", "for n = 0"."""
+def _cases(names: Collection[str]) -> re.Pattern[str]:
+    """What tells which numbers fail, one after another: "if n < 0 or k is negative"."""
+    kinds = "|".join(kind for kind, _ in _KINDS)
+    signs = "|".join(f"(?:{sign}) ?{_NUMBER.replace('?P<number>', '?:')}" for sign, *_ in _SIGNS)
+    one = rf"`?(?<![\w.])(?:{'|'.join(map(re.escape, names)) or '(?!)'})(?!\w)`?"
+    case = rf"{one} ?(?:(?:is|are) (?:an? )?(?:{kinds})\b|(?:{signs})(?![\w.]\d))`?"
+    return re.compile(rf"\b(?:if|when(?:ever)?)\s+{case}(?:(?:,| or|, or) {case})*", re.I)
+
+
+def _is_open(rest: str, told: bool) -> bool:
+    """Whether words of failing say more than the cases that are `told`, which are taken out of them."""
+    more = (*_SPEAKS.values(), _ANY, _CONDITION)
+    return not told or any(pattern.search(rest) for pattern in more)
+
+
+def answered(words: str, names: Collection[str], *, failing: bool = False) -> Iterator[dict[str, Any]]:
+    """Arguments of which it is said under a condition what comes of them: "if n is negative", "for n = 0".
+
+    Where an error comes, all beyond a limit are meant, the farthest, too; only those where `failing`.
+    """
     for sentence in _SENTENCES.split(words):
         condition = re.search(r"\b(?:if|when\w*|for|on|unless|given|while)\b", sentence, re.I)
-        if condition is None:
+        fails = _FAILS.search(sentence) is not None
+        if condition is None or (failing and not fails):
             continue
         said = sentence[condition.start() :]
         for name in names:
-            named = rf"`?(?<![\w.]){re.escape(name)}(?!\w)`?"
-            for kind, value in _KINDS:
-                loose = rf"\b(?:if|when|for|on)\s+(?:an?\s+|the\s+)?(?:{kind})\b"
-                if re.search(
-                    rf"{named} (?:is|are) (?:an? )?(?:{kind})\b|(?:{kind}) (?:\w+ )?{named}|{loose}", said
-                ):
-                    yield {name: value}
-            for sign, step in _SIGNS:
-                for found in re.finditer(rf"{named} ?(?:{sign}) ?{_NUMBER}(?![\w.]\d)", said, re.I):
-                    number = _value(found["number"])
-                    yield {name: number + (step if number == int(number) else step * _NEXT)}
+            yield from ({name: value} for value in _meant(said, name, fails))
+
+
+def _meant(said: str, name: str, farthest: bool) -> Iterator[Any]:
+    """The values of the parameter that the words name, or the nearest of them."""
+    named = rf"`?(?<![\w.]){re.escape(name)}(?!\w)`?"
+    for kind, values in _KINDS:
+        loose = rf"\b(?:if|when|for|on)\s+(?:an?\s+|the\s+)?(?:{kind})\b"
+        if re.search(rf"{named} (?:is|are) (?:an? )?(?:{kind})\b|(?:{kind}) (?:\w+ )?{named}|{loose}", said):
+            yield from values if farthest else values[:1]
+    for sign, step, far in _SIGNS:
+        for found in re.finditer(rf"{named} ?(?:{sign}) ?{_NUMBER}(?![\w.]\d)", said, re.I):
+            number = _value(found["number"])
+            yield number + (step if number == int(number) else step * _NEXT)
+            if farthest and far:
+                yield far
 
 
 def _value(number: str) -> float:

@@ -40,6 +40,7 @@ _HEADING = re.compile(
     r"[ \t]*:?[ \t]*#*[ \t]*$",
     re.I | re.M,
 )
+_LENGTH = r"(?:(?:length|size|number) of|number of (?:items|elements|entries|characters) (?:of|in))"
 _BULLET = re.compile(r"(?P<sign>[-*+•])\s+")
 _APART = re.compile(r",\s*(?:where|with)\s+|\(")
 _TOLD_OF = re.compile(r"\s+(?:is|are|has|costs?|gets?|gives?|pays?|returns?|means?|becomes?|yields?)\b", re.I)
@@ -68,7 +69,7 @@ def plain(words: str, names: Collection[str]) -> str:
     if names:
         named = f"(?P<name>{one_of(names)})"
         text = re.sub(rf"(?<![\w.]){named}\.(?:length|size)\b(?:\(\))?", r"len(\g<name>)", text)
-        text = re.sub(rf"\b(?:the )?(?:length|size) of {named}(?!\w)", r"len(\g<name>)", text, flags=re.I)
+        text = re.sub(rf"\b(?:the )?{_LENGTH} {named}(?!\w)", r"len(\g<name>)", text, flags=re.I)
         text = _each_alone(text, names)
     return _assumed(text)
 

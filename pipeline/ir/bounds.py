@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import ast
 import re
-from collections.abc import Collection, Iterator, Mapping
+from collections.abc import Collection, Iterable, Iterator, Mapping
 from typing import Any
 
 from pipeline.ir import answers, bound_words, statements
@@ -143,6 +143,7 @@ class _Pieces:
         self._reader = bound_words.Reader(lambda part: _bound(part, names))
         self._failures = answers.Failures(plain, names)
         self._answered = list(answers.answered(plain, names))
+        self._failing = list(answers.answered(plain, names, failing=True))
         self._checks = answers.lists_criteria(plain)
 
     def all(self) -> Iterator[tuple[str, list[Said]]]:
@@ -177,7 +178,7 @@ class _Pieces:
                 free = alone and not _CONDITION.search(heading)
                 two = all(len(tree.ops) > 1 for tree in trees)
                 if said or (free and (two or (not loose and all(map(bound_words.positive, trees))))):
-                    yield bare, list(trees)
+                    yield from self._written(bare, trees)
             elif told and (said or not heading):
                 yield bare, told
             elif said and _COMPARES.search(bare) and len(bare) <= _LONGEST:
@@ -209,13 +210,20 @@ class _Pieces:
                     for tree in trees
                     if said or (not case and (len(tree.ops) > 1 or (whole and bound_words.positive(tree))))
                 ]
-                if (kept or said) and not answers.begins_otherwise(following):
-                    yield (read if kept else item[:_LONGEST]), list(kept)
-            apart = list(self._reader.apart(sentence))
+                if kept and not answers.begins_otherwise(following):
+                    yield from self._written(read, kept)
+                elif said and not answers.begins_otherwise(following):
+                    yield item[:_LONGEST], []
+            apart = [side for tree in self._reader.apart(sentence) for side in _sides(tree, self._failing)]
             unsaid = bool(numbers) or (self._checks and not said) or answers.begins_otherwise(following)
             told = [] if unsaid else self._worded(sentence.strip(" .,;"))
             if apart or told:
                 yield sentence, [*apart, *told]
+
+    def _written(self, said: str, trees: Iterable[ast.Compare]) -> Iterator[tuple[str, list[Said]]]:
+        """Bounds written with signs, without the sides that an error answers."""
+        if kept := [side for tree in trees for side in _sides(tree, self._failing)]:
+            yield said, [*kept]
 
     def _worded(self, sentence: str) -> list[Said]:
         """What a whole sentence tells."""
@@ -233,10 +241,22 @@ class _Pieces:
             elif tree := _bound(each, self._names):
                 named = [node.id for node in ast.walk(tree) if isinstance(node, ast.Name)]
                 about = "length" if "len" in named else "number"
-                failing = any(self._failures.speak_of(name, about) for name in named if name in self._names)
-                if not failing and not any(_broken(tree, given) for given in self._answered):
-                    found.append(tree)
+                if not any(self._failures.speak_of(name, about) for name in named if name in self._names):
+                    found += _sides(tree, self._answered)
         return found
+
+
+def _sides(tree: ast.Compare, answered: Collection[Mapping[str, Any]]) -> list[ast.Compare]:
+    """The bound, or where some of the arguments break it, those of its sides that none of them breaks."""
+    if not any(_broken(tree, given) for given in answered):
+        return [tree]
+    pairs = zip([tree.left, *tree.comparators], tree.ops, tree.comparators, strict=False)
+    sides = [expression(ast.unparse(ast.Compare(left, [sign], [right]))) for left, sign, right in pairs]
+    return [
+        side
+        for side in sides
+        if isinstance(side, ast.Compare) and not any(_broken(side, given) for given in answered)
+    ]
 
 
 def _broken(said: Said, arguments: Mapping[str, Any]) -> bool:

@@ -21,14 +21,20 @@ _MADE = re.compile(
     re.I,
 )
 """Before it: it is what comes out."""
+_JOINS = re.compile(r"\b(?:insert|add|put|plac|merg)\w*\b[^.;\n]*?\binto\s*\Z", re.I)
+"""Before it: it is what something comes into, and is there already."""
 _NEAR = 120
 """How many characters before it are looked at."""
 _SUPPOSED = re.compile(r"\b(?:if|when\w*|unless|any|every|such)(?: given| passed)?\s*\Z", re.I)
+_COUNTS = {2: "two", 3: "three"}
+_TAKEN = r"\b(?:merg\w+|combin\w+|intersect\w*|given|tak(?:es?|ing)|accept\w*|of|between|from|with)"
+"""Before several things: they are the arguments."""
 _ARTICLE = r"\b(?:an?|the|given|this|your|two|three|of|takes?|accepts?|with|and)"
 _PARTS = re.compile(r"[.;](?:\s+|\Z)|\n\s*\n")
 _BRACKETS = re.compile(r"(?<!\w)\(((?:[^()]|\([^()]*\))*)\)")
 _COMMAS = re.compile(r",\s+(?!and\b)(?![^\[(]*\])")
 _HOLDER_OF = re.compile(rf"\b{HOLDERS}\s+of\Z", re.I)
+_OF_SEVERAL = re.compile(rf"\b(?:{HOLDERS}|pairs?)\s+of\Z", re.I)
 _BOUND = re.compile(r"[<>]")
 
 
@@ -37,6 +43,7 @@ def sentence(said: str, names: Collection[str]) -> list[Told]:
     text = said.strip().replace("`", "")
     lead = _LEAD.match(text)
     one = one_of(names)
+    one_verb = rf"(?:{one}) (?:is|are|must|should|has|have|will)\b"
     subject = re.compile(
         rf"(?:(?i:both|the|an?) )?(?:(?i:given|input) )?(?:(?i:{NUMBERS}|{HOLDERS}) )?"
         rf"(?P<names>len\((?:{one})\)|(?:{one})\[\w+\]|(?:{one})(?:(?:, (?:{one}))*,? and (?:{one}))?) "
@@ -44,7 +51,12 @@ def sentence(said: str, names: Collection[str]) -> list[Told]:
     if not names or subject is None:
         return []
     subjects = re.split(r",? and |, ", subject["names"])
-    return [each for name in subjects for each in predicates.told(text[subject.end() :], name)]
+    rest = text[subject.end() :]
+    another = re.search(rf",? and (?={one_verb})|, (?={one_verb})", rest)
+    if another is None or predicates.depends(rest):
+        return [each for name in subjects for each in predicates.told(rest, name)]
+    first = [each for name in subjects for each in predicates.told(rest[: another.start()], name)]
+    return [*first, *sentence(rest[another.end() :], names)]
 
 
 def nouns(words: str, names: Collection[str]) -> Iterator[Told]:
@@ -59,11 +71,8 @@ def nouns(words: str, names: Collection[str]) -> Iterator[Told]:
         re.I,
     )
     for match in phrase.finditer(words):
-        before = words[max(0, match.start() - _NEAR) : match.start()]
-        if _MADE.search(before) or _SUPPOSED.search(before):
+        if _comes_out(words, match.start()):
             continue
-        start = max(words.rfind(sign, 0, match.start()) for sign in (". ", "\n\n", ".\n"))
-        inside, _, following = words[start + 1 :].lstrip(" .\n").partition(". ")
         found = [name.strip(" `\n") for name in re.split(r",|\band\b", match["names"])]
         several = match["kind"] and match["kind"].endswith("s")
         held = _HOLDER_OF.search(words, max(0, match.start() - _NEAR), match.start() + 2) is not None
@@ -71,10 +80,43 @@ def nouns(words: str, names: Collection[str]) -> Iterator[Told]:
             if name not in names:  # written in another case
                 continue
             subject = predicates.item_of(name) if held else name
-            for each in predicates.told(match["said"], subject, entry=True):
-                order = predicates.is_order(each)
-                if not (predicates.turned(inside) if order else answers.goes_on_otherwise(inside, following)):
-                    yield each
+            yield from _described(words, match, subject)
+    yield from _of_all(words, names)
+
+
+def _of_all(words: str, names: Collection[str]) -> Iterator[Told]:
+    """What is promised of all arguments without their names: "merge two sorted lists" of two parameters."""
+    phrase = re.compile(
+        rf"{_TAKEN}\s+(?:the\s+)?{_COUNTS.get(len(names), '(?!)')}\s+(?P<said>{ADJECTIVE})\s+"
+        rf"(?:(?!of\b|or\b)\w+\s+)?(?P<kind>{HOLDERS})(?<=s)\b(?!\s+`?(?:{one_of(names)})\b)",
+        re.I,
+    )
+    if any(
+        re.fullmatch(HOLDERS, name, re.I) and name.endswith("s") for name in names
+    ):  # of which one may hold all
+        return
+    for match in phrase.finditer(words):
+        held = _OF_SEVERAL.search(words, max(0, match.start() - _NEAR), match.start() + 2) is not None
+        if not (held or _comes_out(words, match.start("said"))):
+            for name in sorted(names):
+                yield from _described(words, match, name)
+
+
+def _comes_out(words: str, start: int) -> bool:
+    """Whether what is said at `start` is what comes out, or is said of some arguments only."""
+    before = words[max(0, start - _NEAR) : start]
+    made = _MADE.search(before) is not None and _JOINS.search(before) is None
+    return made or _SUPPOSED.search(before) is not None
+
+
+def _described(words: str, match: re.Match[str], subject: str) -> Iterator[Told]:
+    """What the phrase says of `subject`, as far as its sentence does not say otherwise."""
+    start = max(words.rfind(sign, 0, match.start()) for sign in (". ", "\n\n", ".\n"))
+    inside, _, following = words[start + 1 :].lstrip(" .\n").partition(". ")
+    for each in predicates.told(match["said"], subject, entry=True):
+        order = predicates.is_order(each)
+        if not (predicates.turned(inside) if order else answers.goes_on_otherwise(inside, following)):
+            yield each
 
 
 def entry(said: Entry) -> Iterator[tuple[str, list[Told]]]:

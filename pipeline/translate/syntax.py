@@ -46,6 +46,17 @@ def parse_expression(text: str) -> ast.expr | None:
     return statement.value
 
 
+def as_argument(text: str, name: str) -> str | None:
+    """The one expression that `text` passes as `name`, which may be before it (`n = 1`), or None."""
+    call = parse_expression(f"f({text})")
+    match call:
+        case ast.Call(func=ast.Name(), args=[each], keywords=[]) if not isinstance(each, ast.Starred):
+            return text
+        case ast.Call(func=ast.Name(), args=[], keywords=[ast.keyword(arg=given, value=value)]):
+            return ast.unparse(value) if given == name else None
+    return None
+
+
 def parse_header(text: str) -> ast.FunctionDef | ast.AsyncFunctionDef | None:
     """The tree of `text`, a function's header from `def` on, without colon and body."""
     tree, _ = parse_module(f"{text}: ...")

@@ -23,6 +23,8 @@ _ARE = re.compile(
     r"|(?:both|all)[ \t]+(?:are|return|give|equal))[ \t]+`?(?=['\"\[({\d-]|(?:None|True|False)\b)",
     re.I,
 )
+_LIKEWISE = re.compile(r"`?[ \t]+`?")
+"""Between a call and its value, where the verb is that of the call before them."""
 _MOST_TOGETHER, _AHEAD = 20, 600
 _ASIDE = re.compile(
     rf"`?[ \t]*(?:;[ \t]*)?(?:(?:\n[ \t]*)?(?:#+|//)|:(?!=))[ \t]*`?"
@@ -185,7 +187,26 @@ def _value(text: Text, start: int, call_end: int, link: re.Match[str], name: str
     if not ours and (name in BUILTINS or tree is None or free_names(tree) - {name} - BUILTINS):
         return link.end()
     text.add(start, end, call, expected=value)
-    return end
+    return _likewise(text, end) if ours and link["verb"] else end
+
+
+def _likewise(text: Text, at: int) -> int:
+    """Read the calls after one with its verb that have but a value: "f(1) is True, f(2) False"."""
+    while following := _FURTHER.match(text.rest, at):
+        start = following.start("name")
+        end = expression_end(text.rest, start, text.scope.known)
+        link = _LIKEWISE.match(text.rest, end) if end is not None else None
+        if following["name"] not in text.scope.functions or end is None or link is None:
+            break
+        if not VALUE_START.match(text.rest, link.end()):
+            break
+        value, stop = text.expression(link.end(), text.scope.known)
+        if stop is None or not text.ends(value, stop, wordy=True, of=following["name"]):
+            text.note(start, text.said_to(link.end()), NO_VALUE)
+            return link.end()
+        text.add(start, stop, text.rest[start:end], expected=value)
+        at = stop
+    return at
 
 
 def _steps_end(text: Text, end: int) -> int:

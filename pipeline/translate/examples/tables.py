@@ -54,7 +54,7 @@ class Row:
 
     start: int
     end: int
-    call: str
+    call: str = ""
     expected: str | None = None
     raises: str | None = None
     reason: str = ""
@@ -128,26 +128,26 @@ def _read(rows: Sequence[tuple[int, int, list[str]]], scope: Scope) -> Iterator[
         if not calls:
             values = {name: _text(value) if name in texts else value for name, value in values.items()}
         outcome = _plain(cells[result])
-        call = values[_WHOLE] if calls else scope.call(values) or ""
+        call = values[_WHOLE] if calls else scope.call(values)
         raised = RAISED.fullmatch(outcome)
         bare = [value for name, value in values.items() if name not in texts]
         bare += [] if "return" in texts else [outcome]
         none_or_text = repr("None") in values.values() or ("return" in texts and outcome == "None")
         loose = next((cells[at] for at in as_texts if _DESCRIBES.fullmatch(cells[at])), "")
         if not outcome or not all(values.values()):
-            yield Row(start, end, call, reason="a cell is empty")
+            yield Row(start, end, reason="a cell is empty")
+        elif call is None:
+            yield Row(start, end, reason=NO_VALUE)
         elif loose:
-            yield Row(
-                start, end, call, reason=f"it is not clear whether {loose!r} is a text, or tells of one"
-            )
+            yield Row(start, end, reason=f"it is not clear whether {loose!r} is a text, or tells of one")
         elif none_or_text:
-            yield Row(start, end, call, reason="it may be None, or a text")
+            yield Row(start, end, reason="it may be None, or a text")
         elif any(is_one_number(value) for value in bare):
-            yield Row(start, end, call, reason=NO_VALUE)
+            yield Row(start, end, reason=NO_VALUE)
         elif raised is not None:
             yield Row(start, end, call, raises=raised["error"])
         elif _UNIT.search(header[result]) and not _is_applied(header[result], scope):
-            yield Row(start, end, call, reason=f"its values are told in {header[result]!r}")
+            yield Row(start, end, reason=f"its values are told in {header[result]!r}")
         else:
             yield Row(start, end, call, expected=_text(outcome) if "return" in texts else outcome)
 

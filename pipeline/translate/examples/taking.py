@@ -24,6 +24,7 @@ from pipeline.translate.inference import literal_type
 from pipeline.translate.passage import Passage
 from pipeline.translate.syntax import (
     STRING,
+    as_argument,
     called_names,
     expression_end,
     free_names,
@@ -124,13 +125,16 @@ class Scope:
         return tuple(name for name in self.parameters if name not in optional)
 
     def call(self, values: Mapping[str, str]) -> str | None:
-        """The call of that function with values for its parameters; None where one is missing or unknown."""
+        """The call of that function with values for its parameters; None where these are not such."""
         if not set(self.required) <= values.keys() <= set(self.parameters):
             return None
-        missing = next((at for at, name in enumerate(self.parameters) if name not in values), None)
-        given = [values[name] for name in self.parameters[:missing]]
+        passed = {name: as_argument(value, name) for name, value in values.items()}
+        if None in passed.values():
+            return None
+        missing = next((at for at, name in enumerate(self.parameters) if name not in passed), None)
+        given = [f"{passed[name]}" for name in self.parameters[:missing]]
         rest = () if missing is None else self.parameters[missing:]
-        given += [f"{name}={values[name]}" for name in rest if name in values]
+        given += [f"{name}={passed[name]}" for name in rest if name in passed]
         return f"{self.single}({', '.join(given)})"
 
 

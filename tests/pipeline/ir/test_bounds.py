@@ -112,6 +112,8 @@ NAMES = ["xs", "k", "n"]
         ("1 <= k, n <= 9", {"n": 0}, {"n": 1}),
         ("Adds them. k, n >= 1.", {"n": 0}, {"n": 1}),
         ("1 <= k, n <= 9", {"k": 10}, {"k": 9}),
+        ("k is at least 1 and at most the number of xs.", {"k": 2, "xs": [1]}, {"k": 1, "xs": [1]}),
+        ("k must be no greater than the number of items in xs.", {"k": 2, "xs": [1]}, {"k": 1, "xs": [1]}),
         ("Constraints:\n- 1 <= xs.length, k <= 5 * 10^2", {"xs": [0] * 501}, {"xs": [1]}),
         ("n is between 1 and 10. k is between 1 and 5.", {"k": 6}, {"n": 10, "k": 5}),
         ("n is at least 1. k is positive.", {"k": 0}, {"k": 1}),
@@ -211,6 +213,29 @@ def test_bounds_that_just_hold_together_stay() -> None:
     bounds = Bounds("Constraints:\n- 0 <= k <= 5\n- 5 <= k <= 9", ["k"])
     assert bounds.beyond({"k": 4})
     assert not bounds.beyond({"k": 5})
+
+
+@pytest.mark.parametrize(
+    ("words", "kept"),
+    [
+        ("n is between 0 and 90. Raise ValueError if n < 0.", ["n <= 90"]),
+        ("0 <= n <= 90. Raise ValueError if n < 0.", ["n <= 90"]),
+        ("0 <= n <= 90\n\nIf `n < 0`, raise ValueError.", ["n <= 90"]),
+        ("n is between 0 and 90. Raise ValueError if n > 90 or k is negative.", ["0 <= n"]),
+        ("n is between 0 and 90. Raise ValueError if n < 0 or n > 90.", []),
+        ("0 <= n <= 90. Raise ValueError if n < 0 or n > 90.", []),
+        ("n is between 2 and 36. Raise ValueError if n is 1.", ["n <= 36"]),
+        ("n is at most 90. Raise ValueError if n < 0.", ["n <= 90"]),
+        ("n is at least 2. Raise ValueError if n < 5.", []),
+        ("n is at most 90. Raise ValueError if n < 0 or k > 5, or n is too big.", []),
+        ("n is between 0 and 90, k is positive. Raise ValueError if n < 0.", ["n <= 90", "k > 0"]),
+        ("n is between 0 and 90 and k is positive or zero.", []),
+        ("1 <= n <= 90. Return 0 when n < 1.", ["1 <= n <= 90"]),
+    ],
+)
+def test_only_the_side_that_an_error_answers_is_no_bound(words: str, kept: list[str]) -> None:
+    assert Bounds(words, NAMES).said == kept
+    assert not unread_bounds(words, NAMES)
 
 
 def test_a_parameter_may_be_called_items() -> None:

@@ -27,6 +27,16 @@ pytestmark = pytest.mark.hole("H3")
         ("Return the index of x in the sorted list xs.", ["xs is sorted"]),
         ("Merge two sorted lists xs and `x` into a new list.", ["xs is sorted", "x is sorted"]),
         ("Raises ValueError if x is not in it. xs is sorted.", ["xs is sorted"]),
+        ("Insert x into the sorted list xs in place.", ["xs is sorted"]),
+        ("Return the list with x inserted into a sorted list xs.", ["xs is sorted"]),
+        ("Copy x into the sorted list xs.", []),
+        ("Merge two sorted lists into one sorted list.", ["x is sorted", "xs is sorted"]),
+        ("The median of the two non-empty arrays.", ["x is not empty", "xs is not empty"]),
+        ("Merge three sorted lists.", []),
+        ("Find two sorted lists.", []),
+        ("Merge two sorted lists in descending order.", []),
+        ("Split it into two sorted lists.", []),
+        ("Return a pair of two sorted lists: odd and even.", []),
         ("You can assume xs is never empty.", ["xs is not empty"]),
         ("Raises ValueError if xs is not sorted. xs is sorted.", []),
         ("Raises ValueError for an empty list. Mean of a non-empty list xs.", []),
@@ -77,3 +87,8 @@ def test_inputs_keep_it() -> None:
     assert len(found) > 20
     assert all(each["xs"] == sorted(set(each["xs"])) for each in found)
     assert max(len(each["xs"]) for each in found) > 2
+
+
+@pytest.mark.parametrize("names", [["arrays", "key"], ["a"], ["a", "b", "c"]])
+def test_two_lists_are_all_arguments_only_where_these_are_two(names: list[str]) -> None:
+    assert Bounds("Merge two sorted lists.", names).said == []

@@ -140,3 +140,16 @@ def test_a_cell_that_only_looks_like_python_is_told(
 def test_none_in_place_of_a_text_is_told(read: Callable[..., tuple[list[str], list[str]]], row: str) -> None:
     examples, unread = read(table("| x | result |", row, "| b | c |"), returns="str", typed="x")
     assert (examples, len(unread)) == (["f('b') == 'c'"], 1)
+
+
+@pytest.mark.parametrize("cell", ["a = 1", "x = 1, y = 2", "1, 2", "*xs", "1 if"])
+def test_cell_that_is_no_single_value_is_told(
+    read: Callable[..., tuple[list[str], list[str]]], cell: str
+) -> None:
+    found, unread = read(table("| x | result |", f"| `{cell}` | 2 |"))
+    assert not found
+    assert [cell in each for each in unread] == [True]
+
+
+def test_cell_may_name_its_parameter(read: Callable[..., tuple[list[str], list[str]]]) -> None:
+    assert read(table("| input | output |", "| `x = [1]` | 2 |")) == (["f([1]) == 2"], [])

@@ -17,7 +17,7 @@ _PIECE, _COMMALESS = within(), rf"(?>\([^().;\n]{{0,40}}\)|{within(',')})"
 _VERBS = r"(?:returns?|gives?|yields?|raises?|throws?|returning|raising)"
 _IT = r"(?:(?:it|you|we|(?:the|your)\s+function)\s+)?(?:(?:should|must|will)\s+)?"
 _IF = r"(?:if|when|whenever)"
-_COMPARED = r"`?-?[\w.]+\s*(?:[<>]=?|[!=]?=)\s*-?\w"
+_COMPARED = r"`?-?[\w.]++(?:\s*+(?:[<>]=?|[!=]?=)\s*+-?[\w.]++){1,2}+(?!`?\s+(?:and|or)\s+`?[\w.]+\s*[<>=!])"
 _FOR = (
     r"for(?=\s+(?:(?:an?\s+|the\s+|any\s+|all\s+)?(?:empty|(?:non-?)?negative|positive|even|odd|zero)\b"
     rf"|{_COMPARED}))"

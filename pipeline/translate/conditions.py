@@ -10,14 +10,14 @@ import re
 from collections.abc import Callable, Mapping
 
 from pipeline.ir import Assertion, Effect
-from pipeline.translate.cases import cases, left_over
+from pipeline.translate.cases import PLAIN, cases, left_over
 from pipeline.translate.examples.links import ANY_ERROR, ARROW, ERROR
 from pipeline.translate.found import Found
 from pipeline.translate.listed_errors import listed
 from pipeline.translate.passage import Passage, unwrapped
 from pipeline.translate.requirements import requirements
 from pipeline.translate.sentences import DENIED, EQUALS, LITERAL, STOP, within
-from pipeline.translate.unread_errors import unread_errors
+from pipeline.translate.unread_outcomes import SOMETHING_ELSE, unread_outcomes
 
 _PIECE, _COMMALESS = within(), within(",")
 _ERROR = rf"`?{ANY_ERROR}`?"
@@ -51,7 +51,7 @@ _ENDS = rf"(?=\s*(?:{STOP}|[,)]|\Z|\b(?:and|or|but|otherwise|else|instead)\b))"
 _CONDITION_FIRST = re.compile(
     r"(?:\A|(?<=[.;,:(\n])|(?<=\band)|(?<=\bbut)|(?<=\belse))\s*(?:[-*]\s+)?"
     rf"(?P<clause>(?P<if>if|when|whenever|unless)\s+(?P<condition>{_COMMALESS}{{1,120}}?)"
-    r"(?:\s*,\s*then|\s*[,:]|\s+then)?\s+"
+    r"(?P<then>\s*,\s*then|\s*[,:]|\s+then)?\s+"
     r"(?:(?:it|you|we|they|this|(?:the|your)\s+function)\s+)?(?:(?:should|must|will|shall)\s+)?"
     rf"(?:{_RAISING}|{_RAISED}|{_RETURNING}|{_RETURNED})){_ENDS}",
     re.I,
@@ -137,7 +137,7 @@ def conditions(passage: Passage, parameters: Parameters) -> list[Effect | Assert
                 words = _VALUE_OF_REST.sub("", words)
             words = _TRAILING.sub("", words)
             _add(found, *match.span(), _of_kind(words, parameters))
-    found.told(unread_errors(found.rest(";")))
+    found.told(unread_outcomes(found.rest(";")))
     return found.clauses()
 
 
@@ -156,6 +156,8 @@ def _condition_first(match: re.Match[str], parameters: Parameters) -> str:
     condition = " ".join(match["condition"].replace("`", "").split())
     if _NOT_TO.search(condition) or _NO_CONDITION.fullmatch(condition):
         return ""
+    if not (match["then"] or PLAIN.match(condition)) and SOMETHING_ELSE.match(match.string, match.end()):
+        return ""  # "if f raises an error, try again"
     for name in parameters:
         condition = re.sub(rf"(['\"]){re.escape(name)}\1", name, condition)
     unless = "unless" if match["if"].lower() == "unless" else "if"

@@ -47,10 +47,10 @@ class Found:
             self._add(case.start, case.end, case.words, case.after, case.leaves, raises=case.raises)
 
     def told(self, found: Iterable[tuple[int, int, str]]) -> None:
-        """Take errors that are told with a sentence that was not read."""
+        """Take sentences that were not read, those about errors with their name first."""
         for start, end, text in found:
-            effect = Effect(kind="raises", text=text, provenance=self._passage.stated(start, end, "wording"))
-            self._told.append(_Clause(start, end, effect, start))
+            clause = self._clause(start, end, text, raises=text.startswith("raises "))
+            self._told.append(_Clause(start, end, clause, start))
 
     def _add(
         self,
@@ -64,13 +64,14 @@ class Found:
     ) -> None:
         if any(start < each.end and each.start < end for each in self._found):
             return
-        provenance = self._passage.stated(start, end, "wording")
-        clause: Effect | Assertion = (
-            Effect(kind="raises", text=text, provenance=provenance)
-            if raises
-            else Assertion(text=text, provenance=provenance)
-        )
+        clause = self._clause(start, end, text, raises=raises)
         self._found.append(_Clause(start, end, clause, after, leaves))
+
+    def _clause(self, start: int, end: int, text: str, *, raises: bool) -> Effect | Assertion:
+        provenance = self._passage.stated(start, end, "wording")
+        if raises:
+            return Effect(kind="raises", text=text, provenance=provenance)
+        return Assertion(text=text, provenance=provenance)
 
     def rest(self, instead: str) -> str:
         """The text with what was read of it replaced."""

@@ -141,6 +141,10 @@ def test_cases_may_be_comparisons() -> None:
     assert told(words) == ["returns 1 if n == 0", "returns 2 if n == 1", "returns 3 unless n == 0 or n == 1"]
 
 
+def test_comparisons_that_are_listed_are_no_one_condition() -> None:
+    assert told("Return True for n = 1 and n = 2, False otherwise.") == []
+
+
 def test_a_condition_said_twice_is_one_of_other_cases() -> None:
     words = "When n is odd, returns [] if s is empty; otherwise raises ValueError if s is empty."
     assert told(words)[:1] == ["returns [] if n is odd and s is empty"]

@@ -1,4 +1,4 @@
-"""Errors on conditions that are not understood, told with their sentences."""
+"""What comes on conditions that are not understood, told with its sentence."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ import pytest
 from pipeline.translate.conditions import conditions
 from pipeline.translate.passage import Passage
 from pipeline.translate.reading import read_prompt
-from pipeline.translate.unread_errors import unread_errors
+from pipeline.translate.unread_outcomes import unread_outcomes
 
 pytestmark = pytest.mark.hole("H3")
 
@@ -30,6 +30,8 @@ def told(words: str) -> list[str]:
         "n must be nice, else ValueError",
         "m < 1 is an error (ValueError)",
         "The number of rows of xs must equal n; otherwise a ValueError is raised",
+        "n should not be odd; raise ValueError in that case",
+        "If all of them raise an exception, raise ValueError",
         "n has to be new. Otherwise, a ValueError is raised",
     ],
 )
@@ -46,6 +48,7 @@ def test_an_error_is_told_with_its_sentence(words: str) -> None:
         "It may raise ValueError.",
         "Handle the case that int(n) gives a ValueError.",
         "If the parser raises ValueError, return it.",
+        "If fn raises an exception, try again.",
         "Catches whatever raises an error, and goes on.",
         "Instead of raising ValueError, skip it.",
         "ValueError is an exception.",
@@ -54,6 +57,13 @@ def test_an_error_is_told_with_its_sentence(words: str) -> None:
 )
 def test_an_error_that_is_not_to_come_is_not(words: str) -> None:
     assert told(words) == []
+
+
+def test_several_values_are_told_with_their_sentence() -> None:
+    words = "Return 'a' for ages under 13, 'b' for 13 to 19 and 'c' from 20 on"
+    assert told(f"{words}.") == [words]
+    assert told(f"It does not {words}.") == []
+    assert told("Return 'a' for ages under 13, and so on.") == []
 
 
 def test_what_was_read_is_not_told_again() -> None:
@@ -69,10 +79,11 @@ def test_it_knows_its_place() -> None:
 
 
 @pytest.mark.parametrize(
-    "piece", ["raise ", "if ", "(a ", "otherwise ", "no (", "raise an error, ", "Aa", "; "]
+    "piece",
+    ["raise ", "if ", "(a ", "otherwise ", "no (", "raise an error, ", "Aa", "; ", "return 1 for n and 2 "],
 )
 def test_hostile_sentences_end(piece: str) -> None:
     started = time.process_time()
-    list(unread_errors(piece * 5_000))
-    list(unread_errors(f"{piece * 5_000}raises ValueError"))
+    list(unread_outcomes(piece * 5_000))
+    list(unread_outcomes(f"{piece * 5_000}raises ValueError"))
     assert time.process_time() - started < 5

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Collection, Iterator
+from collections.abc import Collection, Iterator, Mapping
 
 from pipeline.translate.examples.links import ANY_ERROR, ERROR
 from pipeline.translate.sentences import within
@@ -55,7 +55,7 @@ _BROKEN = (
 )
 
 
-def requirements(text: str, parameters: Collection[str]) -> Iterator[tuple[int, int, str]]:
+def requirements(text: str, parameters: Mapping[str, str]) -> Iterator[tuple[int, int, str]]:
     """Where requirements are stated whose words are understood, and what breaks them, as a condition.
 
     Before a comma, or another verb, there may be words that are no names: "When strict is true, n must be …".
@@ -70,23 +70,27 @@ def requirements(text: str, parameters: Collection[str]) -> Iterator[tuple[int, 
             at = said.end("names") if comma < 0 else said.start("names") + comma + 1
 
 
-def _broken(said: re.Match[str], parameters: Collection[str]) -> str:
+def _broken(said: re.Match[str], parameters: Mapping[str, str]) -> str:
     names = [_parameter(name, parameters) for name in re.findall(_NAME, said["names"]) if name != "and"]
     if not all(names) or _PART.search(said.string, max(0, said.start() - 20), said.start()):
         return ""
     what = " ".join(said["what"].replace("`", "").split())
     error = said["error"] or said["active"] or said["passive"]
-    if how := _condition(f"not {what}" if said["cannot"] or said["no"] else what, parameters):
+    alike = {each for each, kind in parameters.items() if all(kind == parameters[name] for name in names)}
+    if how := _condition(f"not {what}" if said["cannot"] or said["no"] else what, alike):
         return f"raises {error} if {' or '.join(how.replace('NAME', name) for name in names)}"
     return f"raises {error} if {names[0]} is {what}" if said["cannot"] and len(names) == 1 else ""
 
 
-def _condition(what: str, parameters: Collection[str]) -> str:
-    """What breaks that NAME is `what`; nothing where that is not understood."""
+def _condition(what: str, alike: Collection[str]) -> str:
+    """What breaks that NAME is `what`; nothing where that is not understood.
+
+    It may be compared with the parameters `alike`.
+    """
     for pattern, broken in _BROKEN:
         if said := re.fullmatch(pattern, re.sub(r"\bzero\b", "0", what), re.I):
             others = [each for each in said.groups() if each and not re.match(r"[-\d]", each)]
-            return said.expand(broken) if all(each in parameters for each in others) else ""
+            return said.expand(broken) if all(each in alike for each in others) else ""
     return ""
 
 

@@ -85,6 +85,13 @@ def test_what_names_no_error_is_no_requirement(words: str) -> None:
     assert told(words) == []
 
 
+def test_a_limit_is_of_the_same_type() -> None:
+    words = "text must be at least n, else ValueError"
+    for kind, clause in (("int", "raises ValueError if text < n"), ("str", f"raises ValueError: {words}")):
+        (effect,) = conditions(Passage.of(words), {"text": kind, "n": "int"})
+        assert effect.text == clause
+
+
 def test_an_error_of_ones_own_is_one() -> None:
     for words in ("or InsufficientFunds is raised", "otherwise raise an InsufficientFunds"):
         assert told(f"n must be positive, {words}.") == ["raises InsufficientFunds if n <= 0"]

@@ -11,13 +11,17 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
 from pipeline.translate.examples.links import ERROR
-from pipeline.translate.sentences import LITERAL, OF_KIND, STOP, of_kind, within
+from pipeline.translate.sentences import EQUALS, LITERAL, OF_KIND, STOP, of_kind, within
 
 _PIECE, _COMMALESS = within(), rf"(?>\([^().;\n]{{0,40}}\)|{within(',')})"
 _VERBS = r"(?:returns?|gives?|yields?|raises?|throws?|returning|raising)"
 _IT = r"(?:(?:it|you|we|(?:the|your)\s+function)\s+)?(?:(?:should|must|will)\s+)?"
 _IF = r"(?:if|when|whenever)"
-_FOR = r"for(?=\s+(?:an?\s+|the\s+|any\s+|all\s+)?(?:empty|(?:non-?)?negative|positive|even|odd|zero)\b)"
+_COMPARED = r"`?-?[\w.]++(?:\s*+(?:[<>]=?|[!=]?=)\s*+-?[\w.]++){1,2}+(?!`?\s+(?:and|or)\s+`?[\w.]+\s*[<>=!])"
+_FOR = (
+    r"for(?=\s+(?:(?:an?\s+|the\s+|any\s+|all\s+)?(?:empty|(?:non-?)?negative|positive|even|odd|zero)\b"
+    rf"|{_COMPARED}))"
+)
 _ELSE = r"(?:otherwise|else|in\s+(?:all\s+|any\s+)?other\s+cases?)\b"
 _OUTCOME = rf"(?:an?\s+|the\s+)?(?:(?:string|text|value|number)\s+)?`?(?:{LITERAL}|{ERROR})`?(?![\w'\"])"
 _ENDS = (
@@ -123,6 +127,8 @@ def _series(text: str, first: re.Match[str]) -> tuple[list[Case], int]:
 def _condition(case: re.Match[str]) -> str:
     """The condition of a case as a sentence: "n is positive" of "for positive n"."""
     condition = _tidy(case["condition"])
+    if case["if"].lower() == "for" and re.match(_COMPARED, condition):
+        return EQUALS.sub("==", condition)
     said = OF_KIND.fullmatch(condition) if case["if"].lower() == "for" else None
     return condition if said is None else of_kind(said)
 

@@ -10,17 +10,17 @@ import re
 from collections.abc import Callable, Mapping
 
 from pipeline.ir import Assertion, Effect
-from pipeline.translate.cases import cases, left_over
-from pipeline.translate.examples.links import ARROW, ERROR
+from pipeline.translate.cases import PLAIN, cases, left_over
+from pipeline.translate.examples.links import ANY_ERROR, ARROW, ERROR
 from pipeline.translate.found import Found
 from pipeline.translate.listed_errors import listed
 from pipeline.translate.passage import Passage, unwrapped
-from pipeline.translate.requirements import REQUIRED, required
-from pipeline.translate.sentences import DENIED, LITERAL, STOP, within
+from pipeline.translate.requirements import requirements
+from pipeline.translate.sentences import DENIED, EQUALS, LITERAL, STOP, within
+from pipeline.translate.unread_outcomes import SOMETHING_ELSE, unread_outcomes
 
 _PIECE, _COMMALESS = within(), within(",")
-_ERROR = rf"`?(?:{ERROR}|(?-i:[A-Z][a-z]+(?:[A-Z][a-z]+)+))`?"
-"""An error where it is raised: any class will do that has several words in its name."""
+_ERROR = rf"`?{ANY_ERROR}`?"
 _TEXT = r"(?:'[^'\n]{0,80}'|\"[^\"\n]{0,80}\")"
 _MESSAGE = rf"(?:\s*+\({_TEXT}\)|\s+with\s+(?:an?\s+|the\s+)?(?:\w+\s+){{0,2}}?message(?:\s+{_TEXT})?)?"
 _CONDITION_ENDS = (
@@ -29,7 +29,7 @@ _CONDITION_ENDS = (
 )
 _CONDITION = re.compile(
     r"\b(?P<verb>raises?|throws?|returns?|gives?|yields?|raising|returning)\s+(?:an?\s+|the\s+)?"
-    r"(?P<what>`?[\w.\[\]{}()'\"-]+(?<!\.)`?(?:\s+(?:string|list|tuple|dict|dictionary|set|error|exception))?)"
+    rf"(?P<what>{LITERAL}(?!\w)|`?[\w.\[\]{{}}()'\"-]+(?<!\.)`?(?:\s+(?:string|list|tuple|dict|dictionary|set|error|exception))?)"
     rf"(?P<message>{_MESSAGE})\s+"
     rf"(?P<if>if|when|for|unless|on|whenever|where)\s+(?P<condition>{_PIECE}{{1,200}}?){_CONDITION_ENDS}",
     re.I,
@@ -38,17 +38,22 @@ _ERROR_NAME = rf"`?(?P<error>{ERROR})`?"
 _LITERAL = rf"`?(?P<value>{LITERAL})`?"
 _RAISING = rf"(?:raises?|throws?)\s+(?:an?\s+)?(?P<error>{_ERROR}){_MESSAGE}"
 _RAISED = (
-    rf"(?:an?\s+)?{_ERROR_NAME.replace('<error>', '<passive>')}"
+    rf"(?:an?\s+)?`?(?P<passive>{ANY_ERROR})`?"
     r"\s+(?:is|should\s+be|must\s+be|gets)\s+(?:raised|thrown)"
 )
 _RETURNING = rf"(?:returns?|gives?|yields?)\s+{_LITERAL}"
+_RETURNED = (
+    rf"(?:`?(?P<returned>{LITERAL})`?\s+(?:is|(?:should|must|will)\s+be)\s+(?:returned|given\s+back)"
+    r"|(?:the|its)\s+(?:result|answer|output|return(?:ed)?\s+value)\s+(?:is|(?:should|must|will)\s+be)\s+"
+    rf"`?(?P<result>{LITERAL})`?)"
+)
 _ENDS = rf"(?=\s*(?:{STOP}|[,)]|\Z|\b(?:and|or|but|otherwise|else|instead)\b))"
 _CONDITION_FIRST = re.compile(
     r"(?:\A|(?<=[.;,:(\n])|(?<=\band)|(?<=\bbut)|(?<=\belse))\s*(?:[-*]\s+)?"
     rf"(?P<clause>(?P<if>if|when|whenever|unless)\s+(?P<condition>{_COMMALESS}{{1,120}}?)"
-    r"(?:\s*,\s*then|\s*[,:]|\s+then)?\s+"
+    r"(?P<then>\s*,\s*then|\s*[,:]|\s+then)?\s+"
     r"(?:(?:it|you|we|they|this|(?:the|your)\s+function)\s+)?(?:(?:should|must|will|shall)\s+)?"
-    rf"(?:{_RAISING}|{_RAISED}|{_RETURNING})){_ENDS}",
+    rf"(?:{_RAISING}|{_RAISED}|{_RETURNING}|{_RETURNED})){_ENDS}",
     re.I,
 )
 _STARTS = r"(?:\A|(?<=[.;,:(\n])|(?<=\band)|(?<=\bbut))\s*+(?:[-*]\s++)?"
@@ -62,12 +67,12 @@ _SUBJECT_FIRST = re.compile(
     rf"{_STARTS}(?P<clause>{_ONE}(?P<kind>empty|negative)\s+`?(?P<noun>\w+)`?{_COMES}){_ENDS}", re.I
 )
 _TERM = r"(?:[^\W\d]\w*|-?\d+(?:\.\d+)?)"
-_COMPARISON = rf"{_TERM}(?:\s*(?:[<>]=?|[!=]=)\s*{_TERM}){{1,2}}"
+_COMPARISON = rf"{_TERM}(?:\s*(?:[<>]=?|[!=]=|=(?![<>]))\s*{_TERM}){{1,2}}"
 _COMPARED_FIRST = re.compile(
     rf"{_STARTS}(?P<clause>{_ONE}`?(?P<comparison>{_COMPARISON})`?{_COMES}){_ENDS}", re.I
 )
-_ERROR_FIRST = re.compile(
-    rf"{_STARTS}(?P<clause>(?:an?\s+)?{_ERROR_NAME}{_MESSAGE}\s+(?P<if>if|when|whenever|unless|for|on)\s+"
+_OUTCOME_FIRST = re.compile(
+    rf"{_STARTS}(?P<clause>(?:(?:an?\s+)?{_ERROR_NAME}{_MESSAGE}|{_RAISED}|{_RETURNED})\s+(?P<if>if|when|whenever|unless|for|on)\s+"
     rf"(?P<condition>{_PIECE}{{1,200}}?)){_CONDITION_ENDS}",
     re.I,
 )
@@ -92,11 +97,16 @@ _ELSE_FIRST = re.compile(
 _BLANK_LINES = re.compile(r"\n(?:[ \t]*\n)+")
 """Where many examples were taken out, a clause could begin after each of these line breaks."""
 _NOT_TO = re.compile(rf"(?:{DENIED})\Z", re.I)
+_NO_CONDITION = re.compile(r"any|(?:an?|the)(?:\s+\w+)?|[\w.]+\([^()]*\)", re.I)
+"""Before an error: if that is raised, something else is to come."""
 _IFS = ("if", "when", "unless", "whenever")
 _OF_EMPTY = re.compile(r"(?:an?\s+|the\s+)?empty\s+\w+", re.I)
 _TRAILING = re.compile(r",?\s*\b(?:and|but|or)(?:\s+(?:None|True|False))?\Z")
+_ELSE = re.compile(r",?\s+(?:otherwise|else)\b", re.I)
+_VALUE_OF_REST = re.compile(rf",?\s+{LITERAL}\Z")
 _OF_THE_REST = re.compile(r"\b(?:otherwise|else)[\s,]+(?:(?:it|the\s+function)\s+)?\Z", re.I)
 _SCALARS = ("int", "float", "bool")
+_FOR_COMPARED = re.compile(rf"(?P<does>\w+\s+.+?)\s+for\s+`?(?P<comparison>{_COMPARISON})`?", re.I)
 _FOR_KIND = re.compile(
     r"(?P<does>\w+\s+.+?)\s+(?:for|on)\s+(?P<one>(?:an?|the|any)\s+)?(?P<kind>negative|positive|odd|even)\s+(?P<noun>\w+)",
     re.I,
@@ -115,13 +125,19 @@ def conditions(passage: Passage, parameters: Parameters) -> list[Effect | Assert
         for match in pattern.finditer(text):
             if words := told(match, parameters):
                 _add(found, *match.span("clause"), words)
+    for start, end, words in requirements(text, parameters):
+        _add(found, start, end, words)
     found.cases(left_over(text))
     rest = found.rest(";")  # ends what comes before
     for match in _CONDITION.finditer(rest):
         if not _OF_THE_REST.search(rest, max(0, match.start() - 40), match.start()):
             words = match[0].replace(match["message"], "", 1) if match["message"] else match[0]
-            words = _TRAILING.sub("", " ".join(words.split()).rstrip(".,"))
+            words = " ".join(words.split()).rstrip(".,")
+            if _ELSE.match(rest, match.end()):
+                words = _VALUE_OF_REST.sub("", words)
+            words = _TRAILING.sub("", words)
             _add(found, *match.span(), _of_kind(words, parameters))
+    found.told(unread_outcomes(found.rest(";")))
     return found.clauses()
 
 
@@ -138,8 +154,10 @@ def _add(found: Found, start: int, end: int, text: str) -> None:
 
 def _condition_first(match: re.Match[str], parameters: Parameters) -> str:
     condition = " ".join(match["condition"].replace("`", "").split())
-    if _NOT_TO.search(condition):
+    if _NOT_TO.search(condition) or _NO_CONDITION.fullmatch(condition):
         return ""
+    if not (match["then"] or PLAIN.match(condition)) and SOMETHING_ELSE.match(match.string, match.end()):
+        return ""  # "if f raises an error, try again"
     for name in parameters:
         condition = re.sub(rf"(['\"]){re.escape(name)}\1", name, condition)
     unless = "unless" if match["if"].lower() == "unless" else "if"
@@ -169,6 +187,8 @@ def _is_of_kind(kind: str, noun: str, parameters: Parameters, *, several: bool) 
 
 def _of_kind(words: str, parameters: Parameters) -> str:
     """What is raised "for negative n" as what is raised if n is negative."""
+    if said := _FOR_COMPARED.fullmatch(words):
+        return _if_compared(said["does"], said["comparison"], parameters) or words
     said = _FOR_KIND.fullmatch(words)
     if said is None:
         return words
@@ -183,12 +203,13 @@ def _compared_first(match: re.Match[str], parameters: Parameters) -> str:
 
 def _if_compared(does: str, comparison: str, parameters: Parameters) -> str:
     names = re.findall(r"[^\W\d]\w*", comparison)
-    return f"{does} if {' '.join(comparison.split())}" if any(name in parameters for name in names) else ""
+    comparison = EQUALS.sub("==", " ".join(comparison.split()))
+    return f"{does} if {comparison}" if any(name in parameters for name in names) else ""
 
 
-def _error_first(match: re.Match[str], parameters: Parameters) -> str:
+def _outcome_first(match: re.Match[str], parameters: Parameters) -> str:
     condition = " ".join(match["condition"].replace("`", "").split()).rstrip(".,")
-    return _of_kind(f"raises {match['error']} {match['if'].lower()} {condition}", parameters)
+    return _of_kind(f"{_does(match)} {match['if'].lower()} {condition}", parameters)
 
 
 def _mapped(match: re.Match[str], parameters: Parameters) -> str:
@@ -210,8 +231,8 @@ def _else_first(match: re.Match[str], parameters: Parameters) -> str:
 def _does(match: re.Match[str]) -> str:
     groups = match.groupdict()
     error = next((groups[each] for each in ("error", "passive", "named", "bare") if groups.get(each)), "")
-    value = " ".join((groups.get("value") or groups.get("listed") or "").split())
-    return f"raises {error.strip('`')}" if error else f"returns {value}"
+    value = next((groups[each] for each in ("value", "listed", "returned", "result") if groups.get(each)), "")
+    return f"raises {error.strip('`')}" if error else f"returns {' '.join(value.split())}"
 
 
 _TELLING: tuple[tuple[re.Pattern[str], Callable[[re.Match[str], Parameters], str]], ...] = (
@@ -219,7 +240,6 @@ _TELLING: tuple[tuple[re.Pattern[str], Callable[[re.Match[str], Parameters], str
     (_SUBJECT_FIRST, _subject_first),
     (_COMPARED_FIRST, _compared_first),
     (_ELSE_FIRST, _else_first),
-    (REQUIRED, required),
-    (_ERROR_FIRST, _error_first),
+    (_OUTCOME_FIRST, _outcome_first),
     (_MAPPED, _mapped),
 )

@@ -30,6 +30,7 @@ class Found:
         self._passage = passage
         self._text = text
         self._found: list[_Clause] = []
+        self._told: list[_Clause] = []
 
     def add(self, start: int, end: int, text: str, *, raises: bool) -> None:
         """Take what stands at [start, end) as a clause, unless something was read of it before."""
@@ -45,6 +46,12 @@ class Found:
         for case in found:
             self._add(case.start, case.end, case.words, case.after, case.leaves, raises=case.raises)
 
+    def told(self, found: Iterable[tuple[int, int, str]]) -> None:
+        """Take sentences that were not read, those about errors with their name first."""
+        for start, end, text in found:
+            clause = self._clause(start, end, text, raises=text.startswith("raises "))
+            self._told.append(_Clause(start, end, clause, start))
+
     def _add(
         self,
         start: int,
@@ -57,13 +64,14 @@ class Found:
     ) -> None:
         if any(start < each.end and each.start < end for each in self._found):
             return
-        provenance = self._passage.stated(start, end, "wording")
-        clause: Effect | Assertion = (
-            Effect(kind="raises", text=text, provenance=provenance)
-            if raises
-            else Assertion(text=text, provenance=provenance)
-        )
+        clause = self._clause(start, end, text, raises=raises)
         self._found.append(_Clause(start, end, clause, after, leaves))
+
+    def _clause(self, start: int, end: int, text: str, *, raises: bool) -> Effect | Assertion:
+        provenance = self._passage.stated(start, end, "wording")
+        if raises:
+            return Effect(kind="raises", text=text, provenance=provenance)
+        return Assertion(text=text, provenance=provenance)
 
     def rest(self, instead: str) -> str:
         """The text with what was read of it replaced."""
@@ -83,16 +91,17 @@ class Found:
         rest = self.rest(" ")
         frames = Frames(self._passage.text, rest)
         unread = sorted(of_some(rest))
+        found = [*self._found, *self._told]
         told = [
             each.clause.text
             if each.after is None
             else frames.framed(each.start, each.end, each.after, each.clause.text)
-            for each in self._found
+            for each in found
         ]
-        whole = [words == each.clause.text for each, words in zip(self._found, told, strict=True)]
-        narrowed = any(not (each.leaves or same) for each, same in zip(self._found, whole, strict=True))
+        whole = [words == each.clause.text for each, words in zip(found, told, strict=True)]
+        narrowed = any(not (each.leaves or same) for each, same in zip(found, whole, strict=True))
         clauses: list[Effect | Assertion] = []
-        for each, words, same in zip(self._found, told, whole, strict=True):
+        for each, words, same in zip(found, told, whole, strict=True):
             if each.leaves and same and (narrowed or _beyond(unread, *each.leaves)):
                 raised, _, unless = words.partition(" unless ")
                 words = f"{raised} otherwise" if unless and isinstance(each.clause, Effect) else ""

@@ -20,8 +20,8 @@ _SENTENCE = re.compile(rf"{within()}+")
 _BULLET = r"[ \t]*(?:[-*•][ \t]+|\d+[.)][ \t]+)?"
 _VERB = rf"\b(?:returns?|gives?|yields?|raises?|throws?|returning|raising|{ERROR})\b"
 _OWN_OUTCOME = re.compile(_VERB, re.I)
-_NOT_ASKED = re.compile(
-    rf"(?:{DENIED})(?:(?!\b(?:and|but)\b)[^,:])*\Z"
+NOT_ASKED = re.compile(
+    rf"(?:{DENIED})(?:(?!\b(?:and|but|otherwise|else)\b)(?:\([^()]*\)|[^,:(]))*\Z"
     r"|\b(?:may|might|can|could|wrong\s+to)\s+(?:\w+\s+)?\Z"
     r"|\b(?:current|old|previous|existing|original|legacy)\s+\w+\s+(?:\w+ly\s+)?\Z"
     r"|\b(?:currently|previously|formerly|used\s+to)\s+\Z",
@@ -30,11 +30,12 @@ _NOT_ASKED = re.compile(
 """Before what is not to happen, what only may, and what other code does."""
 _IF = re.compile(
     rf"(?:\A{_BULLET}(?:so|then|also|but|and|only|even)?|[,:(]|\b(?:and|but|that|which|it|function))\s*+"
-    r"(?P<if>if|when|whenever|unless|while|once|until|where|in\s+case)\s+(?P<condition>[^,:]+)(?P<rest>.*)\Z",
+    rf"(?P<if>if|when|whenever|unless|while|once|until|where|in\s+case)\s+(?P<condition>{within(',:')}+)(?P<rest>.*)\Z",
     re.I | re.S,
 )
 _FOR = re.compile(
-    rf"(?:\A|:){_BULLET}(?P<if>for|on|at|in|with|during)\s+(?P<condition>[^,:]+)(?P<rest>.*)\Z", re.I | re.S
+    rf"(?:\A|:){_BULLET}(?P<if>for|on|at|in|with|during)\s+(?P<condition>{within(',:')}+)(?P<rest>.*)\Z",
+    re.I | re.S,
 )
 _ANY = re.compile(
     r"(?:(?:an?|the|any|each|every|all|this|these|given|input|two|of|example|instance|purpose|function|method|call|addition|general"
@@ -43,11 +44,13 @@ _ANY = re.compile(
 )
 """What "for" names that is no condition."""
 _SUBJECT = re.compile(
-    r"(?:(?:\W|\b(?:and|but|then|also|please|it|we|you|they|(?:the|this|your)\s+function|should|must|will)\b)+)\Z",
+    r"(?:(?:[^\w'\"`)\]}]|\b(?:and|but|then|also|please|it|we|you|they|(?:the|this|your)\s+function|should|must|will)\b)+)\Z",
     re.I,
 )
 _ELSE = re.compile(r"\b(?:otherwise|else)[\s,]+\Z", re.I)
 _LABEL = re.compile(r":(?=\s|\Z)")
+_BLANKED = re.compile(r":[ \t]{4}[ \t]*\n?\Z")
+"""After a colon where an example was taken out."""
 _PART = re.compile(
     r"(?i:.*\b(?:(?:rule|note|case|requirement|error|return|raise|behaviou?r|output|result|detail|constraint"
     r"|exception|condition|hint|step|task|value)e?s?|following|follows|specification|spec|validation|function"
@@ -86,7 +89,7 @@ class Frames:
         sentence, stop = self._sentence(after, end)
         before = self._rest[max(sentence, after - _NEAR) : after]
         frame, tail = _frame(before)
-        if _NOT_ASKED.search(tail):
+        if NOT_ASKED.search(tail):
             return ""
         above = self._above[bisect_right(self._lines, start) - 1][1] if self._above else ""
         for narrowing in (frame, above):
@@ -114,11 +117,16 @@ def _frame(before: str) -> tuple[str, str]:
             continue
         if _OWN_OUTCOME.search(said["condition"] + said["rest"]):
             return "", before[said.end("condition") :]
-        words = said["if"].lower() + _SUBJECT.sub("", before[said.end("if") :])
+        words = said["if"].lower() + _closed(_SUBJECT.sub("", before[said.end("if") :]))
         return words, said["rest"]
     label = re.split(r"[,;.]", _LABEL.split(before, maxsplit=1)[0])[-1] if _LABEL.search(before) else ""
     part = "=" not in label and _PART.fullmatch(label.strip())
     return ("" if part else " ".join(label.split())), before
+
+
+def _closed(words: str) -> str:
+    """The words without the bracket that ends what they are a part of: "(if strict)"."""
+    return words[:-1].rstrip() if words.endswith(")") and words.count(")") > words.count("(") else words
 
 
 def _within(frame: str, words: str) -> str:
@@ -136,7 +144,8 @@ def _within(frame: str, words: str) -> str:
 def _headings(text: str) -> Iterator[tuple[int, str]]:
     """Where each line begins, and the conditions that head it.
 
-    A heading ends with a colon, and heads what is further in, or follows as a list or without a blank line.
+    A heading ends with a colon, after which nothing was blanked out. It heads what is further in, or follows
+    as a list or without a blank line.
     """
     above: list[tuple[int, str]] = []
     listed, blank = False, False
@@ -151,6 +160,6 @@ def _headings(text: str) -> Iterator[tuple[int, str]]:
         above = [(at, said) for at, said in above if at < indent or (at == indent and item)]
         yield line.start(), " ".join(said for _, said in above if said)
         listed, blank = bullet, False
-        if words.endswith(":"):
+        if words.endswith(":") and not _BLANKED.search(line[0]):
             above.append((indent + bullet, _frame(words.lstrip("*_#"))[0]))
             listed = False

@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Collection
+from collections.abc import Collection, Iterator, Mapping
 
-from pipeline.translate.examples.links import ERROR
+from pipeline.translate.examples.links import ANY_ERROR, ERROR
 from pipeline.translate.sentences import within
 
 _NAME = r"`?[^\W\d]\w*`?"
@@ -14,17 +14,26 @@ _OTHERS = (
     r"|(?:any|every)thing\s+(?:else|outside(?:\s+(?:of\s+)?(?:this|that|the|its?)(?:\s+range)?)?))"
 )
 _ELSE = r"(?:or\s+else|or|else|otherwise|if\s+not)"
-_RAISING = r"(?:(?:it\s+|you\s+|the\s+function\s+)?(?:raises?|throws?)\s+)?(?:an?\s+)?`?"
-REQUIRED = re.compile(
+_VERB = r"(?:it\s+|you\s+|the\s+function\s+)?(?:raises?|throws?)\s+"
+_A_CLASS = r"(?:an?\s+)?`?"
+_IS_RAISED = r"`?\s+(?:is|must\s+be|should\s+be|will\s+be)\s+(?:raised|thrown)"
+_RAISING = rf"(?:(?:{_VERB})?{_A_CLASS}{ERROR}|{_VERB}{_A_CLASS}{ANY_ERROR})"
+_NEGATED = r"(?P<cannot>(?:must|should|can|may)(?:n?['’]t|\s*+not|\s+never))"
+_REQUIRED = re.compile(
     rf"(?<![\w.])(?P<clause>(?:both\s+)?(?P<names>{_NAME}(?:(?:\s*+,\s*+(?:and\s+)?|\s++and\s++){_NAME}){{0,9}}+)\s+"
-    r"(?:(?:(?:must|has\s+to|have\s+to|should|needs?\s+to)\s+(?:both\s+)?(?P<not>not\s+)?be|(?:is|are)(?P<no>\s+not)?)\s++"
-    rf"|(?=between\b))(?P<what>{within(',()')}{{1,60}}?(?:\s*\(inclusive\))?)"
-    rf"(?:\s*+[,;]\s*+(?:{_ELSE}|{_OTHERS})|\s++{_ELSE}|\s*+\.\s+(?:Otherwise|{_OTHERS})|\s*+\((?:{_ELSE}\s*,?\s+)?+(?={_RAISING}{ERROR}))"
-    rf"(?:\s*+,)?+(?:(?<=[\s(])|\s++){_RAISING}(?P<error>{ERROR})`?"
-    r"(?:\s+(?:is|must\s+be|should\s+be|will\s+be)\s+(?:raised|thrown))?)",
+    rf"(?:(?:(?:{_NEGATED}|must|has\s+to|have\s+to|should|needs?\s+to)\s+(?:both\s+)?be|(?:is|are)(?P<no>\s+not)?)\s++"
+    rf"|(?=between\b))(?P<what>{within(',():')}{{1,60}}?(?:\s*\(inclusive\))?)"
+    rf"(?:\s*+[,;]\s*+(?:{_ELSE}|{_OTHERS})|\s++{_ELSE}|\s*+\.\s+(?:Otherwise|{_OTHERS})"
+    rf"|\s*+\((?:{_ELSE}\s*,?\s+)?+(?={_RAISING}))"
+    rf"(?:\s*+,)?+(?:(?<=[\s(])|\s++)(?:(?:{_VERB})?{_A_CLASS}(?P<error>{ERROR})(?:{_IS_RAISED}|`?)"
+    rf"|{_VERB}{_A_CLASS}(?P<active>{ANY_ERROR})`?|{_A_CLASS}(?P<passive>{ANY_ERROR}){_IS_RAISED}))",
     re.I,
 )
-_N = r"(-?\d+(?:\.\d+)?|zero)"
+_PART = re.compile(
+    r"(?:\b(?<!value )(?<!values )(?:of|or|nor|than|from|by|per|in)|[-+*/%^])\s+(?:the\s+)?\Z", re.I
+)
+"""Before names: what must be so is what they are a part of, or one of several."""
+_N = r"(-?\d+(?:\.\d+)?|[^\W\d]\w*)"
 _A, _NUMBER = r"(?:an? )?", r"(?: (?:whole )?(?:number|integer|int|float|value))?"
 _OF = r"(?: (?:list|string|text|sequence|array|tuple|dict|dictionary|set|collection))?"
 _BROKEN = (
@@ -38,24 +47,50 @@ _BROKEN = (
         rf"(?:(?:between|within|in|from|the range|of) )*{_N} ?(?:and|to|\.\.|-|–) ?{_N}(?: \(?inclusive\)?)?",
         r"NAME < \1 or NAME > \2",
     ),
-    (rf"not (?:zero|0)|{_A}non-?zero{_NUMBER}", "NAME == 0"),
+    (rf"not 0|{_A}non-?(?:zero|0){_NUMBER}", "NAME == 0"),
     (rf"(?:not |{_A}non-?)empty{_OF}", "NAME is empty"),
     (rf"{_A}even{_NUMBER}", "NAME is odd"),
     (rf"{_A}odd{_NUMBER}", "NAME is even"),
+    (rf"(?:{_A}single|exactly one) character(?: long)?", "len(NAME) != 1"),
 )
 
 
-def required(match: re.Match[str], parameters: Collection[str]) -> str:
-    """What breaks a requirement, as a condition; nothing where its words are not understood."""
-    what = " ".join(match["what"].split()).lower()
-    if match["not"] or match["no"]:
-        what = f"not {what}"
-    names = [_parameter(name, parameters) for name in re.findall(_NAME, match["names"]) if name != "and"]
+def requirements(text: str, parameters: Mapping[str, str]) -> Iterator[tuple[int, int, str]]:
+    """Where requirements are stated whose words are understood, and what breaks them, as a condition.
+
+    Before a comma, or another verb, there may be words that are no names: "When strict is true, n must be …".
+    """
+    at = 0
+    while said := _REQUIRED.search(text, at):
+        if words := _broken(said, parameters):
+            yield *said.span("clause"), words
+            at = said.end()
+        else:
+            comma = said["names"].find(",")
+            at = said.end("names") if comma < 0 else said.start("names") + comma + 1
+
+
+def _broken(said: re.Match[str], parameters: Mapping[str, str]) -> str:
+    names = [_parameter(name, parameters) for name in re.findall(_NAME, said["names"]) if name != "and"]
+    if not all(names) or _PART.search(said.string, max(0, said.start() - 20), said.start()):
+        return ""
+    what = " ".join(said["what"].replace("`", "").split())
+    error = said["error"] or said["active"] or said["passive"]
+    alike = {each for each, kind in parameters.items() if all(kind == parameters[name] for name in names)}
+    if how := _condition(f"not {what}" if said["cannot"] or said["no"] else what, alike):
+        return f"raises {error} if {' or '.join(how.replace('NAME', name) for name in names)}"
+    return f"raises {error} if {names[0]} is {what}" if said["cannot"] and len(names) == 1 else ""
+
+
+def _condition(what: str, alike: Collection[str]) -> str:
+    """What breaks that NAME is `what`; nothing where that is not understood.
+
+    It may be compared with the parameters `alike`.
+    """
     for pattern, broken in _BROKEN:
-        said = re.fullmatch(pattern, what)
-        if said and names and all(names):
-            how = said.expand(broken).replace("zero", "0")
-            return f"raises {match['error']} if {' or '.join(how.replace('NAME', name) for name in names)}"
+        if said := re.fullmatch(pattern, re.sub(r"\bzero\b", "0", what), re.I):
+            others = [each for each in said.groups() if each and not re.match(r"[-\d]", each)]
+            return said.expand(broken) if all(each in alike for each in others) else ""
     return ""
 
 

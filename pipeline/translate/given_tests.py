@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import ast
+import copy
 import importlib.util
 import re
 import sys
@@ -19,6 +20,7 @@ FunctionNode = ast.FunctionDef | ast.AsyncFunctionDef
 _APART = (ast.FunctionDef, ast.AsyncFunctionDef, ast.ClassDef, ast.Import, ast.ImportFrom)
 OF_TESTS = frozenset({"raises", "approx", "given", "assume", "param", "fixture"})
 """What tests call that is not under test."""
+_SET_UP = ("setUp", "setup_method", "setup")
 _TESTING = frozenset({"pytest", "unittest", "hypothesis"})
 
 
@@ -158,7 +160,7 @@ def _all_checks(
     node: ast.ClassDef | FunctionNode, span: Span, known: Mapping[str, ast.expr]
 ) -> Iterator[GivenCheck]:
     inner = [each for each in node.body if is_test(each)]
-    for each in inner:
+    for each in _as_set_up(node, inner) if isinstance(node, ast.ClassDef) else inner:
         yield from given_checks(each, span, known)
     if isinstance(node, ast.ClassDef):
         return
@@ -170,6 +172,41 @@ def _all_checks(
         aside = _set_aside(_marks(case))
         for check in _checks(node, body, {**known, **values}, span, case):
             yield replace(check, reason=aside) if aside else check
+
+
+def _as_set_up(node: ast.ClassDef, tests: list[ast.stmt]) -> list[ast.stmt]:
+    """The tests, each with the statements of `setUp` first; what these keep in `self` goes by one name."""
+    first = next(
+        (each for each in node.body if isinstance(each, FunctionNode) and each.name in _SET_UP), None
+    )
+    if first is None:
+        return tests
+    kept = {
+        each.attr
+        for each in ast.walk(first)
+        if isinstance(each, ast.Attribute) and isinstance(each.ctx, ast.Store) and _is_self(each.value)
+    }
+    told: list[ast.stmt] = []
+    for test in copy.deepcopy(tests):
+        if isinstance(test, FunctionNode):
+            test.body[:0] = copy.deepcopy(first.body)
+        told.append(_OwnNames(kept).visit(test))
+    return told
+
+
+def _is_self(node: ast.expr) -> bool:
+    return isinstance(node, ast.Name) and node.id == "self"
+
+
+class _OwnNames(ast.NodeTransformer):
+    def __init__(self, kept: Collection[str]) -> None:
+        self.kept = kept
+
+    def visit_Attribute(self, node: ast.Attribute) -> ast.expr:
+        if node.attr in self.kept and _is_self(node.value):
+            return ast.copy_location(ast.Name(f"self_{node.attr}", node.ctx), node)
+        self.generic_visit(node)
+        return node
 
 
 def _set_aside(marks: Iterable[ast.expr]) -> str:

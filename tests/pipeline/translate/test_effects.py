@@ -60,12 +60,49 @@ pytestmark = pytest.mark.hole("H3")
         ("Does not modify xs even if it is empty.", ["pure"]),
         ("Does not modify xs, and returns None if it is empty.", ["pure"]),
         ("The list is left unchanged when it is sorted.", []),
+        ("Swaps two in place. If xs has fewer than two, it is left unchanged.", ["mutates"]),
+        ("If xs has fewer than two items,\nxs is left unchanged.", []),
+        ("If xs is empty, return None and xs is left unchanged.", []),
+        ("When there are no duplicates, xs stays unchanged.", []),
+        ("xs must not be empty, otherwise ValueError and the list stays unchanged.", []),
+        ("If n is negative, raise ValueError; xs stays unchanged.", []),
+        ("Raise ValueError if n is negative; the list is left unchanged.", []),
+        ("Raises ValueError for a negative n without changing xs.", []),
+        ("Raises ValueError for a negative n, and the list stays unchanged.", []),
+        ("Return None if it is empty; do not modify xs.", ["pure"]),
+        ("It raises ValueError for an empty list and must not modify xs.", ["pure"]),
+        ("Returns None if it is empty, and must not modify xs.", ["pure"]),
+        ("Raise ValueError if n is negative, and the list must not be changed.", []),
+        ("In that case, xs stays unchanged. For n = 0, xs is left unchanged.", []),
+        ("An empty list: xs is left unchanged.\nn < 0 -> the list is left unchanged.", []),
+        ("Given a list xs, return a sorted one without changing xs.", ["pure"]),
+        ("Doubles numbers; strings are left unchanged.", []),
+        ("The rest of the list is left unchanged. Words that are in xs stay unchanged.", []),
+        ("The given list xs is not modified.", ["pure"]),
+        ("Neither modifies xs.", ["pure"]),
+        ("Neither of them may modify xs.", ["pure"]),
+        ("Both leave xs unchanged.", ["pure"]),
+        ("It never changes its input.", ["pure"]),
+        ("It may or may not change xs.", []),
         ("Prints nothing.", []),
         ("Prints nothing at first, then prints the table.", ["prints"]),
     ],
 )
 def test_effects(words: str, kinds: list[str]) -> None:
     assert [effect.kind for effect in effects(Passage.of(words), ("xs",))] == kinds
+
+
+@pytest.mark.parametrize(
+    ("words", "parameter", "kinds"),
+    [
+        ("Calls fetch for each url and returns the results.", "fetch", []),
+        ("Fetches each url with it.", "fetch", []),
+        ("Fetches the url.", "url", ["network"]),
+        ("It calls `prints` with the table.", "prints", []),
+    ],
+)
+def test_what_has_the_name_of_a_parameter_is_that(words: str, parameter: str, kinds: list[str]) -> None:
+    assert [effect.kind for effect in effects(Passage.of(words), (parameter,))] == kinds
 
 
 def test_what_is_printed_goes_on_after_a_point_in_a_number() -> None:

@@ -61,6 +61,22 @@ def test_class() -> None:
     assert examples(code) == ["wrap('', 3) == []"]
 
 
+def test_what_set_up_gives_a_test_case_has_its_value() -> None:
+    code = (
+        "class TestWrap(unittest.TestCase):\n    def setUp(self):\n        self.text, self.width = 'a b', 1\n"
+        "        self.words = ['c']\n\n    def test_wrap(self):\n"
+        "        self.assertEqual(wrap(self.text, self.width), ['a', 'b'])\n"
+        "        self.words.append('d')\n        self.assertEqual(wrap(self.words[1], 3), ['d'])\n\n"
+        "    def test_anew(self):\n        self.assertEqual(wrap(self.words[0], 3), self.words)\n"
+        "        self.assertEqual(wrap(self.other, 3), [])\n"
+    )
+    first, second, third = examples(code)
+    assert (first, third) == ("wrap('a b', 1) == ['a', 'b']", "wrap(['c'][0], 3) == ['c']")
+    assert "['c']" in second
+    (item,) = read_prompt(f"Write wrap(text, width).\n\n```python\n{code}```\n").unread
+    assert item.reason == "it uses `self`, which has no value"
+
+
 def test_the_wanted_function_is_the_one_under_test() -> None:
     found = read_prompt(
         "Make these pass:\n\n```python\nfrom text.slugs import slugify\n\n\ndef test_slug():\n"

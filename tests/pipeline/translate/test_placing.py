@@ -27,7 +27,7 @@ def words(prompt: str) -> dict[str, str]:
         ("encode and decode keep case.", "encode and decode keep case.", "encode and decode keep case."),
         ("decode undoes what encode does.", "", "decode undoes what encode does."),
         ("What comes first is what `encode` gives.", "What comes first is what `encode` gives.", ""),
-        ("They decode it, where words encode one thing.", "", ""),
+        ("Letters decode it, where words encode one thing.", "", ""),
         ("Raise ValueError if code is odd.", "", "Raise ValueError if code is odd."),
         ("Write the code.", "", ""),
         ("- the total code of it", "", ""),
@@ -63,6 +63,89 @@ def test_prose_around_several_stubs(prose: str, encode: str, decode: str) -> Non
 )
 def test_functions_that_the_prose_introduces(prompt: str, first: str, last: str) -> None:
     assert words(prompt) == {"f": first, "g": last}
+
+
+AREA = "Write area(w: float, h: float) -> float and perimeter(w: float, h: float) -> float."
+
+
+@pytest.mark.parametrize(
+    "prose",
+    [
+        "Raise ValueError if w or h is not positive.",
+        "w and h are positive.",
+        "Both w and h must be positive.",
+        "Raise ValueError for negative numbers.",
+        "They must not lose digits. w is never 0.",
+        "The functions should be fast.",
+        "The two functions must not print.",
+        "Both round it.",
+        "Both leave w unchanged.",
+        "Neither prints it.",
+        "Neither of them may print.",
+    ],
+)
+def test_what_follows_several_functions_is_about_all_of_them(prose: str) -> None:
+    for gap in (" ", "\n\n", "\n\n- ", "\n- "):
+        told = words(f"{AREA}{gap}{prose}")
+        assert [name for name, each in told.items() if prose in each] == ["area", "perimeter"]
+
+
+@pytest.mark.parametrize(
+    ("prompt", "first", "last"),
+    [
+        (
+            "Write f(n: int) -> bool that asks. Write g(n: int) -> str that tells. Raise E if n < 0.",
+            True,
+            True,
+        ),
+        ("Write f(n: int) -> bool.\n\nWrite g(n: int) -> str.\n\nRaise E if n < 0.", True, True),
+        ("- f(n: int) -> bool: asks.\n- g(n: int) -> str: tells.\n\nRaise E if n < 0.", True, True),
+        ("- f(n: int) -> bool: asks.\n- g(n: int) -> str: tells. Raise E if n < 0.", False, True),
+        ("- f(n: int) -> bool: asks.\n- g(n: int) -> str: tells.\n  Raise E if n < 0.", False, True),
+        ("Write f(n: int) -> bool.\n\nWrite g(n: int) -> str. Raise E if n < 0.", False, True),
+        ("Write f(n: int) -> bool. It asks. Write g(n: int) -> str. Raise E if n < 0.", False, True),
+        ("Write f(n: int) -> bool and g(n: int) -> str. It tells. Raise E if n < 0.", False, True),
+        ("Raise E if n < 0. Write f(n: int) -> bool and g(n: int) -> str.", True, True),
+        ("Write f(n: int) -> bool and g(n: int, k: int) -> str. Raise E if n < k.", False, True),
+        ("Write f(n: int) -> bool and g(n: int) -> str. The first returns E, or Raise E.", True, False),
+        (
+            "Write f(n: int) -> bool and g(n: int) -> str. The first asks, the second not. Raise E if n < 0.",
+            True,
+            True,
+        ),
+        ("Write f(n: int) -> bool and g(n: int) -> str that tells; Raise E if n < 0.", False, True),
+    ],
+)
+def test_what_stands_nearer_to_the_last_function_is_about_that(prompt: str, first: bool, last: bool) -> None:
+    assert {name: "Raise E" in told for name, told in words(prompt).items()} == {"f": first, "g": last}
+
+
+@pytest.mark.parametrize(
+    ("prose", "both"),
+    [
+        ("Raise ValueError if w or h is not positive.", True),
+        ("Both w and h must be positive.", True),
+        ("They must be fast.", True),
+        ("Both lists are sorted.", False),
+        ("Both input lists are sorted.", False),
+        ("Neither list may be empty.", False),
+        ("All other characters stay.", False),
+    ],
+)
+def test_what_stands_apart_from_stubs(prose: str, both: bool) -> None:
+    stubs = (
+        "def area(w: float, h: float) -> float:\n    ...\n\ndef edge(w: float, h: float) -> float:\n    ...\n"
+    )
+    told = prose if both else ""
+    assert words(f"{stubs}\n\n{prose}") == {"area": told, "edge": told}
+
+
+def test_what_goes_on_about_one_of_the_stubs_is_about_that() -> None:
+    stubs = (
+        "def area(w: float, h: float) -> float:\n    ...\n\ndef edge(w: float, h: float) -> float:\n    ...\n"
+    )
+    told = "area multiplies. Raise ValueError if w or h is not positive."
+    assert words(f"{told}\n\n{stubs}") == {"area": told, "edge": ""}
 
 
 def test_names_that_are_words_are_meant_where_they_look_like_names() -> None:

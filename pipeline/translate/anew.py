@@ -75,7 +75,7 @@ def _asked(program: Program, function: Function) -> Program:
         program = _replaced(program, old.get(hole.id), hole)
         kept.append(hole.id)
     kept += [name for name, hole in old.items() if name not in new and hole.resolution is not None]
-    place = program.holes.index(next(each for each in program.holes if each.target == function.name))
+    place = program.holes.index(next((each for each in program.holes if each.id in old), mine[0]))
     others = [each for each in program.holes if each.id not in old and each.id not in new]
     first = [program.hole(name) for name in kept]
     holes = (*others[:place], *first, *others[place:])

@@ -103,7 +103,7 @@ def _takes(new: Hole, old: Hole) -> bool:
 
 def _of_rule(hole: Hole) -> bool:
     """Whether `find_holes` made it."""
-    return hole.kind != "signature" and hole.provenance.source == f"rule {hole.slot}"
+    return hole.kind not in ("signature", "intent") and hole.provenance.source == f"rule {hole.slot}"
 
 
 def _asks(hole: Hole) -> tuple[object, ...]:

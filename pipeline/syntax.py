@@ -12,6 +12,10 @@ from typing import Any
 
 BUILTINS = frozenset(name for name in dir(builtins) if not name.startswith("_"))
 REFUSALS = (SyntaxError, ValueError, TypeError, MemoryError, RecursionError)
+ERROR = r"\w*(?:Error|Exception|Interrupt|Iteration|Exit)\b"
+"""What the name of an error ends in, as a regular expression."""
+ANY_ERROR = rf"(?:{ERROR}|(?-i:[A-Z][a-z]+(?:[A-Z][a-z]+)+))"
+"""An error where it is raised: any class will do that has several words in its name."""
 
 
 def parse_module(text: str) -> tuple[ast.Module | None, int]:

@@ -8,6 +8,8 @@ from collections.abc import Callable, Collection, Iterator, Sequence
 from dataclasses import dataclass
 from math import inf
 
+from pipeline.syntax import ERROR
+
 _SIGNS = str.maketrans({"≤": "<=", "≥": ">=", "−": "-"})
 _SUPERSCRIPTS = str.maketrans("⁰¹²³⁴⁵⁶⁷⁸⁹", "0123456789")
 _RAISED = re.compile(r"(?<=\d)[⁰¹²³⁴⁵⁶⁷⁸⁹]+")
@@ -23,7 +25,7 @@ _GIVES = r"(?:then\s+)?(?:it\s+)?(?:returns?|gives?|yields?|raises?|throws?)"
 _GOES_ON = re.compile(
     r"[\w(\[]|\.\w|,\d|[\s`]*(?:[-+*/%^<>=|&!:?→⇒–—'\"]|,?\s*(?:or|otherwise|else|unless|except|if|when)\b"
     r"|(?:it|times|of|plus|minus|mod|per|is|are|means?|counts?|becomes?)\b"
-    rf"|{_GIVES}\b|,\s*{_GIVES}\s+`?(?:[-\d'\"\[({{]|None\b|True\b|False\b|\w*Error\b|the\s+empty|an?\s+empty))",
+    rf"|{_GIVES}\b|,\s*{_GIVES}\s+`?(?:[-\d'\"\[({{]|None\b|True\b|False\b|{ERROR}|the\s+empty|an?\s+empty))",
     re.I,
 )
 """What makes a comparison another one, or a condition."""

@@ -10,7 +10,7 @@ import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
-from pipeline.translate.examples.links import ERROR
+from pipeline.syntax import ERROR
 from pipeline.translate.sentences import EQUALS, LITERAL, OF_KIND, STOP, of_kind, within
 
 _PIECE, _COMMALESS = within(), rf"(?>\([^().;\n]{{0,40}}\)|{within(',')})"

@@ -10,8 +10,9 @@ import re
 from collections.abc import Callable, Mapping
 
 from pipeline.ir import Assertion, Effect
+from pipeline.syntax import ANY_ERROR, ERROR
 from pipeline.translate.cases import PLAIN, cases, left_over
-from pipeline.translate.examples.links import ANY_ERROR, ARROW, ERROR
+from pipeline.translate.examples.links import ARROW
 from pipeline.translate.found import Found
 from pipeline.translate.listed_errors import listed
 from pipeline.translate.passage import Passage, unwrapped

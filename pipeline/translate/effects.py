@@ -7,7 +7,7 @@ from collections.abc import Collection, Iterator
 from typing import Literal
 
 from pipeline.ir import Effect
-from pipeline.translate.examples.links import ERROR
+from pipeline.syntax import ERROR
 from pipeline.translate.passage import Passage, unwrapped
 from pipeline.translate.sentences import DENIED, STOP, within
 

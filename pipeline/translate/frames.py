@@ -10,8 +10,8 @@ import re
 from bisect import bisect_right
 from collections.abc import Iterator
 
+from pipeline.syntax import ERROR
 from pipeline.translate.cases import PLAIN
-from pipeline.translate.examples.links import ERROR
 from pipeline.translate.sentences import DENIED, OF_KIND, of_kind, within
 
 _NEAR = 400

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Collection, Iterator, Mapping
 
-from pipeline.translate.examples.links import ANY_ERROR, ERROR
+from pipeline.syntax import ANY_ERROR, ERROR
 from pipeline.translate.sentences import within
 
 _NAME = r"`?[^\W\d]\w*`?"

@@ -9,7 +9,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 
-from pipeline.translate.examples.links import ERROR
+from pipeline.syntax import ERROR
 from pipeline.translate.sentences import LITERAL
 
 _KIND = r"(?:negative|non-?\w+|positive|zero|empty|even|odd|missing|special|blank|multiples?|invalid|unknown)"

@@ -8,7 +8,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 
-from pipeline.translate.examples.links import ANY_ERROR
+from pipeline.syntax import ANY_ERROR
 from pipeline.translate.frames import NOT_ASKED
 from pipeline.translate.sentences import LITERAL, within
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 
+from pipeline.syntax import ERROR
 from pipeline.translate.syntax import expression_end, free_names, parse_expression
 
 ARROW = r"=+>|-+>|→|⇒|➞|➜|⟶|⟹|↦|➔"
@@ -14,9 +15,6 @@ VERB = (
     r"|results\s+in)\b"
     r"(?:\s+the\s+(?:value|string|list|number|integer|tuple|dictionary|dict|set)\b)?"
 )
-ERROR = r"\w*(?:Error|Exception|Interrupt|Iteration|Exit)\b"
-ANY_ERROR = rf"(?:{ERROR}|(?-i:[A-Z][a-z]+(?:[A-Z][a-z]+)+))"
-"""An error where it is raised: any class will do that has several words in its name."""
 RAISE = (
     r"(?:(?:should|must|shall|will|would)\s+)?(?:raises?|throws?)\s+(?:an?\s+)?`?"
     rf"(?P<error>{ERROR})"

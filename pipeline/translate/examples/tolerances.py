@@ -9,7 +9,8 @@ from __future__ import annotations
 import ast
 import re
 
-from pipeline.translate.examples.links import ERROR, VALUE_START
+from pipeline.syntax import ERROR
+from pipeline.translate.examples.links import VALUE_START
 from pipeline.translate.examples.taking import Text
 from pipeline.translate.syntax import parse_expression
 

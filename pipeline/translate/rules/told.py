@@ -10,8 +10,7 @@ import re
 from collections.abc import Iterator
 from dataclasses import dataclass
 
-from pipeline.syntax import literal
-from pipeline.translate.examples.links import ERROR
+from pipeline.syntax import ERROR, literal
 from pipeline.translate.sentences import LITERAL, within
 
 _OUTCOME = rf"(?:an?\s+)?`?(?:(?P<error>(?!Error\b){ERROR})|(?P<value>{LITERAL}))`?(?![\w(])"

@@ -5,6 +5,8 @@ from __future__ import annotations
 import re
 from functools import cache
 
+from pipeline.syntax import ERROR
+
 _ITEMS = r"(?:elements|items|values|numbers|words|strings|characters)"
 _OF = r"(?:the )?(?:input|original|(?P<named>\w+))(?: list| string)?"
 _THAN = rf"(?: (?:as|than|of) (?:that of )?{_OF})?"
@@ -232,7 +234,7 @@ def conditional(text: str) -> re.Match[str] | None:
 
 def raised(text: str) -> str:
     """The exception that a sentence says is raised, or nothing."""
-    said = _compiled(r"\b(?:rais|throw)\w*(?: an?| the)? (?P<error>[\w.]*(?:error|exception))\b").search(text)
+    said = _compiled(rf"\b(?:rais|throw)\w*(?: an?| the)? (?P<error>(?:\w+\.)*{ERROR})").search(text)
     return said["error"] if said else ""
 
 

@@ -9,6 +9,7 @@ import pytest
 from pipeline.ir import CONDITION
 from pipeline.ir import stated as stated_at
 from pipeline.verify.inputs.literals import Arguments
+from pipeline.verify.properties import phrases
 from pipeline.verify.properties.containment import contained
 from pipeline.verify.properties.laws import Conditional, Expression, Law, Relation, Unrecognised
 from pipeline.verify.properties.stated import laws_in, stated
@@ -327,6 +328,13 @@ def test_what_a_condition_asks_for_that_nobody_understood_breaks_no_law(
     assert law.judge({"n": 2}, [Returned("odd", "'odd'")]) is False
     assert law.judge({"n": 2}, [Raised("SystemExit", "")]) is False
     assert law.judge({"n": 2}, [Returned("even", "'even'")]) is True
+
+
+@pytest.mark.parametrize(
+    "error", ["StopIteration", "KeyboardInterrupt", "SystemExit", "json.JSONDecodeError"]
+)
+def test_an_error_need_not_be_called_one(error: str) -> None:
+    assert phrases.raised(f"raises {error} at the end") == error
 
 
 def test_what_comes_of_all_that_is_left_is_none_of_what_a_condition_is_about() -> None:

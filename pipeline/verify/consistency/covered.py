@@ -78,7 +78,7 @@ def uncovered(function: Function, prompt: str) -> Iterator[str]:
         left = {*re.findall(r"[^\W_]+", said.lower())} - _GLUE
         names = first and _MARK not in said and _NAMING.fullmatch(_without_lead(said))
         describes = not _OUTCOME.search(said) and any(each.fullmatch(said) for each in describing)
-        first &= not left
+        first &= not left and _MARK not in said
         if left and not names and not describes:
             yield sentence
 

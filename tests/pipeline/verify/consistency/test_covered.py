@@ -45,6 +45,7 @@ def test_nothing_is_left(words: str) -> None:
         "For multiples of ten return 2.",
         "n is rounded first.",
         "Whitespace counts as empty.",
+        "The result is in lower case.",
     ],
 )
 def test_a_sentence_of_which_nothing_was_read_is_left(words: str) -> None:

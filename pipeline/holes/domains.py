@@ -52,8 +52,8 @@ def _in_interval(domain: Interval, value: float | None) -> bool:
 def _below(value: str, bounds: tuple[str, ...]) -> bool:
     if not types.names_type(value):
         return False
-    expr = types.parse(value)
-    return any(types.names_type(each) and subtyping.subtype(expr, types.parse(each)) for each in bounds)
+    known = tuple(each for each in bounds if types.names_type(each))
+    return bool(known) and subtyping.subtype(types.parse(value), _joined(known))
 
 
 @lru_cache(maxsize=1024)

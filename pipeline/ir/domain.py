@@ -28,7 +28,7 @@ class Interval(Frozen):
 
 
 class Types(Frozen):
-    """Python type expressions that are subtypes of one of `bounds`."""
+    """Python type expressions that are subtypes of what `bounds` are together: `int | None` of two."""
 
     kind: Literal["types"] = "types"
     bounds: tuple[str, ...] = ("object",)

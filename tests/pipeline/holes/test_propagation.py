@@ -32,6 +32,15 @@ def test_propagation_only_narrows(case: Case) -> None:
         assert domains.empty(step.after) or domains.within(step.after, step.before)
 
 
+def test_a_union_lies_within_its_members_together() -> None:
+    holes = {"F": Choices(values=("a", "b")), "T": Types()}
+    then = Types(bounds=("int | None",))
+    implied = Implies(id="i", scope=("F", "T"), when=Choices(values=("a",)), then=then)
+    state = Network(holes, [implied]).start.decide("F", "a").decide("T", "int | None")
+    assert state.domains["T"] == Choices(values=("int | None",))
+    assert not domains.contains(Types(bounds=("int", "None")), "str | None")
+
+
 @given(cases(), st.randoms(use_true_random=False))
 def test_any_order_reaches_the_same_fixpoint(case: Case, order: random.Random) -> None:
     together = case.network.decided(case.decisions)

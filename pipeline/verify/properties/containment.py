@@ -66,11 +66,6 @@ class Regions:
         return not left
 
 
-def contained(one: str, other: str, whole: Collection[str] = ()) -> bool:
-    """Whether the first condition is a special case of the second."""
-    return Regions((one, other), whole).within(one, other)
-
-
 def alternatives(condition: str) -> tuple[str, ...]:
     """The conditions one of which is to be met: `n < 0` and `n > 9` of `n < 0 or n > 9`."""
     match expression(condition):

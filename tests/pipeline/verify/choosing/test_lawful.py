@@ -178,7 +178,9 @@ async def test_laws_are_checked_again_for_the_module_as_a_whole(judges: Judges) 
     claims = law_claims(about, await Laws(program).of("f", alone, judges.verdict))
     part = {"function": "f", "module": alone, "evidence": [claim.plain() for claim in claims]}
     same = await offered_evidence(program, alone, [part], judges.verdict)
-    assert all(claim.holds for claim in same if isinstance(claim.test, ChecksTest))
+    checked = [claim for claim in same if isinstance(claim.test, ChecksTest)]
+    assert checked
+    assert all(claim.holds for claim in checked)
     after = await offered_evidence(program, whole, [part], judges.verdict)
     (asked,) = [claim for claim in after if claim.clause == "f.assertion.1"]
     assert not asked.holds

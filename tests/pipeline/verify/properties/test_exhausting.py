@@ -130,6 +130,7 @@ async def test_what_hardly_any_result_has_items_for_is_not_exhausted(sandbox: Sa
     )
     some = await results(function, "def f(xs):\n    return sorted(x for x in xs if x > 1)\n", sandbox)
     assert some["assertion.1"].exhausted == "within"
+    assert some["assertion.1"].checks
     assert all(len(eval(check.rpartition("(")[2].rstrip(")"))) > 1 for check in some["assertion.1"].checks)
 
 

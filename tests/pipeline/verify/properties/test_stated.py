@@ -10,7 +10,7 @@ from pipeline.ir import CONDITION
 from pipeline.ir import stated as stated_at
 from pipeline.verify.inputs.literals import Arguments
 from pipeline.verify.properties import phrases
-from pipeline.verify.properties.containment import contained
+from pipeline.verify.properties.containment import Regions
 from pipeline.verify.properties.laws import Conditional, Expression, Law, Relation, Unrecognised
 from pipeline.verify.properties.stated import laws_in, stated
 from pipeline.verify.sandbox.base import Raised, Returned
@@ -369,9 +369,9 @@ def test_a_range_that_it_would_take_long_to_go_through_does_not_tell(value: obje
 
 
 def test_whole_numbers_may_meet_two_conditions_alike() -> None:
-    assert contained("n <= 0", "n < 1")
-    assert not contained("n <= 0", "n < 1", ["n"])
-    assert contained("n < 0", "n < 1", ["n"])
+    assert Regions(("n <= 0", "n < 1")).within("n <= 0", "n < 1")
+    assert not Regions(("n <= 0", "n < 1"), ["n"]).within("n <= 0", "n < 1")
+    assert Regions(("n < 0", "n < 1"), ["n"]).within("n < 0", "n < 1")
     says = ("returns 1 if n <= 0", "returns 0 if n < 1")
     laws = [
         law
@@ -409,7 +409,7 @@ def test_whole_numbers_may_meet_two_conditions_alike() -> None:
     ],
 )
 def test_a_condition_is_the_special_case_of_another(one: str, other: str, is_contained: bool) -> None:
-    assert contained(one, other) is is_contained
+    assert Regions((one, other)).within(one, other) is is_contained
 
 
 @pytest.mark.parametrize(
@@ -654,11 +654,15 @@ def test_a_special_case_goes_before_a_law_of_all_results() -> None:
         "def f(n: int) -> int",
         says=("the result is greater than 1", "returns 1 if n is 0", "it is deterministic"),
     )
-    law, _, *others = stated(function)
+    law, case, other = stated(function)
+    assert isinstance(law, Relation)
     assert law.text == "the result is greater than 1, but where n == 0"
     assert law.probes({"n": 3}) == ("f(3)",)
     assert law.probes({"n": 0}) is None
-    assert all(each.probes({"n": 0}) for each in others if isinstance(each, Law))
+    assert isinstance(case, Conditional)
+    assert isinstance(other, Law)
+    assert case.probes({"n": 0})
+    assert other.probes({"n": 0})
 
 
 def test_what_a_switch_changes_is_no_matter_of_a_sentence_without_it() -> None:
